@@ -1,6 +1,7 @@
 /*
- * Fuzz target: the input is a CSV file that lists images. It is read with one label, with several labels and with
- * numbers for each image. A rejected file gives a message; in an accepted file each sample has a path and a valid class.
+ * Fuzz target: the input is a CSV file that lists images. The file is read three times: with one label for each image,
+ * with several labels, and with numbers. If lade rejects the file, the error must have a message. If lade accepts the
+ * file, each sample must have a path and a valid class.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/flow.h>

@@ -1,16 +1,14 @@
 /*
- * Fuzz target: the input is an image file, which is decoded in every way that decoders have. No decoder may crash, leak,
- * hang or exceed the limit on pixels. The result must not depend on what a decoder decoded before.
- *
- *     clang ... -DLADE_FUZZ -fsanitize=fuzzer,address fuzz_decode.c    fuzz_decode CORPUS_FOLDER
- *     otherwise                                                        fuzz_decode FILE ...     replays files
+ * Fuzz target: the input is an image file, which is decoded with each of the options in option_sets[]. No decoder may
+ * crash, leak, hang or exceed the limit on pixels. The result must not depend on the images that the decoder decoded
+ * before. replay.h describes how to build and run a fuzz target.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/image.h>
 
 #include "replay.h"
 
-static const struct lade_decode_options ways[] = {
+static const struct lade_decode_options option_sets[] = {
     {0},
     {.color_mode = LADE_COLOR_RGBA,
      .target_size = {17, 13},
@@ -23,7 +21,7 @@ static const struct lade_decode_options ways[] = {
      .decode = LADE_DECODE_FAST},
     {.target_size = {40, 40}, .interpolation = LADE_INTERPOLATION_BILINEAR, .exif_orientation = true},
 };
-enum { WAYS = sizeof ways / sizeof *ways };
+enum { OPTION_SETS = sizeof option_sets / sizeof *option_sets };
 
 /* Returns the FNV-1a hash of the pixels. This also reads each pixel. */
 static uint64_t checksum(const struct lade_image *image) {
@@ -46,9 +44,9 @@ static void must_have_size(const struct lade_image *image, const struct lade_dec
     must(image->stride >= (size_t)image->width * (size_t)image->channels, "rows overlap");
 }
 
-/* Decodes in one way. Returns the checksum of the pixels, or the status of the error. */
-static uint64_t decode(lade_decoder *decoder, const uint8_t *bytes, size_t n, int way) {
-    struct lade_decode_options options = ways[way];
+/* Decodes with option_sets[set]. Returns the checksum of the pixels, or the status of the error. */
+static uint64_t decode(lade_decoder *decoder, const uint8_t *bytes, size_t n, int set) {
+    struct lade_decode_options options = option_sets[set];
     struct lade_image image;
     struct lade_error err = {0};
     options.limits.max_pixels = 1 << 20;
@@ -70,10 +68,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     }
     must(forward && backward, "no memory");
 
-    uint64_t results[WAYS];
-    for (int i = 0; i < WAYS; i++)
+    uint64_t results[OPTION_SETS];
+    for (int i = 0; i < OPTION_SETS; i++)
         results[i] = decode(forward, bytes, n, i);
-    for (int i = WAYS; i-- > 0;)
+    for (int i = OPTION_SETS; i-- > 0;)
         must(decode(backward, bytes, n, i) == results[i],
              "the result depends on the images that the decoder decoded before");
     return 0;

@@ -1,6 +1,6 @@
 /*
- * Fuzz target: the input is a JPEG that is decoded at an eighth of its size. If lade decodes it without libjpeg, then
- * libjpeg decodes it to the same pixels and gives no warning.
+ * Fuzz target: the input is a JPEG that is decoded at an eighth of its size. If lade decodes the image data without
+ * libjpeg, libjpeg must decode the file to the same pixels and give no warning.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include "support/jpeg_two_ways.h"

@@ -1,4 +1,5 @@
-/* Fuzz target: the input is a .npy file. A rejected file gives a message; each byte of an accepted file can be read. */
+/* Fuzz target: the input is a .npy file. If lade rejects the file, the error must have a message. If lade accepts the
+   file, each byte of the tensor must be readable. */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/tensor.h>
 

@@ -1,9 +1,10 @@
 /*
- * Fuzz target: the input is a checkpoint from which a training run is resumed. A rejected file gives a message and
- * leaves the net unchanged; with an accepted file the run continues to its end.
+ * Fuzz target: the input is a checkpoint from which a training run is resumed. If lade rejects the file, the error must
+ * have a message, and the net must not change. If lade accepts the file, the run must continue to its end, or fail with
+ * LADE_ENUMERIC.
  *
- * An input "@FROM\nTO" stands for a valid checkpoint in which the first FROM is replaced by TO. Such inputs reach the
- * checks of the run, because they pass the checks of the file format.
+ * An input "@FROM\nTO" stands for a valid checkpoint in which the text TO replaces the first occurrence of FROM. Such
+ * checkpoints pass the checks of the file format, so they also test the checks of the training state.
  */
 #define _GNU_SOURCE /* memfd_create, memmem */
 #include <lade/train.h>
@@ -57,7 +58,7 @@ static int state_set(void *ctx, const char *state, struct lade_error *err) {
     char *end;
     long long at = strtoll(state, &end, 10);
     if (end == state || *end || at < 0 || at > 1000)
-        return lade_error_set(err, LADE_EFORMAT, "no state of this source");
+        return lade_error_set(err, LADE_EFORMAT, "this is not a state of this source");
     *(int64_t *)ctx = at;
     return LADE_OK;
 }
@@ -89,7 +90,8 @@ static lade_net *make_net(void) {
     return net;
 }
 
-/* Computes the logits of three samples. The three parameters of the net can be computed from them. */
+/* Computes the logits of three samples. Equal logits mean equal nets, because the three parameters of the net can be
+   computed from the three logits. */
 static void predict(lade_net *net, float logits[WEIGHTS]) {
     struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){WEIGHTS, 2});
     must(x != NULL, "no memory");
@@ -99,7 +101,7 @@ static void predict(lade_net *net, float logits[WEIGHTS]) {
 }
 
 /* Makes the checkpoint of a run that was stopped in its second epoch, with gradients that are not applied yet. Returns
-   its size. */
+   the size of the checkpoint in bytes. */
 static size_t make_good(uint8_t **good) {
     char folder[] = "/tmp/lade-fuzz-XXXXXX", path[64];
     must(mkdtemp(folder) != NULL, "no folder");
@@ -126,7 +128,7 @@ static size_t make_good(uint8_t **good) {
     return size;
 }
 
-/* Makes the file that the input stands for. The caller frees the file. */
+/* Returns the bytes of the checkpoint for which the input stands. The caller must free() the bytes. */
 static uint8_t *make_file(const uint8_t *bytes, size_t n, size_t *size) {
     static uint8_t *good;
     static size_t good_size;

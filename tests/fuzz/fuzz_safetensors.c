@@ -1,9 +1,6 @@
 /*
- * Fuzz target: the input is the file of a net. A rejected file gives a message; a net that is loaded can be described
- * and used.
- *
- *     clang ... -DLADE_FUZZ -fsanitize=fuzzer,address fuzz_safetensors.c    fuzz_safetensors CORPUS_FOLDER
- *     otherwise                                                             fuzz_safetensors FILE ...     replays files
+ * Fuzz target: the input is the file of a net. If lade rejects the file, the error must have a message. If lade loads
+ * the net, the net can be described and can predict.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/train.h>

@@ -1,9 +1,7 @@
 /*
- * Fuzz target: the input is the specification of a net. A rejected specification gives a message. An accepted one names
- * its inputs in the right order and has unique parameter names; a small net is described and predicts.
- *
- *     clang ... -DLADE_FUZZ -fsanitize=fuzzer,address fuzz_spec.c    fuzz_spec CORPUS_FOLDER
- *     otherwise                                                      fuzz_spec FILE ...     replays files
+ * Fuzz target: the input is the specification of a net. If lade rejects the specification, the error must have a
+ * message. In an accepted specification, each layer must come after its inputs, and the names of parameters must be
+ * unique. If the net is small, it can also be described and can predict.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/train.h>
@@ -11,11 +9,12 @@
 #include "replay.h"
 #include "train/spec/spec.h"
 
-#define SMALL 4096 /* largest number of parameters, and of values of a layer, in a net that is computed */
+/* A net is used only if it has at most SMALL parameters and each of its layers has at most SMALL values. */
+#define SMALL 4096
 
 static const struct lade__shape shapes[] = {{3, {5, 4, 3}}, {1, {6}}, {2, {2, 3}}};
 
-/* Returns true if the net is small enough to be computed. */
+/* Checks the order of the layers. Returns true if the net is small enough to be used. */
 static bool check_layers(const struct lade__spec *s) {
     bool small = s->block_floats <= SMALL;
     for (int i = 0; i < s->layer_count; i++) {

@@ -1,6 +1,6 @@
 /*
- * Fuzz target: the input is the saved state of a stream. A rejected state gives a message, and the stream continues; an
- * accepted state moves the stream to a batch that exists.
+ * Fuzz target: the input is the saved state of a stream. If lade rejects the state, the error must have a message, and
+ * the stream must continue. If lade accepts the state, the next batch of the stream must be a batch that exists.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/flow.h>
@@ -20,8 +20,9 @@ static lade_flow *make_flow(void) {
     return flow;
 }
 
-/* Returns the state to resume. An input "@AB..." stands for a valid state in which "..." replaces the bytes from AB on.
-   */
+/* Returns the state to resume. An input that begins with "@" stands for a valid state in which some bytes are replaced.
+   The two bytes after "@" are the offset of these bytes (modulo the length), and the rest of the input is the
+   replacement. */
 static char *make_text(lade_flow *flow, const uint8_t *bytes, size_t n) {
     char *text = malloc(n + 1), *state = NULL;
     must(text && lade_flow_state(flow, &state, NULL) == LADE_OK, "no memory");

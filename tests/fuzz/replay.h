@@ -1,6 +1,11 @@
 /*
- * Functions of all fuzz targets: must(), a file in memory, and a main() that calls the target with the bytes of each
- * file in its arguments. A libFuzzer build (LADE_FUZZ) has a main() of its own.
+ * Contains the functions that all fuzz targets use, and main().
+ *
+ * With "clang -DLADE_FUZZ -fsanitize=fuzzer,address", libFuzzer provides main(). The program is called as
+ * "fuzz_NAME CORPUS_FOLDER", and makes new inputs from the files in the folder.
+ *
+ * Without LADE_FUZZ, main() is defined here. The program is called as "fuzz_NAME FILE...", and tests the bytes of each
+ * file once.
  */
 #ifndef TESTS_FUZZ_REPLAY_H
 #define TESTS_FUZZ_REPLAY_H
@@ -16,7 +21,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
-/* Aborts with a message unless @truth holds. */
+/* If @truth is false, prints @what, which describes the failure, and aborts. */
 static inline void must(bool truth, const char *what) {
     if (!truth) {
         fprintf(stderr, "fuzz: %s\n", what);
@@ -24,7 +29,8 @@ static inline void must(bool truth, const char *what) {
     }
 }
 
-/* Makes a file in memory that holds these bytes. Returns its descriptor, and stores a path that opens it. */
+/* Makes a file in memory that holds these bytes. Returns the descriptor of the file, and stores in @path a path that
+   opens the file. */
 static inline int memory_file(const uint8_t *bytes, size_t n, char path[64]) {
     int fd = memfd_create("fuzz", MFD_CLOEXEC);
     must(fd >= 0 && write(fd, bytes, n) == (ssize_t)n, "a file in memory cannot be made");
@@ -38,13 +44,13 @@ static inline void read_bytes(const void *bytes, size_t n) {
         (void)((const volatile uint8_t *)bytes)[i];
 }
 
-/* Checks that a failure has a status and a message. */
+/* Checks that an error has a negative status and a message. */
 static inline void must_be_error(int status, const char *message) {
-    must(status < 0 && message[0] != '\0', "a failure has no message");
+    must(status < 0 && message[0] != '\0', "an error has no status or no message");
 }
 
 #ifndef LADE_FUZZ
-/* Reads a whole file into memory of exactly its size, so that a sanitizer finds a read past the end. */
+/* Reads a file into memory of exactly the size of the file, so that a sanitizer finds a read past the end. */
 static uint8_t *read_whole(const char *path, size_t *n) {
     FILE *f = fopen(path, "rb");
     struct stat st;

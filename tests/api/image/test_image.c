@@ -1,4 +1,5 @@
-/* lade/image.h from the view of a user: names, formats, limits, and one image from pixels to a file to a batch. */
+/* Tests lade/image.h as a user calls it: names, formats, limits, and an image that is written to a file, decoded and
+   stored in a batch. */
 #include <lade/image.h>
 
 #include <stdlib.h>
@@ -89,7 +90,7 @@ START_TEST(other_files_are_described) {
 }
 END_TEST
 
-/* Stores the bytes of a small image file in @bytes, which has @room bytes. Returns the number of bytes of the file. */
+/* Stores the bytes of a small image file in @bytes, which has space for @room bytes. Returns the size of the file. */
 static size_t sample_file(bool png, int width, int height, uint8_t *bytes, size_t room) {
     struct lade_error err = {0};
     char path[] = "/tmp/lade-test-XXXXXX";
@@ -170,8 +171,8 @@ START_TEST(limits_can_be_set) {
 }
 END_TEST
 
-/* The number of allocations that can succeed. All allocations after them fail. The error must be LADE_ENOMEM, and the
-   sanitizers check that nothing leaks. */
+/* The number of allocations that can still succeed. All later allocations fail. The error must then be LADE_ENOMEM, and
+   the sanitizers check that nothing leaks. */
 static size_t allocations_left;
 
 static void *failing_resize(void *ctx, void *p, size_t size) {

@@ -1,4 +1,5 @@
-/* Written image files can be read again. If a file cannot be written, the error has a message and no file remains. */
+/* Tests that image files that were written can be decoded. If a file cannot be written, the error must have a message,
+   and no file must remain. */
 #include <lade/image.h>
 
 #include <signal.h>
@@ -129,7 +130,7 @@ START_TEST(a_full_disk_is_an_error_and_the_device_stays) {
 }
 END_TEST
 
-/* A limit on file sizes has the effect of a full disk, and any user can set it. */
+/* The test sets a limit on the size of files. The limit has the effect of a full disk, and any user can set one. */
 START_TEST(a_partial_file_is_removed) {
     struct lade_image image = {pixels, 64, 64, 4, 256};
     struct rlimit before, tiny;
@@ -140,7 +141,7 @@ START_TEST(a_partial_file_is_removed) {
     tiny.rlim_cur = 100;
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &tiny), 0);
     int rc = write_image(LADE_FORMAT_PNG, path, &image, &err);
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0); /* because Check writes files, too */
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0); /* the test framework also writes files */
     ck_assert_int_eq(rc, LADE_ELIMIT);
     ck_assert_ptr_nonnull(strstr(err.message, path));
     ck_assert_int_ne(access(path, F_OK), 0);

@@ -63,7 +63,7 @@ START_TEST(a_flip_is_exact_and_its_own_inverse) {
 }
 END_TEST
 
-/* The turn is counter-clockwise: the right side becomes the top. */
+/* The turn is counter-clockwise, so the right side becomes the top. */
 START_TEST(quarter_turns_of_squares_are_exact) {
     for (int n = 1; n < 20; n++)
         for (int mode = 0; mode < LADE_FILL_MODE_COUNT; mode++) {
@@ -83,7 +83,7 @@ START_TEST(quarter_turns_of_squares_are_exact) {
 END_TEST
 
 /* The centre of a turn is the centre of the image, even if the width differs from the height. Half a turn moves every
-   pixel to the opposite place. */
+   pixel to the opposite side of the centre. */
 START_TEST(half_a_turn_is_about_the_centre) {
     struct lade_image in = sample_image(31, 8, 3, 1);
     struct lade_transform t = {.theta = 180, .fill_mode = LADE_FILL_CONSTANT};
@@ -92,7 +92,8 @@ START_TEST(half_a_turn_is_about_the_centre) {
 }
 END_TEST
 
-/* Transforms an image with one bright pixel, and returns the new position of that pixel (the centre of gravity). */
+/* Transforms an image that has one bright pixel. Sets (*to_y, *to_x) to the new position of this pixel, which is the
+   centre of gravity of the result. */
 static void spot(const struct lade_transform *t, int y, int x, double *to_y, double *to_x) {
     enum { N = 41 };
     static uint8_t pixels[N * N];
@@ -138,7 +139,8 @@ END_TEST
 
 /* ---- Colours ----------------------------------------------------------------------------------------------------- */
 
-/* CHANGE(name, ...) defines a function for the value of channel c of a pixel p after a change, before it is clamped. */
+/* CHANGE(name, ...) defines a function that returns the value of channel c of pixel p after a change. The value is not
+   clamped yet. */
 #define CHANGE(name, ...)                           \
     static double name(const uint8_t p[4], int c) { \
         return (__VA_ARGS__);                       \

@@ -1,6 +1,6 @@
 /*
- * Invalid files that are made of the valid files of tests/golden: truncated, or with changed bytes. No codec may crash,
- * hang or print, every error must have a message, and limits must hold.
+ * Tests invalid files. They are the valid files of tests/golden, which are truncated or have changed bytes. No codec
+ * may crash, hang or print. Every error must have a message, and the limits on pixels and memory must not be exceeded.
  */
 #include "support/invalid_images.h"
 
@@ -8,7 +8,7 @@ enum { CUTS = 20, FLIPS = 30 };
 
 /* ---- Truncated files --------------------------------------------------------------------------------------------- */
 
-/* A text that ends with a number is still valid if that number is truncated. */
+/* Returns true for text files that end with a number. Such a file is still valid if the number is truncated. */
 static bool ends_with_number(const struct file *file) {
     return !strncmp(file->name, "2-", 2) || !strncmp(file->name, "3-", 2);
 }
@@ -68,7 +68,7 @@ START_TEST(a_flipped_bit_is_tolerated_or_an_error) {
     int refused = 0;
     for (int i = 0; i < file_count; i++)
         for (int k = 0; k < FLIPS; k++) {
-            size_t most = k % 2 && files[i].n > 60 ? 60 : files[i].n; /* half of the flips are in the header */
+            size_t most = k % 2 && files[i].n > 60 ? 60 : files[i].n; /* half of the changed bits are in the header */
             size_t at = (size_t)lade_random_below(&dice, most);
             uint8_t old = files[i].bytes[at];
             files[i].bytes[at] ^= (uint8_t)(1u << lade_random_below(&dice, 8));
@@ -158,7 +158,7 @@ END_TEST
 
 /* ---- Limits ------------------------------------------------------------------------------------------------------ */
 
-static size_t allowed; /* number of allocations that succeed */
+static size_t allowed; /* number of allocations that can still succeed */
 static size_t asked;
 
 static void *counted_resize(void *ctx, void *p, size_t size) {

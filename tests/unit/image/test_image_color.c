@@ -1,4 +1,4 @@
-/* Colour arithmetic, for every possible value. */
+/* Tests the arithmetic of colours with every possible value. */
 #include "image/color/color.h"
 
 #include <math.h>
@@ -22,7 +22,7 @@ START_TEST(premultiplying_rounds_and_its_inverse_truncates) {
 }
 END_TEST
 
-/* Rows of several alpha values use different code from single pixels. The results must be the same. */
+/* A row is processed four pixels at a time, and a single pixel by other code. The results must be the same. */
 START_TEST(rows_equal_their_pixels) {
     uint8_t in[4 * 37], row[4 * 37], one[4];
     for (int round = 0; round < 200; round++) {
@@ -56,8 +56,8 @@ START_TEST(luma_does_not_change_greys) {
 }
 END_TEST
 
-/* Every layout is converted to every mode. Alpha becomes 255 if there was none, is dropped if the mode has none, and is
-   never blended. */
+/* Every layout is converted to every mode. If the layout has no alpha, alpha becomes 255. If the mode has no alpha,
+   alpha is dropped; the colours are not changed. */
 START_TEST(layouts_become_modes) {
     static const struct {
         enum lade__pixel_layout layout;

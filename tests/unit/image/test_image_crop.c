@@ -1,5 +1,5 @@
-/* A part of an image that is decoded alone equals the same part of the whole image. Random parts have the right
-   distribution. */
+/* Tests that a part of an image that is decoded alone equals the same part of the whole decoded image, and that random
+   parts have the right distribution. */
 #include "support/image_samples.h"
 
 #include <math.h>
@@ -26,7 +26,7 @@ static int roll(int low, int high) {
     return low + (int)lade_random_below(&dice, (uint64_t)(high - low + 1));
 }
 
-/* Luma samples for one chroma sample, horizontally and vertically; 0 means grey. */
+/* Number of luma samples for one chroma sample, horizontally and vertically. 0 means a grey image. */
 static const int samplings[][2] = {{1, 1}, {2, 1}, {2, 2}, {1, 2}, {4, 1}, {0, 0}};
 enum { SAMPLINGS = sizeof samplings / sizeof *samplings };
 
@@ -231,7 +231,7 @@ START_TEST(the_centre_is_taken_if_no_draw_fits) {
 }
 END_TEST
 
-/* The draws of a seed must never change, because the same seed must give the same bytes. */
+/* The random parts for a seed must never change, because the same seed must give the same bytes in every version. */
 START_TEST(draws_never_change) {
     const struct lade_crop_range range = {0};
     struct lade_random random;

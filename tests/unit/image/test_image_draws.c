@@ -1,4 +1,5 @@
-/* The draws of random changes: they have the right ranges and distributions, and a seed always gives the same draws. */
+/* Tests how random changes are drawn. The values have the right ranges and distributions, and the same seed always
+   gives the same values. */
 #include "support/image_samples.h"
 
 #include <math.h>
@@ -56,8 +57,8 @@ START_TEST(shift_units_follow_their_names) {
 }
 END_TEST
 
-/* A draw must not depend on the other options. For example, an image and its mask may have different options, but need
-   the same flip and shift. */
+/* A drawn value must depend only on its own option. For example, the options of an image and of its mask may differ,
+   but both need the same flip and shift. */
 START_TEST(an_option_does_not_change_other_draws) {
     struct lade_augment all = {
         .width_shift_range = 0.1, .height_shift_range = 0.1, .horizontal_flip = true, .vertical_flip = true};
@@ -76,8 +77,8 @@ START_TEST(an_option_does_not_change_other_draws) {
 }
 END_TEST
 
-/* Each parameter must use the random number at the same position of the sequence in every version, because the same
-   seed must give the same bytes. */
+/* Each parameter must be made from the same element of the sequence of random numbers in every version, because the
+   same seed must give the same bytes. */
 START_TEST(the_order_of_draws_is_keras_s) {
     struct lade_augment a = {
         .width_shift_range = 0.5, .height_shift_range = 0.5, .horizontal_flip = true, .vertical_flip = true};
@@ -137,7 +138,8 @@ static struct lade_transform draw_of(const struct lade_augment *augment, uint64_
     return t;
 }
 
-/* Draws are inside the range, cover it, and have its middle as their mean. */
+/* Checks that drawn values are inside the range, that some of them are close to each end of the range, and that their
+   mean is close to the middle of the range. */
 #define CHECK_DRAWN(augment, field, low, high)                                               \
     do {                                                                                     \
         double least = 1e9, most = -1e9, sum = 0;                                            \

@@ -1,4 +1,4 @@
-/* The table of codecs is complete, and the documents list its formats. */
+/* Tests that the table of codecs is complete, and that the documents list all formats of the table. */
 #include "image/codec/codec.h"
 #include "support/check_main.h"
 #include "source_dir.h"

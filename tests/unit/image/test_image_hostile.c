@@ -1,5 +1,5 @@
 /*
- * Tests of files that are made to need much memory or time, and of headers of impossible images.
+ * Tests files that were made to need much memory or time, and files whose headers describe impossible images.
  */
 #include "support/invalid_images.h"
 #include "support/jpeg_maker.h"
@@ -11,7 +11,7 @@
 
 /* ---- Malicious files --------------------------------------------------------------------------------------------- */
 
-/* Writes a deflate stream of zeros. Each match of 258 bytes takes 13 bits. */
+/* Returns a deflate stream of zeros. In the stream, 13 bits stand for 258 bytes. */
 static struct png_maker zeros(size_t megabytes) {
     struct png_maker z = {0};
     uint64_t acc = 0;
@@ -33,7 +33,7 @@ static struct png_maker zeros(size_t megabytes) {
     return z;
 }
 
-static size_t held, most_held; /* allocated bytes now, and their maximum */
+static size_t held, most_held; /* number of bytes that are allocated now, and the maximum of this number */
 
 static void *weighed_resize(void *ctx, void *p, size_t size) {
     (void)ctx;
@@ -50,7 +50,7 @@ static void weighed_release(void *ctx, void *p) {
     free(p);
 }
 
-/* An image of 8 x 8 pixels whose data unpacks to a hundred thousand times as much. */
+/* The image has 8 x 8 pixels, but its data or its comments unpack to many megabytes. */
 START_TEST(a_zip_bomb_is_not_unpacked) {
     struct png_maker bomb, z = zeros(_i ? 1 : 8);
     struct lade_image out;
@@ -74,7 +74,7 @@ START_TEST(a_zip_bomb_is_not_unpacked) {
     lade_set_allocator(NULL);
     decoder = lade_decoder_new();
     ck_assert_uint_gt(most_held, 1000);
-    ck_assert_uint_le(most_held, 20 << 20); /* the limit of libspng on text, and some more memory */
+    ck_assert_uint_le(most_held, 20 << 20); /* the limit that lade sets for comments in libspng, and some more memory */
     ck_assert_uint_eq(held, 0);
     free(bomb.data);
     free(z.data);
@@ -171,8 +171,8 @@ START_TEST(other_bytes_are_not_images) {
 }
 END_TEST
 
-/* Decodes a little-endian TIFF with these entries: tag, type, count, value. The pixels are arbitrary bytes of the
-   file. */
+/* Decodes a little-endian TIFF that has the given entries (tag, type, count, value). Arbitrary bytes of the file are
+   the pixels. */
 static int try_tiff(const uint32_t entries[][4], int count, uint32_t next, struct lade_error *err) {
     struct png_maker file = {0};
     struct lade_image out;
@@ -209,7 +209,7 @@ START_TEST(an_invalid_tiff_directory_is_an_error) {
         {278, LONG, 1, 0xffffffff, LADE_OK},
         {273, LONG, 1, 0xfffffff0, LADE_EFORMAT},
         {273, LONG, 0x7fffffff, 8, LADE_EFORMAT},
-        {279, LONG, 1, 0xffffffff, LADE_OK},       /* libtiff detects the wrong number and computes it */
+        {279, LONG, 1, 0xffffffff, LADE_OK},       /* libtiff detects the wrong number and computes the right number */
         {259, SHORT, 1, 34925, LADE_EUNSUPPORTED}, /* LZMA */
         {259, SHORT, 1, 6, LADE_EUNSUPPORTED},     /* old-style JPEG */
         {259, SHORT, 1, 7, LADE_EFORMAT},          /* JPEG, but the data is not JPEG */
@@ -237,7 +237,7 @@ START_TEST(an_invalid_tiff_directory_is_an_error) {
 }
 END_TEST
 
-/* Tiles of 16 million pixels for an image of 16 pixels. */
+/* The image has 16 pixels, but its tiles have 4 billion pixels. */
 START_TEST(the_limit_holds_for_tiff_tiles) {
     static const uint32_t entries[][4] = {{256, 4, 1, 4}, {257, 4, 1, 4}, {258, 3, 1, 8},     {259, 3, 1, 1},
                                           {262, 3, 1, 1}, {277, 3, 1, 1}, {322, 4, 1, 65520}, {323, 4, 1, 65520},

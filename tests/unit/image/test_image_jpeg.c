@@ -1,4 +1,5 @@
-/* JPEG: every kind is decoded, every defect is reported, and no data is carried from one image to the next. */
+/* Tests that every kind of JPEG is decoded, that every defect is reported, and that no data of one image is used for
+   the next image. */
 #include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
@@ -82,7 +83,7 @@ START_TEST(cmyk_is_inverted) {
 }
 END_TEST
 
-/* Decodes a valid file in which one byte is changed. */
+/* Changes one byte of a valid file and decodes the file. */
 static int decode_changed(const struct lade__encoded *bytes, size_t at, uint8_t value, struct lade_error *err) {
     uint8_t *copy = malloc(bytes->size);
     memcpy(copy, bytes->data, bytes->size);
@@ -100,7 +101,8 @@ static size_t find_marker(const struct lade__encoded *bytes, uint8_t marker) {
     ck_abort_msg("no marker %02x", marker);
 }
 
-/* Restart markers, progressive mode and arithmetic coding store the same coefficients, so the pixels are the same. */
+/* A file with restart markers, in progressive mode or with arithmetic coding stores the same coefficients as a plain
+   file, so the pixels are the same. */
 START_TEST(other_ways_to_write_the_same_pixels) {
     struct lade__encoded plain = make_jpeg(&jpeg_kinds[1], 61, 45), bytes = make_jpeg(&jpeg_kinds[_i], 61, 45);
     struct lade_image out;
@@ -209,7 +211,8 @@ START_TEST(damaged_data_is_decoded_with_a_warning) {
 }
 END_TEST
 
-/* libjpeg objects keep tables. A file without tables must not be decoded with the tables of the previous image. */
+/* A libjpeg object keeps its tables. A file without tables must not be decoded with the tables of the previous
+   image. */
 START_TEST(tables_are_not_kept_from_image_to_image) {
     struct lade__encoded whole = sample_jpeg(40, 30, 3, false);
     struct lade_error err;
@@ -231,7 +234,7 @@ START_TEST(thousands_of_scans_are_an_error) {
     struct lade_error err;
     struct lade_image out;
     size_t scan = find_marker(&bytes, 0xda);
-    for (size_t i = scan + 2; i + 1 < bytes.size; i++) /* the last scan is a refinement, which may be repeated */
+    for (size_t i = scan + 2; i + 1 < bytes.size; i++) /* the last scan refines coefficients, so it may be repeated */
         if (bytes.data[i] == 0xff && bytes.data[i + 1] == 0xda)
             scan = i;
     size_t again = bytes.size - 2 - scan;

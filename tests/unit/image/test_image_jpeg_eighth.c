@@ -1,4 +1,5 @@
-/* JPEG at an eighth of its size: the pixels equal those of libjpeg, and unusual files are left to libjpeg. */
+/* Tests the decoding of JPEG at an eighth of its size. The pixels are equal to the pixels of libjpeg, and unusual files
+   are left to libjpeg. */
 #include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
@@ -37,11 +38,12 @@ static void check_product(const uint8_t *bytes, size_t n, int rows, const struct
     ck_assert_msg(same_image(&out, &want), "%s: other pixels", what);
 }
 
-/* Decodes in both ways. If lade accepts a file, libjpeg must decode it to the same pixels without a warning. */
+/* Decodes with libjpeg alone, and with lade. If lade accepts a file, libjpeg must decode it to the same pixels without
+   a warning. */
 static enum eighth_outcome check_both(const uint8_t *bytes, size_t n, int rows, const char *what) {
     struct eighth plain = decode_eighth(BY_LIBJPEG, bytes, n, rows), ours = decode_eighth(BY_LADE, bytes, n, rows);
     if (ours.outcome == GOOD) {
-        ck_assert_msg(plain.outcome == GOOD, "%s: libjpeg says %d", what, plain.outcome);
+        ck_assert_msg(plain.outcome == GOOD, "%s: the outcome of libjpeg is %d", what, plain.outcome);
         ck_assert_msg(same_rows(&ours, &plain, rows ? rows : plain.height), "%s: other pixels", what);
     }
     if (plain.channels == 1 || plain.channels == 3)
@@ -111,7 +113,7 @@ START_TEST(other_kinds_are_left_to_libjpeg) {
 }
 END_TEST
 
-/* Makes a file with restart markers and its own tables. @i is the number of a sampling. */
+/* Makes a file that has restart markers and its own Huffman tables. @i is an index of sampling[]. */
 static struct lade__encoded small_file(int i, int width, int height) {
     struct jpeg_kind kind = {.channels = sampling[i][0],
                              .h = sampling[i][1],
@@ -172,7 +174,8 @@ START_TEST(any_byte_may_be_damaged) {
 }
 END_TEST
 
-/* Quantisers of 255 make values out of range, for which libjpeg's C code and its vector code differ. */
+/* Quantisers of 255 make values that are out of range. For such values, libjpeg's C code and its vector code give
+   different results. */
 START_TEST(values_out_of_range_are_left_to_libjpeg) {
     struct lade__encoded bytes = small_file(_i, 64, 64);
     for (size_t i = 0; i + 66 < bytes.size && bytes.data[i + 1] != 0xda; i++)
@@ -187,20 +190,20 @@ START_TEST(only_the_end_may_follow_the_scan) {
     struct lade__encoded bytes = small_file(5, 90, 90);
     uint8_t *more = calloc(1, bytes.size + 8);
     memcpy(more, bytes.data, bytes.size);
-    ck_assert_int_eq(check_both(more, bytes.size + 8, 0, "zeroes behind the end"), GOOD);
+    ck_assert_int_eq(check_both(more, bytes.size + 8, 0, "zeros after the end marker"), GOOD);
     memcpy(more + bytes.size - 2, "\x12\xff\xd9", 3);
-    ck_assert_int_eq(check_both(more, bytes.size + 1, 0, "a byte before the end"), ODD);
+    ck_assert_int_eq(check_both(more, bytes.size + 1, 0, "a data byte before the end marker"), ODD);
     memcpy(more + bytes.size - 2, "\xff\xff\xd9", 3);
-    ck_assert_int_eq(check_both(more, bytes.size + 1, 0, "a byte to fill up"), ODD);
+    ck_assert_int_eq(check_both(more, bytes.size + 1, 0, "a fill byte before the end marker"), ODD);
     memcpy(more + bytes.size - 2, "\xff\xfe\0\2\xff\xd9", 6);
-    ck_assert_int_eq(check_both(more, bytes.size + 4, 0, "a comment"), ODD);
+    ck_assert_int_eq(check_both(more, bytes.size + 4, 0, "a comment before the end marker"), ODD);
     free(more);
     lade_free(bytes.data);
 }
 END_TEST
 
-/* A part in the middle equals the same part of the whole image. */
-START_TEST(a_part_equals_that_of_the_whole) {
+/* A part that is decoded alone equals the same part of the whole decoded image. */
+START_TEST(a_part_equals_the_same_part_of_the_whole) {
     struct lade__encoded bytes = small_file(_i, 400, 304);
     struct eighth whole = decode_eighth(BY_LIBJPEG, bytes.data, bytes.size, 0);
     static const struct lade_box parts[] = {{0, 0, 50, 38}, {3, 5, 20, 11}, {17, 0, 1, 37}, {30, 30, 20, 7}};
@@ -268,6 +271,6 @@ void check_cases(Suite *suite) {
     tcase_add_loop_test(tcase, any_byte_may_be_damaged, 0, SAMPLINGS);
     tcase_add_loop_test(tcase, values_out_of_range_are_left_to_libjpeg, 0, SAMPLINGS);
     tcase_add_test(tcase, only_the_end_may_follow_the_scan);
-    tcase_add_loop_test(tcase, a_part_equals_that_of_the_whole, 0, SAMPLINGS);
+    tcase_add_loop_test(tcase, a_part_equals_the_same_part_of_the_whole, 0, SAMPLINGS);
     tcase_add_test(tcase, fast_decoding_is_never_below_the_target);
 }

@@ -1,8 +1,8 @@
 /*
- * quirks = LADE_QUIRKS_KERAS3 computes what Keras 3 computes. The results are compared with stored results
- * (tests/golden/keras.txt), and on random images and parameters with Keras itself, if there is a python3 that has it
- * ($LADE_KERAS_PYTHON, or python3). Both kinds of results are lines in the format that tests/golden/keras_reference.py
- * describes.
+ * Tests that quirks = LADE_QUIRKS_KERAS3 computes what Keras 3 computes. The results are compared with stored results
+ * (tests/golden/keras.txt). If $LADE_KERAS_PYTHON or python3 is a Python that has Keras, random images and parameters
+ * are also compared with Keras itself. Both kinds of results are lines in the format that
+ * tests/golden/keras_reference.py describes.
  */
 #include "support/image_samples.h"
 #include "source_dir.h"
@@ -14,7 +14,7 @@ enum { RANDOM_JOBS = 300 };
 
 static lade_decoder *decoder;
 static long values,
-    different; /* number of values before standardisation, and of those that differ by more than a thousandth */
+    different; /* number of values before standardisation, and number of these values that differ by more than 0.001 */
 static double most;
 
 static void setup(void) {
@@ -37,7 +37,7 @@ static double number(const char *text) {
     return strcmp(text, "none") == 0 ? 0 : atof(text);
 }
 
-/* Reads the parameters of a line. Returns the position of the results. */
+/* Reads the parameters from a line. Returns a pointer to the results in the line. */
 static const char *read_job(const char *line, struct job *j) {
     struct lade_transform *t = &j->transform;
     int skip;
@@ -81,7 +81,8 @@ static float read_float(const char *digits) {
     return v;
 }
 
-/* Before standardisation the difference must be at most 1 of 255. Counts the values that differ. */
+/* Checks values before standardisation. They may differ by at most 1, in the range 0..255. Counts the values that
+   differ. */
 static void check_moved(const char *line, const float *got, size_t n, const char *digits) {
     for (size_t i = 0; i < n; i++) {
         double apart = fabs((double)got[i] - (double)read_float(digits + 8 * i));
@@ -102,8 +103,8 @@ static bool constant(const char *digits, size_t n) {
     return true;
 }
 
-/* After standardisation the difference must be at most 10^-5 of the range, if the values before standardisation were
-   the same. */
+/* Checks values after standardisation. They may differ by at most 10^-5 of the largest value. This is checked only if
+   the values before standardisation are the same. */
 static void check_done(const char *line, const float *got, size_t n, const char *digits) {
     double range = 0;
     for (size_t i = 0; i < n; i++)

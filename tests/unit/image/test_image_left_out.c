@@ -1,7 +1,8 @@
-/* A build that leaves codecs out still recognises their files, and its error names the build option that adds them. */
+/* Tests a build that leaves codecs out. It still recognises the files of these codecs, and the error message names the
+   build option that adds the codec. */
 #include "support/check_main.h"
 
-/* The sources of the codecs as such a build compiles them. */
+/* Includes the sources of the codecs and compiles them as such a build does. */
 #undef LADE_WITH_GIF
 #undef LADE_WITH_TIFF
 #undef LADE_WITH_WEBP

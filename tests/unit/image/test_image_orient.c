@@ -1,4 +1,5 @@
-/* Exif's orientation is found in every container, images are turned as by Pillow, and invalid data is ignored. */
+/* Tests that the Exif orientation is found in every file format that has Exif data, that images are turned as Pillow
+   turns them, and that invalid data is ignored. */
 #include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/png_maker.h"
@@ -17,14 +18,15 @@ static size_t make_exif(uint8_t *to, int orientation, bool heading) {
     return n;
 }
 
-/* Finds the stored pixel of a pixel of the upright image, by the definitions of the standard. */
+/* Sets (*sx, *sy) to the position in the stored image of pixel (x, y) of the upright image, as the standard defines
+   it. */
 static void source_of(int orientation, int x, int y, int width, int height, int *sx, int *sy) {
     int across = orientation >= 5 ? y : x, down = orientation >= 5 ? x : y;
     *sx = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8 ? width - 1 - across : across;
     *sy = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7 ? height - 1 - down : down;
 }
 
-/* Copies the stored image, pixel by pixel, to its upright place. */
+/* Returns the upright image, which is made pixel by pixel from the stored image. */
 static struct lade_image turned(const struct lade_image *in, int orientation) {
     bool swaps = orientation >= 5;
     struct lade_image out = {
@@ -58,7 +60,7 @@ static struct lade__encoded with_orientation(bool jpeg, int orientation) {
     return (struct lade__encoded){file.data, file.size};
 }
 
-/* Tests images with and without a resize, in every colour mode and from every container. */
+/* Tests images with and without a resize, in every colour mode and from every file format that has Exif data. */
 START_TEST(an_image_is_turned_first) {
     static const int targets[][2] = {{0, 0}, {10, 15}, {HEIGHT, WIDTH}, {WIDTH, HEIGHT}, {50, 9}};
     int orientation = _i % 8 + 1;
@@ -98,7 +100,8 @@ START_TEST(an_image_is_turned_first) {
 }
 END_TEST
 
-/* The fraction of a JPEG's size is chosen for the upright image, not for the stored one. */
+/* Fast decoding scales a JPEG down while it is decoded. The scale is chosen for the upright image, not for the stored
+   image. */
 START_TEST(fast_decoding_uses_the_upright_sides) {
     struct lade__encoded file = with_orientation(true, 6);
     struct lade_error err = {0};
@@ -126,8 +129,8 @@ START_TEST(exif_is_found_in_either_byte_order) {
 }
 END_TEST
 
-/* Data may have no orientation, be truncated at any byte, or have any byte changed. The result is always a valid
-   orientation, and no read is outside of the data. */
+/* Tests data that is truncated at any byte, has one changed byte, or has an invalid orientation. The result is always a
+   valid orientation, and no byte outside of the data is read. */
 START_TEST(invalid_data_is_upright) {
     uint8_t exif[64];
     size_t n = make_exif(exif, 6, true);

@@ -1,7 +1,7 @@
 /*
- * The bytes equal Pillow's. They are compared with stored results (tests/golden/images.txt), and on random images and
- * sizes with Pillow itself, if there is a python3 that has it. Both kinds of results are lines in the format of
- * tests/golden/pillow_reference.py.
+ * Tests that decoded and resized pixels are equal to Pillow's pixels. The pixels are compared with stored results
+ * (tests/golden/images.txt). If there is a python3 that has Pillow, random images and sizes are also compared with
+ * Pillow itself. Both kinds of results are lines in the format that tests/golden/pillow_reference.py describes.
  */
 #include "support/decoder_case.h"
 #include "support/image_samples.h"
@@ -111,8 +111,8 @@ static int roll(int low, int high) {
     return low + (int)lade_random_below(&dice, (uint64_t)(high - low + 1));
 }
 
-/* Returns a python3 that has Pillow of this version with the same libjpeg. The version "" means any version. Returns
-   NULL if there is none. */
+/* Returns the path of a python3 that has this version of Pillow and the same version of libjpeg-turbo. @version ""
+   means any version of Pillow. Returns NULL if there is no such python3. */
 static const char *find_python(const char *version) {
     static const char *const pythons[] = {"/usr/bin/python3", "python3"};
     for (size_t i = 0; i < sizeof pythons / sizeof *pythons; i++) {
@@ -179,9 +179,8 @@ static void run_jobs(const char *python, const char *folder, int count) {
     must_run("rm -r %s", folder);
 }
 
-/* Returns a python3 with this version of Pillow. If there is none, prints that the test is skipped and returns NULL.
-   Versions of Pillow differ for some kinds of files. These files are compared only with the version that made the
-   stored results. */
+/* Returns the result of find_python(). If the result is NULL, also prints that the test is skipped. Versions of Pillow
+   differ for some kinds of files. These files are compared only with the version that made the stored results. */
 static const char *python_or_skip(const char *version) {
     const char *python = find_python(version);
     if (!python)
@@ -202,7 +201,7 @@ START_TEST(pillow_side_by_side) {
 }
 END_TEST
 
-/* The kinds of JPEG that Pillow reads but does not write. */
+/* Tests the kinds of JPEG that Pillow reads but does not write. */
 START_TEST(every_jpeg_side_by_side) {
     char folder[] = "/tmp/lade-test-pillow-XXXXXX", name[64], path[512];
     const char *python = python_or_skip("");

@@ -1,5 +1,5 @@
-/* PNG: every colour type and depth, also interlaced, by the formulas of the specification and of Pillow. Damage is an
-   error. */
+/* Tests every colour type and bit depth of PNG, also interlaced, by the formulas of the specification and of Pillow. A
+   damaged file is an error. */
 #include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/png_maker.h"
@@ -164,7 +164,7 @@ START_TEST(what_was_encoded_comes_back) {
 }
 END_TEST
 
-/* Makes the seven passes of Adam7 of an image that has @bytes bytes a pixel. */
+/* Makes a PNG of an image that has @bytes bytes a pixel. The PNG is interlaced: it has the seven passes of Adam7. */
 static struct png_maker interlaced(const struct lade_image *image, uint8_t bits, uint8_t color_type, int bytes) {
     static const int x0[] = {0, 4, 0, 2, 0, 1, 0}, y0[] = {0, 0, 4, 0, 2, 0, 1};
     static const int dx[] = {8, 8, 4, 4, 2, 2, 1}, dy[] = {8, 8, 8, 4, 4, 2, 2};

@@ -1,4 +1,4 @@
-/* Invalid and unusual PNG files. */
+/* Tests invalid and unusual PNG files. */
 #include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/png_maker.h"

@@ -1,5 +1,5 @@
-/* Resizing: properties that hold for every filter, and that SIMD kernels and strips do not change the result.
-   test_image_pillow compares the bytes with Pillow's. */
+/* Tests properties of a resize that hold for every filter, and tests that SIMD kernels and strips do not change the
+   result. test_image_pillow compares the pixels with Pillow's pixels. */
 #include "image/decoder.h"
 #include "support/image_samples.h"
 
@@ -112,15 +112,15 @@ END_TEST
 static void set_axis(struct lade__axis *axis, enum lade_interpolation filter, int in, int out) {
     const struct lade__axis_plan plan = {filter, in, 0, in, out, 0, out};
     ck_assert_int_eq(lade__axis_set(axis, &plan, NULL), LADE_OK);
-    ck_assert_int_le(axis->in, in); /* nearest does not use all source samples */
+    ck_assert_int_le(axis->in, in); /* the filter "nearest" does not use all source samples */
 }
 
-/* Computes the same axes with two sets of kernels. */
+/* Computes the same resize with two sets of kernels and compares the bytes. */
 static void compare_kernels(const struct lade__kernels *fast, enum lade_interpolation filter) {
     struct lade__axis x = {0}, y = {0};
     int channels = roll_channels();
     struct lade_image in = sample_image(roll(1, 300), roll(1, 40), channels, (uint64_t)roll(0, 1000));
-    if (roll(0, 3) == 0) /* extremes overshoot */
+    if (roll(0, 3) == 0) /* with extreme values, some filters give sums outside of 0..255 */
         for (size_t i = 0; i < in.stride * (size_t)in.height; i++)
             in.pixels[i] = roll(0, 1) ? 255 : 0;
     int out_width = roll(1, 300), out_height = roll(1, 40);

@@ -1,4 +1,4 @@
-/* The steps of standardisation follow their formulas. */
+/* Tests that the results of the steps of standardisation follow the formulas of the steps. */
 #include "support/decoder_case.h"
 #include "support/image_samples.h"
 

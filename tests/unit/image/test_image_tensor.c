@@ -1,4 +1,5 @@
-/* Transforms into the slot of a batch, compared with a slow and simple formula. */
+/* Tests lade_image_to_tensor(), which transforms an image and stores it in a batch. The results are compared with a
+   slow and simple formula. */
 #include "support/image_samples.h"
 
 #include <math.h>
@@ -48,7 +49,7 @@ static double pixel(const struct lade_image *in, const struct lade_transform *t,
     return in->pixels[(size_t)y * in->stride + (size_t)(x * in->channels + c)];
 }
 
-/* Computes the source position of pixel (y, x) of the result step by step: flips, zoom, shear, shift, turn. */
+/* Computes the source position of pixel (y, x) of the result. The steps are flips, zoom, shear, shift and turn. */
 static void come_from(const struct lade_image *in, const struct lade_transform *t, int y, int x, double *from_y,
                       double *from_x) {
     const double degree = 3.14159265358979323846 / 180;
@@ -70,7 +71,8 @@ static double nearest_whole(double at) {
     return fabs(at - floor(at + 0.5)) < 1e-3 ? floor(at + 0.5) : at; /* a rounding error must not change the pixel */
 }
 
-/* Returns false if the result depends on a rounding error, at the border or between two pixels. */
+/* Sets *want to the expected value. Returns false if the value depends on a rounding error, because the position is at
+   the border or in the middle between two pixels. */
 static bool expected(const struct lade_image *in, const struct lade_transform *t, int y, int x, int c, double *want) {
     double from_y, from_x;
     come_from(in, t, y, x, &from_y, &from_x);
@@ -132,7 +134,7 @@ static void check_transform(const struct lade_image *in, const struct lade_trans
     free(slot);
 }
 
-/* Shifts of all kinds: none, whole pixels, fractions, out of the image. */
+/* Draws a shift. It is 0, a number of whole pixels, a fraction of a pixel, or larger than the image. */
 static double roll_shift(int size) {
     switch (roll(0, 3)) {
     case 0:
@@ -189,7 +191,7 @@ START_TEST(no_transform_gives_the_pixels_themselves) {
 }
 END_TEST
 
-/* As documented, a width shift moves the image along its width. */
+/* A width shift moves the image along its width, as the documentation says. */
 START_TEST(width_shift_moves_along_the_width) {
     uint8_t pixels[] = {1, 2, 3, 4, 5, 6};
     struct lade_image in = {pixels, 3, 2, 1, 3};

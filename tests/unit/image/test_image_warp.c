@@ -1,5 +1,5 @@
-/* Tests of the warp. Every kernel returns the same bytes as the scalar kernel, and the pixels inside the image are
-   found. Also tests sines and cosines. */
+/* Tests the kernels of geometric augmentation (warp). Every kernel must return the same bytes as the scalar kernel, and
+   lade__warp_inside() must find the pixels inside the image. Also tests the sines and cosines of angle.h. */
 #include "image/geometry/angle.h"
 #include "image/geometry/affine.h"
 #include "support/image_samples.h"
@@ -50,7 +50,7 @@ static struct lade__warp warp_of(const struct lade_image *in, const struct lade_
     return w;
 }
 
-/* Computes a part of a row with both kernels. The memory around it must not change. */
+/* Computes a part of a row with both kernels. The memory before and after the part must not change. */
 static void check_row(const struct lade__warp *w, const struct lade__warp_kernel *fast, int y) {
     int begin = 0, end = w->in->width, channels = w->in->channels;
     if (w->fill_mode == LADE_FILL_CONSTANT)

@@ -31,7 +31,7 @@ struct lade__tiff {
     char message[128]; /* the first error message of libtiff */
 
     uint16_t compression, photometric, bits, samples, sample_format, planar, planes;
-    uint16_t extra; /* meaning of the sample after the colours; LADE__TIFF_NO_EXTRA if the tag is missing */
+    uint16_t extra;  /* meaning of the sample after the colours; LADE__TIFF_NO_EXTRA if the tag is missing */
     bool by_libtiff; /* libtiff, not rows.c, converts samples to pixels */
     bool tiled;
     uint32_t block_width, block_height; /* size of a strip or a tile */
