@@ -1,4 +1,5 @@
-/* All ways to close a generator, and the reactions of its body. The same as close.py. */
+/* Tests how generators are closed in every way, and what their bodies do then. close.py is the same program in Python.
+   */
 #include "parity.h"
 
 generator(long, plain)
@@ -58,7 +59,7 @@ static void by_break(void) {
         if (x == 2)
             break;
     }
-    say("behind the loop");
+    say("after the loop");
 }
 
 static void by_return(void) {
@@ -98,31 +99,31 @@ static void close_after_and_ask(gen_owned(long) owned, int steps) {
 }
 
 static void show_ways_to_close(void) {
-    title("none of these says anything of its own");
+    title("closing a generator that prints nothing");
     for (int steps = 0; steps < 3; steps++)
         close_after_and_ask(plain(), steps);
-    title("one that returns when it is closed");
+    title("closing a generator that returns when it is closed");
     for (int steps = 0; steps < 3; steps++)
         close_after_and_ask(returns_when_closed(), steps);
 
-    title("one that fails when it is closed");
+    title("closing a generator that raises an error when it is closed");
     gen_auto(long) owned = raises_when_closed();
     show_close(owned);
     close_after_and_ask(raises_when_closed(), 1);
 
-    title("finally, from the inside outwards, as far as it had come");
+    title("the finally blocks that were entered run, from the innermost to the outermost");
     for (int steps = 0; steps < 5; steps++)
         close_after(nested(), steps);
 }
 
 static void show_loops(void) {
-    title("what leaves a loop closes what the loop ran");
+    title("leaving a loop closes the generator of the loop");
     by_break();
     by_return();
     if (by_error() == SPAM)
         say("caught Spam");
 
-    title("a loop over one that has a name leaves it as it is");
+    title("leaving a loop over a variable does not close its generator");
     gen_auto(long) g = nested();
     for_each (x, g) {
         say("item %ld", x);
@@ -133,16 +134,17 @@ static void show_loops(void) {
         say("item %ld", x);
     say("%s", state_name(gen_state(g)));
 
-    title("closing from the inside is refused");
+    title("a generator that closes itself gets an error");
     gen_auto(long) itself = closes_itself();
     me = itself;
     show_next(itself);
     show_close(itself);
 }
 
-/* The test must not leave a delegator without a first next: C does not free the generators in its arguments. */
+/* In C, a delegator that was not started does not free the generators in its arguments. So each delegator below is
+   started, or variables own its generators. */
 static void show_delegation(void) {
-    title("closing a delegator: from the innermost outwards");
+    title("closing a delegator closes its delegates, the innermost first");
     gen_auto(long) g = delegates(delegates(nested(), 1, "one"), 1, "two");
     show_next(g);
     show_next(g);
@@ -153,7 +155,7 @@ static void show_delegation(void) {
     gen_auto(long) outer = delegates(inner, 0, "two");
     show_close(outer);
 
-    title("a delegate that others hold, too, is closed all the same");
+    title("a delegate is also closed if a variable refers to it");
     gen_auto(long) shared = nested();
     show_next(shared);
     gen_auto(long) h = delegates(shared, 0, "one");

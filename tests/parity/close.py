@@ -1,4 +1,4 @@
-"""All ways to close a generator, and the reactions of its body."""
+"""Tests how generators are closed in every way, and what their bodies do then. close.c is the same program in C."""
 from parity import *
 
 
@@ -39,7 +39,7 @@ def nested():
         say("outer")
 
 
-title("none of these says anything of its own")
+title("closing a generator that prints nothing")
 for steps in (0, 1, 2):
     g = plain()
     for _ in range(steps):
@@ -48,7 +48,7 @@ for steps in (0, 1, 2):
     show_close(g)
     show_next(g)
 
-title("one that returns when it is closed")
+title("closing a generator that returns when it is closed")
 for steps in (0, 1, 2):
     g = returns_when_closed()
     for _ in range(steps):
@@ -57,7 +57,7 @@ for steps in (0, 1, 2):
     show_close(g)
     show_next(g)
 
-title("one that fails when it is closed")
+title("closing a generator that raises an error when it is closed")
 g = raises_when_closed()
 show_close(g)
 g = raises_when_closed()
@@ -66,7 +66,7 @@ show_close(g)
 show_close(g)
 show_next(g)
 
-title("finally, from the inside outwards, as far as it had come")
+title("the finally blocks that were entered run, from the innermost to the outermost")
 for steps in (0, 1, 2, 3, 4):
     g = nested()
     for _ in range(steps):
@@ -74,7 +74,7 @@ for steps in (0, 1, 2, 3, 4):
     show_close(g)
     show_close(g)
 
-title("what leaves a loop closes what the loop ran")
+title("leaving a loop closes the generator of the loop")
 
 
 def by_break():
@@ -82,7 +82,7 @@ def by_break():
         say(f"item {x}")
         if x == 2:
             break
-    say("behind the loop")
+    say("after the loop")
 
 
 def by_return():
@@ -106,7 +106,7 @@ try:
 except Spam:
     say("caught Spam")
 
-title("a loop over one that has a name leaves it as it is")
+title("leaving a loop over a variable does not close its generator")
 g = nested()
 for x in g:
     say(f"item {x}")
@@ -116,7 +116,7 @@ for x in g:
     say(f"item {x}")
 say(state_name(g))
 
-title("closing from the inside is refused")
+title("a generator that closes itself gets an error")
 
 
 def closes_itself():
@@ -131,7 +131,7 @@ me = closes_itself()
 show_next(me)
 show_close(me)
 
-title("closing a delegator: from the innermost outwards")
+title("closing a delegator closes its delegates, the innermost first")
 
 
 def delegates(g, name):
@@ -149,7 +149,7 @@ show_next(g)
 g = delegates(delegates(nested(), "one"), "two")
 show_close(g)
 
-title("a delegate that others hold, too, is closed all the same")
+title("a delegate is also closed if a variable refers to it")
 shared = nested()
 show_next(shared)
 g = delegates(shared, "one")

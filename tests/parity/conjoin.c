@@ -1,13 +1,13 @@
-/* Backtracking with generators. The candidates of each level are a generator, and the levels form one loop nest;
-   the knight's tour has 100 active generators. The same as conjoin.py. */
+/* Tests backtracking with generators. A generator yields the candidates of each level, and the levels form nested
+   loops. The knight's tour has 100 active generators. conjoin.py is the same program in Python. */
 #include "parity.h"
 
-/* A search for n values, with a generator of the candidates for each value. */
+/* A search for n values. candidates(s, i) returns a generator of the candidates for values[i]. */
 struct search {
     int n;
     gen_owned(long) (*candidates)(struct search *s, int i);
     long values[100];
-    gen(long) live[100]; /* used by the variant without recursion */
+    gen(long) live[100]; /* is used by conjoin_by_loop() */
 };
 
 generator(long, level, struct search *, s, int, i)
@@ -60,7 +60,7 @@ generator(long, conjoin_by_loop, struct search *, s)
     }
 }
 
-typedef gen_owned(long) way(struct search *s);
+typedef gen_owned(long) solver(struct search *s);
 
 /* ---- Bits -------------------------------------------------------------------------------------------------------- */
 
@@ -84,7 +84,7 @@ static void show_bits(void) {
         say("[%ld, %ld, %ld]", three.values[0], three.values[1], three.values[2]);
     }
 
-    title("how many of n bits");
+    title("the number of combinations of n bits");
     for (int n = 0; n < 10; n++) {
         struct search s = {.n = n, .candidates = any_bit}, t = s;
         int solutions = 0, zeros = 0, ones = 0, same = 1;
@@ -106,7 +106,7 @@ static void show_bits(void) {
 /* ---- Queens ------------------------------------------------------------------------------------------------------ */
 
 struct queens {
-    struct search search; /* first */
+    struct search search; /* must be first, because free_columns() casts its address */
     char column[8], rising[15], falling[15];
 };
 
@@ -125,7 +125,7 @@ static gen_owned(long) free_columns(struct search *s, int i) {
     return row((struct queens *)s, i);
 }
 
-static void show_queens(way *solve) {
+static void show_queens(solver *solve) {
     struct queens q = {.search = {.n = 8, .candidates = free_columns}};
     int solutions = 0;
     for_each (x, solve(&q.search)) {
@@ -144,7 +144,7 @@ static void show_queens(way *solve) {
 enum { SIZE = 10, SQUARES = SIZE * SIZE };
 
 struct tour {
-    struct search search; /* first */
+    struct search search; /* must be first, because the function `candidates` casts its address */
     char exits[SQUARES][SQUARES];
     int here, last;
 };
@@ -165,7 +165,7 @@ static int exits_of(const struct tour *t, int square) {
     return n;
 }
 
-/* Removes this square from the exits of its neighbours. Returns false if the tour cannot be completed any more. */
+/* Removes @square from the exits of its neighbours. Returns false if the tour can then not be completed. */
 static int take_square(struct tour *t, int square) {
     int dead = 0, forced = 0;
     for (int other = 0; other < SQUARES; other++)
@@ -192,7 +192,8 @@ generator(long, first_square, struct tour *, t)
     give_back(t, 0);
 }
 
-/* The corner has two neighbours. The tour continues with one, and must end with the other to be closed. */
+/* The tour starts in a corner, which has two neighbours. In a closed tour, one neighbour is the second square and the
+   other neighbour is the last square. */
 generator(long, second_square, struct tour *, t)
 {
     const int pair[] = {SIZE + 2, 2 * SIZE + 1};
@@ -208,7 +209,8 @@ generator(long, second_square, struct tour *, t)
     }
 }
 
-/* Yields squares with the fewest exits first. A square with one exit must be the next. */
+/* Stores the squares that can be next in @ranked, the squares with the fewest exits first, and returns their number. If
+   a square has only one exit, this square must be the next, so the function returns 1. */
 static int ranked_exits(const struct tour *t, int *ranked) {
     int n = 0;
     for (int exits = 0; exits <= 8; exits++)
@@ -243,7 +245,7 @@ static gen_owned(long) next_squares(struct search *s, int i) {
     return i == 0 ? first_square(t) : i == 1 ? second_square(t) : i == SQUARES - 1 ? last_square(t) : advance(t);
 }
 
-static void show_tours(way *solve) {
+static void show_tours(solver *solve) {
     static struct tour t;
     t = (struct tour){.search = {.n = SQUARES, .candidates = next_squares}};
     tour_init(&t, (int[][2]){{1, 2}, {2, 1}, {2, -1}, {1, -2}, {-1, -2}, {-2, -1}, {-2, 1}, {-1, 2}});
@@ -267,7 +269,7 @@ int main(void) {
     title("eight queens");
     show_queens(conjoin);
     show_queens(conjoin_by_loop);
-    title("a knight's tour of 10 by 10, twice");
+    title("two knight's tours on a board of 10 by 10 squares");
     show_tours(conjoin);
     show_tours(conjoin_by_loop);
     return 0;

@@ -1,4 +1,5 @@
-"""Backtracking with generators. The candidates of each level are a generator, and the levels form one loop nest."""
+"""Tests backtracking with generators. A generator yields the candidates of each level, and the levels form nested
+loops. The knight's tour has 100 active generators. conjoin.c is the same program in C."""
 from parity import *
 
 
@@ -16,7 +17,7 @@ def conjoin(makers):
 
 
 def conjoin_by_loop(makers):
-    """The same without recursion. The generators of all levels are active at the same time."""
+    """Does the same as conjoin() without recursion. The generators of all levels are active at the same time."""
     n = len(makers)
     values, live = [None] * n, [None] * n
     i = 0
@@ -47,7 +48,7 @@ title("three bits")
 for values in conjoin([bit] * 3):
     say(values)
 
-title("how many of n bits")
+title("the number of combinations of n bits")
 for n in range(10):
     all_of_n = [list(values) for values in conjoin([bit] * n)]
     again = [list(values) for values in conjoin_by_loop([bit] * n)]
@@ -56,7 +57,8 @@ for n in range(10):
 
 
 class Queens:
-    """A row is a generator of its free columns. While a column is yielded, its column and two diagonals are in use."""
+    """row(i) yields the free columns of row i. Until the next column is taken, the yielded column and its two diagonals
+    are in use."""
 
     def __init__(self, n):
         self.n = n
@@ -74,14 +76,14 @@ class Queens:
             self.rising.remove(i + j)
             self.falling.remove(i - j)
 
-    def solutions(self, way):
-        return way([lambda i=i: self.row(i) for i in range(self.n)])
+    def solutions(self, solve):
+        return solve([lambda i=i: self.row(i) for i in range(self.n)])
 
 
 title("eight queens")
-for way in (conjoin, conjoin_by_loop):
+for solve in (conjoin, conjoin_by_loop):
     count = 0
-    for solution in Queens(8).solutions(way):
+    for solution in Queens(8).solutions(solve):
         count += 1
         if count <= 2:
             say(f"solution {count}")
@@ -93,7 +95,8 @@ STEPS = [(1, 2), (2, 1), (2, -1), (1, -2), (-1, -2), (-2, -1), (-2, 1), (-1, 2)]
 
 
 class Tour:
-    """A closed knight's tour: one generator for each square of the board, all active when the tour is found."""
+    """Finds closed knight's tours. There is one generator for each square of the board, and all of them are active
+    when a tour is found."""
 
     def __init__(self, size):
         self.size = size
@@ -110,7 +113,7 @@ class Tour:
         self.last = 0
 
     def take(self, square):
-        """Removes this square from the exits of its neighbours. Returns false if the tour cannot be completed any more."""
+        """Removes the square from the exits of its neighbours. Returns false if the tour can then not be completed."""
         dead = forced = 0
         for other in self.exits[square]:
             self.exits[other].remove(square)
@@ -129,7 +132,8 @@ class Tour:
         self.give_back(0)
 
     def second(self):
-        """The corner has two neighbours. The tour continues with one, and must end with the other to be closed."""
+        """The tour starts in a corner, which has two neighbours. In a closed tour, one neighbour is the second square
+        and the other neighbour is the last square."""
         for this, last in ((self.size + 2, 2 * self.size + 1), (2 * self.size + 1, self.size + 2)):
             self.last = last
             self.take(this)
@@ -140,7 +144,8 @@ class Tour:
             self.give_back(this)
 
     def advance(self):
-        """Yields squares with the fewest exits first. A square with one exit must be the next."""
+        """Yields the squares that can be next, the squares with the fewest exits first. If a square has only one exit,
+        this square must be the next, so no other square is yielded."""
         ranked = sorted((len(self.exits[square]), square) for square in self.exits[self.here])
         if ranked and ranked[0][0] == 1:
             ranked = ranked[:1]
@@ -156,15 +161,15 @@ class Tour:
         if self.last in self.exits[self.here]:
             yield self.last
 
-    def tours(self, way):
+    def tours(self, solve):
         squares = self.size * self.size
-        return way([self.first, self.second] + [self.advance] * (squares - 3) + [self.end])
+        return solve([self.first, self.second] + [self.advance] * (squares - 3) + [self.end])
 
 
-title("a knight's tour of 10 by 10, twice")
-for way in (conjoin, conjoin_by_loop):
+title("two knight's tours on a board of 10 by 10 squares")
+for solve in (conjoin, conjoin_by_loop):
     count = 0
-    for tour in Tour(10).tours(way):
+    for tour in Tour(10).tours(solve):
         count += 1
         order = [0] * 100
         for k, square in enumerate(tour):

@@ -1,4 +1,5 @@
-/* send, throw and close (PEP 342): a generator and its caller pass values to each other. The same as coroutine.py. */
+/* Tests send, throw and close (PEP 342), by which a generator and its caller pass values to each other. coroutine.py is
+   the same program in Python. */
 #include "parity.h"
 
 generator(long, prints_what_it_gets)
@@ -83,7 +84,7 @@ generator(long, fails_in_close)
         lade_fail_status(EGGS, "fie!");
 }
 
-/* C does not define the order of operands, so there are two statements. */
+/* C does not define the order in which operands are evaluated, so this function has separate statements. */
 generator(long, stores, long *, d)
 {
     long at = yield(10);
@@ -127,19 +128,19 @@ generator(long, printer, int, number)
 }
 
 static void show_send_and_throw(void) {
-    title("a value sent in");
+    title("sending a value");
     gen_auto(long) g = prints_what_it_gets();
     show_next(g);
     show_send(g, 42);
     show_next(g);
 
-    title("not to one that has not begun");
+    title("sending to a generator that has not started");
     gen_auto(long) owned = prints_what_it_gets();
     show_send(owned, 7);
     say("%s", state_name(gen_state(owned)));
     show_next(owned);
 
-    title("a sum of all that was sent");
+    title("the sum of all values that were sent");
     struct seen seen = {0};
     gen_auto(long) total = running_sum(&seen);
     show_next(total);
@@ -149,7 +150,7 @@ static void show_send_and_throw(void) {
         say_seen(&seen);
     }
 
-    title("throws that are caught, and one that is not");
+    title("errors that are caught, and one that is not");
     gen_auto(long) catcher = catches_spam();
     show_next(catcher);
     show_throw(catcher, SPAM, "xyz");
@@ -158,7 +159,7 @@ static void show_send_and_throw(void) {
     show_throw(catcher, EGGS, "ends it");
     say("%s", state_name(gen_state(catcher)));
     show_send(catcher, 2);
-    title("a throw into one that is closed, and into one that has not begun");
+    title("an error thrown into a generator that has ended, and into one that has not started");
     show_throw(catcher, SPAM, "late");
     show_next(catcher);
     gen_auto(long) early = catches_spam();
@@ -166,14 +167,14 @@ static void show_send_and_throw(void) {
     say("%s", state_name(gen_state(early)));
     show_next(early);
 
-    title("what is no exception cannot be thrown");
+    title("only an exception can be thrown");
     gen_auto(long) whole = catches_spam();
     show_next(whole);
     show_throw(whole, 0, "nothing");
     say("%s", state_name(gen_state(whole)));
     show_send(whole, 3);
 
-    title("raised again");
+    title("an error that is caught and raised again");
     gen_auto(long) again = raises_again();
     show_next(again);
     show_throw(again, SPAM, "twice");
@@ -181,7 +182,7 @@ static void show_send_and_throw(void) {
 }
 
 static void show_closing(void) {
-    title("close");
+    title("closing a generator");
     gen_auto(long) g = exiting();
     show_next(g);
     show_close(g);
@@ -193,7 +194,7 @@ static void show_closing(void) {
     show_close(total);
     show_close(total);
 
-    title("the end of its name closes it");
+    title("the end of a variable closes its generator");
     {
         gen_auto(long) named = in_finally();
         show_next(named);
@@ -209,7 +210,7 @@ static void show_closing(void) {
     show_next(eggs);
     show_throw(eggs, EGGS, "below it");
 
-    title("a generator that ignores its being closed");
+    title("a generator that yields when it is closed");
     gen_auto(long) stubborn = ignores();
     show_next(stubborn);
     show_close(stubborn);
@@ -221,7 +222,7 @@ static void show_closing(void) {
         show_next(named);
     }
 
-    title("an error while closing");
+    title("an error that is raised while a generator is closed");
     gen_auto(long) failing = fails_in_close();
     show_next(failing);
     show_close(failing);
@@ -233,7 +234,7 @@ static void show_closing(void) {
 }
 
 static void show_expressions(void) {
-    title("yields inside of expressions, from left to right");
+    title("the yields in an expression run from left to right");
     long data[] = {1, 2};
     gen_auto(long) g = stores(data);
     show_next(g);
@@ -247,7 +248,7 @@ static void show_expressions(void) {
     for (long value = 4; value < 7; value++)
         show_send(sum_of_three, value);
 
-    title("values, and whom they reach");
+    title("sent values reach the right generator");
     gen_auto(long) average = averager();
     show_next(average);
     const long values[] = {10, 30, 5};

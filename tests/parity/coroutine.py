@@ -1,7 +1,8 @@
-"""send, throw and close (PEP 342): a generator and its caller pass values to each other."""
+"""Tests send, throw and close (PEP 342), by which a generator and its caller pass values to each other. coroutine.c is
+the same program in C."""
 from parity import *
 
-title("a value sent in")
+title("sending a value")
 
 
 def prints_what_it_gets():
@@ -14,13 +15,13 @@ show_next(g)
 show_send(g, 42)
 show_next(g)
 
-title("not to one that has not begun")
+title("sending to a generator that has not started")
 g = prints_what_it_gets()
 show_send(g, 7)
 say(state_name(g))
 show_next(g)
 
-title("a sum of all that was sent")
+title("the sum of all values that were sent")
 
 
 def running_sum(seen):
@@ -37,7 +38,7 @@ for value in (10, 10, 10, 170, 5):
     show_send(g, value)
     say(seen)
 
-title("throws that are caught, and one that is not")
+title("errors that are caught, and one that is not")
 
 
 def catches_spam():
@@ -57,7 +58,7 @@ show_send(g, 1)
 show_throw(g, Eggs("ends it"))
 say(state_name(g))
 show_send(g, 2)
-title("a throw into one that is closed, and into one that has not begun")
+title("an error thrown into a generator that has ended, and into one that has not started")
 show_throw(g, Spam("late"))
 show_next(g)
 g = catches_spam()
@@ -65,14 +66,14 @@ show_throw(g, Spam("early"))
 say(state_name(g))
 show_next(g)
 
-title("what is no exception cannot be thrown")
+title("only an exception can be thrown")
 g = catches_spam()
 show_next(g)
 show("throw", lambda: g.throw(0))
 say(state_name(g))
 show_send(g, 3)
 
-title("raised again")
+title("an error that is caught and raised again")
 
 
 def raises_again():
@@ -88,7 +89,7 @@ show_next(g)
 show_throw(g, Spam("twice"))
 show_next(g)
 
-title("close")
+title("closing a generator")
 
 
 def exiting():
@@ -108,7 +109,7 @@ g = running_sum([])
 show_close(g)
 show_close(g)
 
-title("the end of its name closes it")
+title("the end of a variable closes its generator")
 
 
 def in_finally():
@@ -148,7 +149,7 @@ g = not_for_exit()
 show_next(g)
 show_throw(g, Eggs("below it"))
 
-title("a generator that ignores its being closed")
+title("a generator that yields when it is closed")
 
 
 def ignores():
@@ -173,7 +174,7 @@ def scope():
 
 scope()
 
-title("an error while closing")
+title("an error that is raised while a generator is closed")
 
 
 def fails_in_close():
@@ -196,7 +197,7 @@ def scope():
 
 scope()
 
-title("yields inside of expressions, from left to right")
+title("the yields in an expression run from left to right")
 
 
 def stores(d):
@@ -222,7 +223,7 @@ show_next(g)
 for value in (4, 5, 6):
     show_send(g, value)
 
-title("values, and whom they reach")
+title("sent values reach the right generator")
 
 
 def averager():

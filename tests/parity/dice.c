@@ -1,7 +1,5 @@
-/*
- * Random programs: bodies of a few random steps that yield, catch, delegate, loop, sum, raise and return, with a random
- * caller. They find cases that no scenario contains. The same as dice.py.
- */
+/* Tests random programs, which find cases that no scenario contains. A program has bodies of a few random steps: yield,
+   catch, delegate, loop, sum, raise and return. The caller is also random. dice.py is the same program in Python. */
 #include "parity.h"
 
 enum { BODIES = 6, STEPS = 6, PROGRAMS = 400 };
@@ -28,7 +26,7 @@ static int draw(unsigned n) {
     return (int)((state >> 16) % n);
 }
 
-/* A tame body has no steps that catch or raise. */
+/* If @tame is true, the body gets no steps that catch or raise. */
 static struct step draw_step(int k, int tame) {
     static const enum step_kind kinds[] = {YIELD, TRY, DELEGATE, LOOP, SUM,      RETURN,
                                            RAISE, SAY, YIELD,    TRY,  DELEGATE, DELEGATE};

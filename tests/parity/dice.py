@@ -1,5 +1,5 @@
-"""Random programs: bodies of a few random steps that yield, catch, delegate, loop, sum, raise and return, with a random
-caller. They find cases that no scenario contains."""
+"""Tests random programs, which find cases that no scenario contains. A program has bodies of a few random steps: yield,
+catch, delegate, loop, sum, raise and return. The caller is also random. dice.c is the same program in C."""
 import inspect
 
 from parity import *
@@ -20,7 +20,7 @@ def draw(n):
 
 
 def draw_step(k, tame):
-    """Returns the tuple (what, value, how, body). A tame body has no steps that catch or raise."""
+    """Returns the tuple (what, value, how, body). If tame is true, the body gets no steps that catch or raise."""
     what = (YIELD, TRY, DELEGATE, LOOP, SUM, RETURN, RAISE, SAY, YIELD, TRY, DELEGATE, DELEGATE)[draw(12)]
     value, how, other = draw(90) + 1, draw(5), k + 1 + draw(BODIES)
     if tame and what in (TRY, RAISE):
@@ -82,7 +82,7 @@ def body(program, k):
 
 
 def delegated(program, k, how, other):
-    """Delegates. A named delegate is deleted afterwards, as at the end of a block in C."""
+    """Delegates to a body. A delegate in a variable is deleted afterwards, as at the end of a block in C."""
     if how == OWNED:
         return (yield from body(program, other))
     g = body(program, other)

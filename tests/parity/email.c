@@ -1,5 +1,5 @@
-/* Examples from mailing lists: combinations, the running flag, union-find with generators. The same
-   as email.py. */
+/* Contains examples from mailing lists: combinations, the state of a running generator, and union-find with generators.
+   email.py is the same program in Python. */
 #include "parity.h"
 
 generator(const char *, nothings)
@@ -115,12 +115,12 @@ int main(void) {
     for_each (x, nothings())
         none += x == NULL;
     say("%lld items, %d of them None", count(nothings()), none);
-    title("StopIteration raised by hand is caught like any exception");
+    title("StopIteration that is raised and caught in one body is like any exception");
     show_list("stop_by_hand", stop_by_hand());
     title("combinations");
     show_combinations();
 
-    title("the running flag");
+    title("the state of a running generator");
     gen_auto(long) g = asks();
     me = g;
     say("%s", state_name(gen_state(g)));

@@ -1,4 +1,5 @@
-"""Examples from mailing lists: combinations, the running flag, union-find with generators."""
+"""Contains examples from mailing lists: combinations, the state of a running generator, and union-find with generators.
+email.c is the same program in C."""
 from parity import *
 
 title("None is an item")
@@ -13,7 +14,7 @@ def nothings():
 
 say(f"{len(list(nothings()))} items, {sum(x is None for x in nothings())} of them None")
 
-title("StopIteration raised by hand is caught like any exception")
+title("StopIteration that is raised and caught in one body is like any exception")
 
 
 def stop_by_hand():
@@ -46,7 +47,7 @@ for k in range(6):
     for c in combinations([1, 2, 3, 4], k):
         say(f"    {c}")
 
-title("the running flag")
+title("the state of a running generator")
 
 
 def asks():

@@ -1,5 +1,5 @@
-/* Errors and results belong to one generator, in any state of its caller (PEP 342, 479). The same as
-   exceptions.py. */
+/* Tests that an error and a result belong to one generator, whatever the state of its caller is (PEP 342, PEP 479).
+   exceptions.py is the same program in Python. */
 #include "parity.h"
 
 generator(long, keeps_it)
@@ -90,7 +90,7 @@ generator(long, by_a_helper)
     yield(status);
 }
 
-/* next(empty) raises StopIteration in Python. In C it returns NULL, and the body raises LADE_STOP itself. */
+/* In Python, next(empty) raises StopIteration. In C, next(empty) returns NULL, so the body raises LADE_STOP itself. */
 generator(long, takes_from_an_empty_one)
 {
     gen_auto(long) empty = a_few();
@@ -117,7 +117,7 @@ generator(long, delegates_twice)
 { yield_from(delegates()); }
 
 static void show_own_errors(void) {
-    title("an error that was caught stays with the one that caught it");
+    title("an error that was caught belongs to the generator that caught it");
     gen_auto(long) keeper = keeps_it();
     show_next(keeper);
     show_throw(keeper, SPAM, "kept");
@@ -125,7 +125,7 @@ static void show_own_errors(void) {
     show_next(keeper);
     show_next(keeper);
 
-    title("a caller in trouble runs a generator that gets into trouble");
+    title("a caller that handles an error calls a generator that raises an error");
     gen_auto(long) troubled = fails_and_recovers();
     show_next(troubled);
     struct lade_error error = {0};
@@ -141,7 +141,7 @@ static void show_own_errors(void) {
         say("item %ld", i);
     say_error("outside", &error);
 
-    title("two that fail in turn");
+    title("two generators that raise errors, called in turn");
     gen_auto(long) g = fails_after(1, "first");
     gen_auto(long) h = fails_after(2, "second");
     show_next(g);
@@ -152,14 +152,14 @@ static void show_own_errors(void) {
     show_next(h);
     show_next(h);
 
-    title("a loop that meets an error");
+    title("an error of the generator in a loop");
     for_each (i, fails_after(2, "in a loop"), &error)
         say("item %ld", i);
     say_error("loop", &error);
 }
 
 static void show_results(void) {
-    title("a value that was sent is the result");
+    title("a generator that returns the value that was sent");
     gen(long) echoes[] = {echo(), through_one(), through_two()};
     for (int i = 0; i < 3; i++) {
         show_next(echoes[i]);
@@ -179,7 +179,7 @@ static void show_results(void) {
 }
 
 static void show_stop(void) {
-    title("StopIteration out of a body is an error (PEP 479)");
+    title("StopIteration that leaves a body becomes RuntimeError (PEP 479)");
     gen_auto(long) g = stops();
     show_next(g);
     show_next(g);
@@ -191,7 +191,7 @@ static void show_stop(void) {
     gen_auto(long) empty = takes_from_an_empty_one();
     show_next(empty);
 
-    title("StopIteration thrown in");
+    title("StopIteration that is thrown into a generator");
     gen(long)
         catchers[] = {catches_stop(), catches_stop(), delegates(), delegates(), delegates_twice(), delegates_twice()};
     for (int i = 0; i < 6; i++) {

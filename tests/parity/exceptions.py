@@ -1,7 +1,8 @@
-"""Errors and results belong to one generator, in any state of its caller (PEP 342, 479)."""
+"""Tests that an error and a result belong to one generator, whatever the state of its caller is (PEP 342, PEP 479).
+exceptions.c is the same program in C."""
 from parity import *
 
-title("an error that was caught stays with the one that caught it")
+title("an error that was caught belongs to the generator that caught it")
 
 
 def keeps_it():
@@ -25,7 +26,7 @@ show_next(g)
 show_next(g)
 show_next(g)
 
-title("a caller in trouble runs a generator that gets into trouble")
+title("a caller that handles an error calls a generator that raises an error")
 
 
 def fails_and_recovers():
@@ -72,7 +73,7 @@ except Eggs as error:
         say(f"item {i}")
     say_error("outside", error)
 
-title("two that fail in turn")
+title("two generators that raise errors, called in turn")
 
 
 def fails_after(n, words):
@@ -90,7 +91,7 @@ show_next(g)
 show_next(h)
 show_next(h)
 
-title("a loop that meets an error")
+title("an error of the generator in a loop")
 
 
 def loop():
@@ -103,7 +104,7 @@ try:
 except Spam as error:
     say_error("loop", error)
 
-title("a value that was sent is the result")
+title("a generator that returns the value that was sent")
 
 
 def echo():
@@ -141,7 +142,7 @@ for value in (None, 0, 7, STOP):
     show_next(g)
     show_next(g)
 
-title("StopIteration out of a body is an error (PEP 479)")
+title("StopIteration that leaves a body becomes RuntimeError (PEP 479)")
 
 
 def stops():
@@ -179,7 +180,7 @@ def takes_from_an_empty_one():
 
 show_next(takes_from_an_empty_one())
 
-title("StopIteration thrown in")
+title("StopIteration that is thrown into a generator")
 
 
 def catches_stop():
@@ -194,12 +195,12 @@ def delegates(g):
     yield from g
 
 
-for way in (lambda: catches_stop(), lambda: delegates(catches_stop()), lambda: delegates(delegates(catches_stop()))):
-    g = way()
+for make in (lambda: catches_stop(), lambda: delegates(catches_stop()), lambda: delegates(delegates(catches_stop()))):
+    g = make()
     show_next(g)
     show_throw(g, StopIteration())
     show_next(g)
-    g = way()
+    g = make()
     show_next(g)
     show_next(g)
     show_throw(g, StopIteration())

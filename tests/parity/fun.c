@@ -1,8 +1,8 @@
-/* Generators of generators: a recursive sieve, Hamming numbers in three ways, Fibonacci numbers from their own tail. The
-   same as fun.py. */
+/* Contains generators of generators: a recursive sieve, Hamming numbers in three ways, and Fibonacci numbers that are
+   computed from their own sequence. fun.py is the same program in Python. */
 #include "parity.h"
 
-/* The next item of g. Returns from the body if g has ended. */
+/* Evaluates to the next item of g. If g has ended, returns from the body. */
 #define NEXT_OR_END(g)         \
     __extension__({            \
         long *item_ = next(g); \
@@ -86,7 +86,8 @@ generator(long, hamming)
     yield_from(merged(merged(times(2, hamming()), times(3, hamming())), times(5, hamming())));
 }
 
-/* Stores the items of a generator, so that several readers can read them from the start. The source is a reader too. */
+/* Stores the items of a generator, so that several readers can read them from the start. The source itself is one of
+   the readers. */
 struct lazy {
     gen(long) source;
     long kept[256];
@@ -137,7 +138,8 @@ generator(long, fibonacci_of, struct lazy *, l, long, a, long, b)
     yield_from(add(reader(l), tail(reader(l))));
 }
 
-/* The source reads its own tees. The caller owns the tees, because C has no garbage collector for cycles. */
+/* The source reads from generators that tee() makes of the source itself. Such references form a cycle, and C has no
+   garbage collector for cycles. So the caller owns these generators. */
 generator(long, times_borrowed, long, n, gen(long), g)
 {
     for_each (i, g)
@@ -157,7 +159,7 @@ static void show_tee(void) {
         return;
     for (int i = 0; i < 5; i++)
         say_first(tees[3], 15);
-    gen_close(source); /* before the tees that it reads are freed */
+    gen_close(source); /* must come before gen_free(), because the source reads from these generators */
     for (int i = 0; i < 4; i++)
         gen_free(tees[i]);
 }
@@ -174,12 +176,12 @@ int main(void) {
     say_first_of(times(10, ints_from(1)), 10);
     say_first_of(merged(times(2, ints_from(1)), times(3, ints_from(1))), 12);
 
-    title("Hamming numbers, each factor from a sequence of its own");
+    title("Hamming numbers, with a separate sequence for each factor");
     gen_auto(long) own = hamming();
     for (int i = 0; i < 3; i++)
         say_first(own, 15);
 
-    title("Hamming numbers, shared by a lazy list");
+    title("Hamming numbers, with one list that stores the items");
     struct lazy lazy = {0};
     lazy.source = hamming_of(&lazy);
     for (int i = 0; i < 5; i++) {
@@ -190,13 +192,13 @@ int main(void) {
     }
     gen_free(lazy.source);
 
-    title("Fibonacci, running after its own tail");
+    title("Fibonacci numbers, computed from the same sequence without its first item");
     struct lazy fib = {0};
     fib.source = fibonacci_of(&fib, 1, 2);
     say_first_of(reader(&fib), 17);
     gen_free(fib.source);
 
-    title("the same by tee");
+    title("Hamming numbers, with tee");
     show_tee();
     return 0;
 }

@@ -1,4 +1,5 @@
-"""Generators of generators: a recursive sieve, Hamming numbers in three ways, Fibonacci numbers from their own tail."""
+"""Contains generators of generators: a recursive sieve, Hamming numbers in three ways, and Fibonacci numbers that are
+computed from their own sequence. fun.c is the same program in C."""
 from itertools import tee
 
 from parity import *
@@ -71,7 +72,7 @@ def merge(g, h):
 
 say(first_n(merge(times(2, ints_from(1)), times(3, ints_from(1))), 12))
 
-title("Hamming numbers, each factor from a sequence of its own")
+title("Hamming numbers, with a separate sequence for each factor")
 
 
 def hamming():
@@ -103,7 +104,7 @@ class LazyList:
             i += 1
 
 
-title("Hamming numbers, shared by a lazy list")
+title("Hamming numbers, with one list that stores the items")
 
 
 def hamming_of(lazy):
@@ -115,7 +116,7 @@ lazy = LazyList(hamming_of(lambda: lazy))
 for i in range(5):
     say([lazy.at(j) for j in range(15 * i, 15 * (i + 1))])
 
-title("Fibonacci, running after its own tail")
+title("Fibonacci numbers, computed from the same sequence without its first item")
 
 
 def add(g, h):
@@ -138,7 +139,7 @@ def fibonacci_of(lazy, a, b):
 fib = LazyList(fibonacci_of(lambda: fib, 1, 2))
 say(first_n(fib.read(), 17))
 
-title("the same by tee")
+title("Hamming numbers, with tee")
 
 
 def hamming_by_tee():

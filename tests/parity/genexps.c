@@ -1,5 +1,6 @@
-/* Generator expressions and comprehensions (PEP 289): nesting, time of evaluation, scope of variables. The same as
-   genexps.py. In C, an expression that is stored is defined at file scope, and others are written where they are used. */
+/* Tests generator expressions and comprehensions (PEP 289): nesting, the time of evaluation, and the scope of
+   variables. genexps.py is the same program in Python. In C, an expression that is stored in a variable is defined at
+   file scope. Other expressions are written where they are used. */
 #include "parity.h"
 
 static void say_bool(int truth) {
@@ -18,7 +19,7 @@ static void show_comprehensions(void) {
     print(tuple_of(long, i <= 5 ? i * i : 1, in(i, 11)));
     print(set_of(long, i *j, in(i, 4)in(j, 4)));
 
-    title("loops in loops");
+    title("nested loops");
     print(list_of(long, 10 * i + j, in(i, 3)in(j, 4)));
     print(list_of(long, 10 * i + j, in(i, 4)in(j, i)));
     print(list_of(long, 100 * i + 10 * j + k, in(i, 3) if (i != 1) in(j, i, 3)in(k, j) if (k + j > 1)));
@@ -27,7 +28,7 @@ static void show_comprehensions(void) {
     print(list_of(long, j *j, in(i, 4)in(j, i + 1, i + 2)));
     print(list_of(long, j *k, in(i, 4)in(j, i + 1, i + 2) in(k, j + 1, j + 2)));
 
-    title("the loop variable stays inside");
+    title("the loop variable is local to the expression");
     {
         long i = 20;
 #pragma GCC diagnostic push
@@ -41,7 +42,7 @@ static void show_comprehensions(void) {
 genexpr_static(long, squares, (i * i), in(i, n), long, n);
 
 static void show_like_any_other(void) {
-    title("a generator like any other");
+    title("a generator expression is used like any other generator");
     gen_auto(long) g = squares(3);
     say("%s", state_name(gen_state(g)));
     for (int i = 0; i < 5; i++)
@@ -84,7 +85,7 @@ genexpr_static(long, touches, touched(i) * 10 + j, in(i, n)in(j, touched(i + 1))
 genexpr_static(long, scaled, i **box, in(i, 4), const long *, box);
 
 static void show_when(void) {
-    title("it outlives the function that made it");
+    title("an expression can be used after the function that made it has returned");
     show_list("pairs_of", pairs_of(4));
     show_list("pairs_of", pairs_of(2));
 
@@ -96,7 +97,7 @@ static void show_when(void) {
     for (int i = 0; i < 3; i++)
         show_next(g);
 
-    title("what is captured by reference is looked up late");
+    title("a variable that is captured by reference is read when the expression runs");
     long box = 2;
     gen_auto(long) late = scaled(&box);
     show_next(late);
@@ -130,7 +131,7 @@ static long asks(long x) {
 
 genexpr_static(long, asking, asks(i), in(i, 2));
 
-/* An expression cannot fail, so this is a generator function. */
+/* In C, a generator expression cannot raise an error, so this is a generator function. */
 generator(long, divided)
 {
     const long by[] = {5, 0, 2};
@@ -151,7 +152,7 @@ generator(long, passed_on, long, n)
 }
 
 static void show_sources(void) {
-    title("over another generator");
+    title("an expression over another generator");
     gen_auto(long) g = doubled(counts(3));
     show_next(g);
     show_next(g);
@@ -161,20 +162,20 @@ static void show_sources(void) {
         show_next(h);
     show_list("nested", sums(2));
 
-    title("it cannot be resumed while it runs");
+    title("an expression cannot be resumed while it runs");
     gen_auto(long) itself = asking();
     me = itself;
     show_next(itself);
     show_next(itself);
     show_next(itself);
 
-    title("an error on the way");
+    title("an error in an expression");
     gen_auto(long) failing = divided();
     show_next(failing);
     show_next(failing);
     show_next(failing);
 
-    title("the running flag");
+    title("the state of a running expression");
     gen_auto(long) flag = running();
     me = flag;
     say("%s", state_name(gen_state(flag)));
@@ -184,7 +185,7 @@ static void show_sources(void) {
     title("None is an item");
     print((long)len(list(nothings())));
 
-    title("the most recent caller");
+    title("an expression returns to its most recent caller");
     gen_auto(long) r = squares(5);
     show_next(r);
     for_each (x, r)
@@ -193,7 +194,7 @@ static void show_sources(void) {
 }
 
 static void show_searches(void) {
-    title("any, all, min, max, sum of a comprehension, and no further than needed");
+    title("any, all, min, max and count of a comprehension; any and all stop early");
     say_bool(any_of(touched(i) > 1, in(i, 10)));
     say_bool(all_of(touched(i) < 1, in(i, 10)));
     print(min_of(long, (i - 3) * (i - 3), in(i, 10), -1));

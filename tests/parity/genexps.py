@@ -1,4 +1,5 @@
-"""Generator expressions and comprehensions (PEP 289): nesting, time of evaluation, scope of variables."""
+"""Tests generator expressions and comprehensions (PEP 289): nesting, the time of evaluation, and the scope of
+variables. genexps.c is the same program in C."""
 from parity import *
 
 title("a loop with a condition")
@@ -7,7 +8,7 @@ say([i**2 for i in range(11) if i <= 5])
 say(tuple(i * i if i <= 5 else 1 for i in range(11)))
 say({i * j for i in range(4) for j in range(4)})
 
-title("loops in loops")
+title("nested loops")
 say([10 * i + j for i in range(3) for j in range(4)])
 say([10 * i + j for i in range(4) for j in range(i)])
 say([100 * i + 10 * j + k for i in range(3) if i != 1 for j in range(i, 3) for k in range(j) if k + j > 1])
@@ -16,12 +17,12 @@ title("a name for an intermediate value")
 say([j * j for i in range(4) for j in [i + 1]])
 say([j * k for i in range(4) for j in [i + 1] for k in [j + 1]])
 
-title("the loop variable stays inside")
+title("the loop variable is local to the expression")
 i = 20
 say(sum(i * i for i in range(100)))
 say(i)
 
-title("a generator like any other")
+title("a generator expression is used like any other generator")
 
 
 def squares(n):
@@ -52,7 +53,7 @@ say(max(squares(10)))
 say(any(squares(10)))
 say(all(squares(10)))
 
-title("it outlives the function that made it")
+title("an expression can be used after the function that made it has returned")
 
 
 def pairs_of(n):
@@ -83,7 +84,7 @@ say("nothing was touched")
 for _ in range(3):
     show_next(g)
 
-title("what is captured by reference is looked up late")
+title("a variable that is captured by reference is read when the expression runs")
 box = [2]
 g = (i * box[0] for i in range(4))
 show_next(g)
@@ -94,7 +95,7 @@ box[0] = 7
 show_next(g)
 show_next(g)
 
-title("over another generator")
+title("an expression over another generator")
 
 
 def counts(n):
@@ -115,7 +116,7 @@ for _ in range(3):
     show_next(g)
 show_list("nested", (x + y for x in counts(2) for y in counts(x)))
 
-title("it cannot be resumed while it runs")
+title("an expression cannot be resumed while it runs")
 
 
 def asks(x):
@@ -128,7 +129,7 @@ show_next(me)
 show_next(me)
 show_next(me)
 
-title("an error on the way")
+title("an error in an expression")
 
 
 def divided(by):
@@ -142,7 +143,7 @@ show_next(g)
 show_next(g)
 show_next(g)
 
-title("the running flag")
+title("the state of a running expression")
 me = (1 if state_name(me) == "running" else 0 for i in range(2))
 say(state_name(me))
 show_next(me)
@@ -151,7 +152,7 @@ say(state_name(me))
 title("None is an item")
 say(len(list(None for i in range(10))))
 
-title("the most recent caller")
+title("an expression returns to its most recent caller")
 r = squares(5)
 show_next(r)
 for x in r:
@@ -165,7 +166,7 @@ def passed_on(n):
 
 show_list("passed on", passed_on(5))
 
-title("any, all, min, max, sum of a comprehension, and no further than needed")
+title("any, all, min, max and count of a comprehension; any and all stop early")
 say(any(touched(i) > 1 for i in range(10)))
 say(all(touched(i) < 1 for i in range(10)))
 say(min((i - 3) ** 2 for i in range(10)))

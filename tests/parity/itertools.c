@@ -1,4 +1,4 @@
-/* The functions of itertools on small inputs. The same as itertools.py. */
+/* Tests the functions of itertools on small inputs. itertools.py is the same program in Python. */
 #include "parity.h"
 
 #include <lade/short_itertools.h>

@@ -1,7 +1,7 @@
-"""The functions of itertools on small inputs. The same as itertools.c."""
+"""Tests the functions of itertools on small inputs. itertools.c is the same program in C."""
 import sys
 
-sys.path = [p for p in sys.path if not p.endswith("tests/parity")]  # this file has the name of a module
+sys.path = [p for p in sys.path if not p.endswith("tests/parity")]  # otherwise Python would import this file
 import collections
 import functools
 import heapq
@@ -182,7 +182,7 @@ def partitions(iterable):
 
 
 def set_partitions(iterable, k=None):
-    """The algorithm of more_itertools.set_partitions."""
+    """Uses the algorithm of more_itertools.set_partitions."""
 
     def helper(l, k):
         if k == 1:

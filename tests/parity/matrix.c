@@ -1,6 +1,7 @@
-/* The result of each body for each way of ending it: 7 bodies and 5 ends. The caller of next() uses the body directly, or
-   a generator delegates to it before or after the first item of the body, with one or two levels of delegation. The same
-   as matrix.py. */
+/* Tests all combinations of 7 bodies, 5 ends and 5 arrangements. The bodies differ in what they do when they end. An
+   end is close, or throw with an error. An arrangement says how the caller uses the body: directly, or through one or
+   two generators that delegate to the body. The delegation starts before the first item of the body, or late, which
+   means after the first item. matrix.py is the same program in Python. */
 #include "parity.h"
 
 enum { DOES_NOTHING, RAISES, YIELDS, RETURNS };
@@ -57,8 +58,9 @@ generator(long, outer, gen(long), g, int, owned)
     gen_return(result);
 }
 
-/* Returns a generator that uses the body, after the body has yielded its first item. *held is a generator that the caller frees as well. */
-typedef gen_owned(long) way(const struct body *body, gen(long) * held);
+/* Makes a generator for the body and takes the first item of the body. Returns the generator that the caller of next()
+   uses: the body itself, or a generator that delegates to it. If *held is set, the caller must also free *held. */
+typedef gen_owned(long) arrangement(const struct body *body, gen(long) * held);
 
 static gen_owned(long) shown(gen_owned(long) owned) {
     gen(long) g = owned;
@@ -66,7 +68,7 @@ static gen_owned(long) shown(gen_owned(long) owned) {
     return gen_move(g);
 }
 
-static gen_owned(long) pulled(const struct body *body, gen(long) * held) {
+static gen_owned(long) used_directly(const struct body *body, gen(long) * held) {
     (void)held;
     return shown(inner(body));
 }
@@ -76,7 +78,7 @@ static gen_owned(long) delegated(const struct body *body, gen(long) * held) {
     return shown(outer(inner(body), 1));
 }
 
-static gen_owned(long) under_way(const struct body *body, gen(long) * held) {
+static gen_owned(long) delegated_late(const struct body *body, gen(long) * held) {
     *held = shown(inner(body));
     return outer(*held, 0);
 }
@@ -86,12 +88,12 @@ static gen_owned(long) delegated_twice(const struct body *body, gen(long) * held
     return shown(outer(outer(inner(body), 1), 1));
 }
 
-static gen_owned(long) under_way_twice(const struct body *body, gen(long) * held) {
+static gen_owned(long) delegated_twice_late(const struct body *body, gen(long) * held) {
     *held = shown(outer(inner(body), 1));
     return outer(*held, 0);
 }
 
-static void show(const char *name, way *make, const struct body *body, const struct end *end) {
+static void show(const char *name, arrangement *make, const struct body *body, const struct end *end) {
     say("-- %s: %s: %s", name, body->name, end->name);
     gen_auto(long) held = NULL;
     gen_auto(long) g = make(body, &held);
@@ -109,16 +111,16 @@ static void show(const char *name, way *make, const struct body *body, const str
 int main(void) {
     static const struct {
         const char *name;
-        way *make;
-    } ways[] = {{"pulled", pulled},
-                {"delegated", delegated},
-                {"under way", under_way},
-                {"delegated twice", delegated_twice},
-                {"under way twice", under_way_twice}};
+        arrangement *make;
+    } arrangements[] = {{"used directly", used_directly},
+                        {"delegated", delegated},
+                        {"delegated late", delegated_late},
+                        {"delegated twice", delegated_twice},
+                        {"delegated twice late", delegated_twice_late}};
     parity_begin();
-    for (size_t w = 0; w < sizeof ways / sizeof *ways; w++)
+    for (size_t w = 0; w < sizeof arrangements / sizeof *arrangements; w++)
         for (size_t b = 0; b < sizeof bodies / sizeof *bodies; b++)
             for (size_t e = 0; e < sizeof ends / sizeof *ends; e++)
-                show(ways[w].name, ways[w].make, &bodies[b], &ends[e]);
+                show(arrangements[w].name, arrangements[w].make, &bodies[b], &ends[e]);
     return 0;
 }

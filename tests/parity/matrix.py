@@ -1,5 +1,7 @@
-"""The result of each body for each way of ending it: 7 bodies and 5 ends. The body is pulled, or is a delegate
-that was not started, or is a delegate that was started, or is the delegate of a delegate."""
+"""Tests all combinations of 7 bodies, 5 ends and 5 arrangements. The bodies differ in what they do when they end. An
+end is close, or throw with an error. An arrangement says how the caller uses the body: directly, or through one or two
+generators that delegate to the body. The delegation starts before the first item of the body, or late, which means
+after the first item. matrix.c is the same program in C."""
 import gc
 
 from parity import *
@@ -48,7 +50,7 @@ def outer(g):
         say("outer's finally")
 
 
-def pulled(body):
+def used_directly(body):
     g = inner(body)
     show_next(g)
     return g
@@ -60,7 +62,7 @@ def delegated(body):
     return g
 
 
-def under_way(body):
+def delegated_late(body):
     g = inner(body)
     show_next(g)
     return outer(g)
@@ -72,17 +74,17 @@ def delegated_twice(body):
     return g
 
 
-def under_way_twice(body):
+def delegated_twice_late(body):
     g = outer(inner(body))
     show_next(g)
     return outer(g)
 
 
-for way in (pulled, delegated, under_way, delegated_twice, under_way_twice):
+for arrangement in (used_directly, delegated, delegated_late, delegated_twice, delegated_twice_late):
     for body in BODIES:
         for end, error in ENDS.items():
-            title(f"{way.__name__.replace('_', ' ')}: {body}: {end}")
-            g = way(body)
+            title(f"{arrangement.__name__.replace('_', ' ')}: {body}: {end}")
+            g = arrangement(body)
             show_next(g)
             if error:
                 show_throw(g, error("thrown"))

@@ -1,4 +1,5 @@
-"""The code of examples/notebook.c in Python. Compares its output with the output of that program and of the command."""
+"""Does in Python what examples/notebook.c does in C, and compares the outputs. Usage: notebook.py PROGRAM COMMAND.
+PROGRAM is the compiled notebook.c. COMMAND is the lade command, which makes the images."""
 import contextlib
 import io
 import subprocess
@@ -140,8 +141,8 @@ def main(program, command):
         if a != b:
             sys.exit(f"line {line}: lade printed {a!r}, Python {b!r}")
     if ours != theirs.getvalue():
-        sys.exit("one printed more than the other")
-    print(f"{len(ours.splitlines())} lines, all the same")
+        sys.exit("one output has more lines than the other output")
+    print(f"{len(ours.splitlines())} lines are equal")
 
 
 if __name__ == "__main__":

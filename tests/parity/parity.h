@@ -1,7 +1,8 @@
 /*
- * Definitions for the C programs of the parity tests; parity.py has the same definitions for Python. NAME.py and NAME.c
- * are one scenario in two languages, and must print the same lines: every event inside a generator, and the result of
- * each next(), send(), throw() and close(). Both programs print an exception in the same way:
+ * Contains the definitions for the C programs of the parity tests. parity.py contains the same definitions for Python.
+ * NAME.py and NAME.c are one scenario in two languages. Both must print the same lines, which describe every event
+ * inside a generator, and the result of each next(), send(), throw() and close(). The table shows the name that both
+ * programs print for an exception:
  *
  *     Spam, Eggs              Exceptions of the scenario        a status of the scenario
  *     Fatal                   a BaseException of the scenario   a status of the scenario
@@ -25,7 +26,7 @@
 
 enum { SPAM = -1001, EGGS = -1002, FATAL = -1003 };
 
-/* `except Exception` */
+/* Returns true if `except Exception` catches this error in Python. */
 __attribute__((unused)) static int is_exception(int status) {
     return status && status != LADE_EXIT && status != FATAL;
 }
@@ -65,10 +66,11 @@ __attribute__((unused)) static void say_word(const char **word) {
     say("%s", *word);
 }
 
-/* Does the same as `finally: say(word)` around the rest of the scope. */
+/* Prints @word at the end of the scope, like `finally: say(word)` in Python. */
 #define finally(word) __attribute__((unused)) lade_cleanup(say_word) const char *LADE__CAT(finally_, __COUNTER__) = word
 
-/* Prints an error. The message is printed only for exceptions of the scenario, because other messages differ. */
+/* Prints an error. The message is printed only for exceptions of the scenario, because the messages of other errors are
+   different in C and in Python. */
 __attribute__((unused)) static void say_error(const char *what, const struct lade_error *err) {
     int own = err->code == SPAM || err->code == EGGS || err->code == FATAL;
     say("%s: %s%s%s", what, error_name(err->code), own && *err->message ? " " : "", own ? err->message : "");
@@ -106,7 +108,7 @@ __attribute__((unused)) static void say_outcome(const char *what, int before, co
             say("close: ok");                 \
     } while (0)
 
-/* Does the same as `print(what, list(g))` for a generator of numbers. */
+/* Prints the list of the items of @g, which is a generator of numbers, or the error of @g. */
 #define show_list(what, g)                           \
     do {                                             \
         struct lade_error list_err_ = {0};           \
@@ -122,18 +124,18 @@ __attribute__((unused)) static const char *state_name(int state) {
     static const char *const names[] = {[LADE_GEN_CREATED] = "created",
                                         [LADE_GEN_SUSPENDED] = "suspended",
                                         [LADE_GEN_RUNNING] = "running",
-                                        [LADE_GEN_DELEGATED] = "running", /* or suspended in Python */
+                                        [LADE_GEN_DELEGATED] = "running", /* in Python: running or suspended */
                                         [LADE_GEN_DONE] = "done"};
     return names[state];
 }
 
-/* The hook for unhandled errors, like sys.unraisablehook in Python. */
+/* The hook that prints unhandled errors, like sys.unraisablehook in Python. */
 __attribute__((unused)) static void say_unhandled(const struct lade_error *err, void *ctx) {
     (void)ctx;
     say_error("unhandled", err);
 }
 
-/* Each program calls this first. With line buffering, no line is lost if the program crashes. */
+/* Each program must call this function first. With line buffering, no line is lost if the program crashes. */
 __attribute__((unused)) static void parity_begin(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     lade_set_unhandled_hook(say_unhandled, NULL);

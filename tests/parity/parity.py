@@ -1,5 +1,5 @@
-"""Definitions for the Python programs of the parity tests. parity.h has the same definitions for C, and lists how
-exceptions are printed."""
+"""Contains the definitions for the Python programs of the parity tests. parity.h contains the same definitions for C,
+and describes how exceptions are printed."""
 import inspect
 import sys
 
@@ -48,7 +48,7 @@ def show(what, call):
         say(f"{what}: stop" + ("" if stop.value is None else f" {stop.value}"))
     except BaseException as error:
         say_error(what, error)
-        error.__traceback__ = error.__context__ = None  # it references frames, which reference the generator
+        error.__traceback__ = error.__context__ = None  # the traceback references frames, which reference the generator
 
 
 def show_next(g):
@@ -65,7 +65,7 @@ def show_throw(g, error):
 
 def show_close(g):
     try:
-        g.close()  # its value, new in Python 3.13, is tested in tests/api/gen
+        g.close()  # close() returns a value since Python 3.13; tests/api/gen tests this value
         say("close: ok")
     except BaseException as error:
         say_error("close", error)

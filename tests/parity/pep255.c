@@ -1,5 +1,5 @@
-/* The examples of PEP 255: re-entrancy, exceptions, try in try, a tree traversed with and without recursion. The same as
-   pep255.py. */
+/* Contains the examples of PEP 255: a running generator that is resumed, exceptions, try in try, and a tree that is
+   traversed with and without recursion. pep255.py is the same program in Python. */
 #include "parity.h"
 
 static gen(long) me;
@@ -46,7 +46,8 @@ generator(long, nested)
     yield(11);
 }
 
-/* A tree in one array. The middle is the root, and the part to the left of the middle is the left subtree. */
+/* A binary tree, which is made from an array of labels. The label in the middle is the root, and the labels before it
+   are the left subtree. */
 struct tree {
     long label;
     struct tree *left, *right;
@@ -124,7 +125,7 @@ int main(void) {
     show_next(itself);
     show_next(itself);
 
-    title("an exception propagates once");
+    title("a generator that raised an exception has ended");
     gen_auto(long) g = propagates();
     show_next(g);
     show_next(g);
@@ -136,7 +137,7 @@ int main(void) {
     title("try in try");
     show_list("nested", nested());
 
-    title("a tree, in order");
+    title("the labels of a tree in order");
     long letters[26];
     for (long i = 0; i < 26; i++)
         letters[i] = 'A' + i;

@@ -1,4 +1,5 @@
-"""The examples of PEP 255: re-entrancy, exceptions, try in try, a tree traversed with and without recursion."""
+"""Contains the examples of PEP 255: a running generator that is resumed, exceptions, try in try, and a tree that is
+traversed with and without recursion. pep255.c is the same program in C."""
 from parity import *
 
 title("a running generator cannot be resumed")
@@ -13,7 +14,7 @@ me = resumes_itself()
 show_next(me)
 show_next(me)
 
-title("an exception propagates once")
+title("a generator that raised an exception has ended")
 
 
 def fails():
@@ -113,7 +114,7 @@ def inorder_by_hand(node):
         node = node.right
 
 
-title("a tree, in order")
+title("the labels of a tree in order")
 alphabet = tree([ord(c) for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"])
 for walk in (inorder, inorder_by_loops, inorder_by_hand):
     say(" ".join(chr(x) for x in walk(alphabet)))

@@ -1,4 +1,5 @@
-/* Recipes of itertools and functions of more-itertools as compositions; docs/itertools.md lists them. The same as recipes.py. */
+/* Tests recipes of itertools and functions of more-itertools, which are combinations of lade's functions.
+   docs/itertools.md lists the recipes. recipes.py is the same program in Python. */
 #include "parity.h"
 
 #include <lade/short_itertools.h>

@@ -1,7 +1,8 @@
-"""Recipes of itertools and functions of more-itertools. The same as recipes.c."""
+"""Tests recipes of itertools and functions of more-itertools. docs/itertools.md lists the recipes. recipes.c
+is the same program in C."""
 import sys
 
-sys.path = [p for p in sys.path if not p.endswith("tests/parity")]  # itertools.py there has the name of a module
+sys.path = [p for p in sys.path if not p.endswith("tests/parity")]  # otherwise it imports the itertools.py there
 import collections
 import functools
 import itertools as it

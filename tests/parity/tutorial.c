@@ -1,4 +1,5 @@
-/* First steps: the end of a generator, return inside try, the caller of a generator. The same as tutorial.py. */
+/* Tests simple generators: the end of a generator, return inside try, and the caller of a generator. tutorial.py is the
+   same program in Python. */
 #include "parity.h"
 
 generator(long, two)
@@ -82,20 +83,20 @@ generator(long, empty)
 
 int main(void) {
     parity_begin();
-    title("a loop, and by hand");
+    title("the items in a loop, and with next");
     for_each (i, two())
         say("loop %ld", i);
     gen_auto(long) g = two();
     show_next(g);
     show_next(g);
-    title("falling off the end; return; and it stays stopped");
+    title("after the end of its body, or after return, a generator has ended");
     show_next(g);
     gen_auto(long) h = one_then_return();
     show_next(h);
     show_next(h);
     show_next(h);
 
-    title("return is not caught by except, an exception is");
+    title("except catches an exception, but not return");
     show_list("return", return_in_try());
     show_list("raise", stop_in_try());
     title("finally runs on return");
@@ -110,11 +111,11 @@ int main(void) {
     show_list("passed_on", passed_on(5));
     title("an exception in a nested try is caught where it should be");
     show_list("twelve", twelve());
-    title("yield on the way out of each turn of a loop");
+    title("a yield at the end of each turn of a loop");
     gen_auto(long) turns = each_turn();
     for (int i = 0; i < 4; i++)
         show_next(turns);
-    title("never a yield, and still a generator");
+    title("a generator that yields nothing");
     show_list("empty", empty());
     return 0;
 }

@@ -1,4 +1,5 @@
-"""First steps: the end of a generator, return inside try, the caller of a generator."""
+"""Tests simple generators: the end of a generator, return inside try, and the caller of a generator. tutorial.c is the
+same program in C."""
 from parity import *
 
 
@@ -23,20 +24,20 @@ def passed_on(n):
         yield i
 
 
-title("a loop, and by hand")
+title("the items in a loop, and with next")
 for i in two():
     say(f"loop {i}")
 g = two()
 show_next(g)
 show_next(g)
-title("falling off the end; return; and it stays stopped")
+title("after the end of its body, or after return, a generator has ended")
 show_next(g)
 g = one_then_return()
 show_next(g)
 show_next(g)
 show_next(g)
 
-title("return is not caught by except, an exception is")
+title("except catches an exception, but not return")
 
 
 def return_in_try():
@@ -104,7 +105,7 @@ def twelve():
 
 show_list("twelve", twelve())
 
-title("yield on the way out of each turn of a loop")
+title("a yield at the end of each turn of a loop")
 
 
 def each_turn():
@@ -119,7 +120,7 @@ g = each_turn()
 for _ in range(4):
     show_next(g)
 
-title("never a yield, and still a generator")
+title("a generator that yields nothing")
 
 
 def empty():

@@ -1,5 +1,5 @@
-/* Delegation (PEP 380): the events in a delegator and its delegate at next, send, throw and close. The same
-   as yield_from.py. */
+/* Tests delegation (PEP 380): what happens in a delegator and in its delegate at next, send, throw and close.
+   yield_from.py is the same program in Python. */
 #include "parity.h"
 
 typedef gen_owned(long) maker(void);
@@ -103,21 +103,21 @@ generator(long, fails_on_close)
 static void show_next_and_send(void) {
     title("the first next goes to the delegate");
     say_items(starts(one_item));
-    title("an error at the delegate's first next");
+    title("the delegate raises an error at its first next");
     gen_auto(long) at_once = with_finally(fails_at_once);
     show_nexts(at_once, 2);
-    title("items before, in between and behind");
+    title("items before, from and after the delegate");
     say_items(around(two_items));
-    title("an error in between");
+    title("the delegate raises an error after its first item");
     gen_auto(long) between = around(fails_in_between);
     show_nexts(between, 4);
 
-    title("send");
+    title("values are sent to the delegate");
     gen_auto(long) g = around(two_items);
     show_next(g);
     for (long value = 1; value < 6; value++)
         show_send(g, value);
-    title("an error on send");
+    title("the delegate raises an error when a value is sent");
     gen_auto(long) sent = around(fails_on_send);
     show_next(sent);
     for (long value = 1; value < 4; value++)
@@ -125,17 +125,17 @@ static void show_next_and_send(void) {
 }
 
 static void show_close_and_throw(void) {
-    title("close");
+    title("close closes the delegate");
     gen_auto(long) g = around(two_items);
     show_nexts(g, 2);
     show_close(g);
     show_next(g);
-    title("an error on close");
+    title("the delegate raises an error when it is closed");
     gen_auto(long) failing = around(fails_on_close);
     show_nexts(failing, 2);
     show_close(failing);
     show_next(failing);
-    title("throw");
+    title("an error is thrown into the delegate");
     gen_auto(long) thrown = around(two_items);
     show_nexts(thrown, 2);
     show_throw(thrown, SPAM, "thrown");
@@ -171,7 +171,7 @@ generator(long, over_range, long, n)
 }
 
 static void show_range(void) {
-    title("what is no generator: next, close, throw");
+    title("the delegate is a range: next, close, throw");
     say_items(over_range(3));
     gen_auto(long) closed = over_range(3);
     show_next(closed);
@@ -213,11 +213,11 @@ generator(long, to_itself)
 }
 
 static void show_cycles(void) {
-    title("a loop of delegations");
+    title("two generators that delegate to each other");
     gen_auto(long) g = loop_one();
     me = g;
     show_nexts(g, 4);
-    title("to itself");
+    title("a generator that delegates to itself");
     gen_auto(long) h = to_itself();
     me = h;
     show_nexts(h, 3);
@@ -282,14 +282,14 @@ generator(long, empty)
 }
 
 static void show_caught(void) {
-    title("a throw that the delegate catches");
+    title("the delegate catches an error that is thrown");
     gen_auto(long) g = around(saves);
     show_nexts(g, 2);
     show_throw(g, SPAM, "thrown");
     for_each (x, g)
         say("item %ld", x);
 
-    title("a throw that the delegate catches, and ends with a result");
+    title("the delegate catches an error that is thrown, and ends with a result");
     const long values[] = {2, -101};
     for (int i = 0; i < 2; i++) {
         gen_auto(long) h = hands_on(values[i]);
@@ -298,7 +298,7 @@ static void show_caught(void) {
         show_next(h);
     }
 
-    title("GeneratorExit into a delegate that returns, yields, fails");
+    title("GeneratorExit in a delegate that returns, yields or raises an error");
     maker *const subs[] = {exit_returns, exit_yields, exit_fails};
     for (int i = 0; i < 3; i++) {
         gen_auto(long) thrown = with_finally(subs[i]);
@@ -311,7 +311,7 @@ static void show_caught(void) {
         show_next(closed);
     }
 
-    title("an empty one");
+    title("an empty delegate");
     gen_auto(long) none = starts(empty);
     show_next(none);
 }
@@ -355,8 +355,8 @@ generator(long, delegate_a)
 generator(long, delegator_b)
 {
     say("%s", name_of_delegate(me));
-    yield_from(
-        delegate_a()); /* not printed in between, because Python knows the delegate of suspended generators only */
+    /* the delegate does not print its name, because Python returns the delegate of a suspended generator only */
+    yield_from(delegate_a());
     say("%s", name_of_delegate(me));
     yield(2);
 }
@@ -376,7 +376,7 @@ static void show_states(void) {
     show_next(looking);
     show_close(looking);
 
-    title("who is delegated to");
+    title("the delegate of a generator");
     gen_auto(long) b = delegator_b();
     me = b;
     say("%s %s", state_name(gen_state(b)), name_of_delegate(b));
@@ -386,7 +386,7 @@ static void show_states(void) {
     }
 }
 
-/* ---- Three generators that use each other, one used twice, and a deep chain -------------------------------------- */
+/* ---- Three generators in a chain, a delegate that is used twice, and 150 generators in a chain ------------------- */
 
 generator(long, innermost)
 {
@@ -428,7 +428,7 @@ generator(long, deep, int, n)
 }
 
 static void show_chains(void) {
-    title("three that know each other");
+    title("three generators that delegate in a chain");
     gen_auto(long) sub = inner();
     gen_auto(long) g = outermost(sub);
     show_nexts(g, 2);
@@ -436,11 +436,11 @@ static void show_chains(void) {
     show_close(g);
     show_next(sub);
 
-    title("one delegate, twice");
+    title("one delegate is used twice");
     gen_auto(long) shared = one_item();
     show_list("twice", twice(shared));
 
-    title("deep");
+    title("a chain of 150 delegates");
     gen_auto(long) down = deep(150);
     show_next(down);
     show_send(down, 21);
@@ -454,7 +454,7 @@ int main(void) {
     parity_begin();
     show_next_and_send();
     show_close_and_throw();
-    title("results");
+    title("the results of delegates");
     say_items(asks_for_results());
     show_range();
     show_cycles();

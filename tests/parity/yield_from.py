@@ -1,4 +1,5 @@
-"""Delegation (PEP 380): the events in a delegator and its delegate at next, send, throw and close."""
+"""Tests delegation (PEP 380): what happens in a delegator and in its delegate at next, send, throw and close.
+yield_from.c is the same program in C."""
 from parity import *
 
 title("the first next goes to the delegate")
@@ -19,7 +20,7 @@ def one_item():
 for x in starts(one_item):
     say(f"item {x}")
 
-title("an error at the delegate's first next")
+title("the delegate raises an error at its first next")
 
 
 def with_finally(sub):
@@ -42,7 +43,7 @@ g = with_finally(fails_at_once)
 show_next(g)
 show_next(g)
 
-title("items before, in between and behind")
+title("items before, from and after the delegate")
 
 
 def around(sub):
@@ -78,7 +79,7 @@ def two_items():
 for x in around(two_items):
     say(f"item {x}")
 
-title("an error in between")
+title("the delegate raises an error after its first item")
 
 
 def fails_in_between():
@@ -94,13 +95,13 @@ g = around(fails_in_between)
 for _ in range(4):
     show_next(g)
 
-title("send")
+title("values are sent to the delegate")
 g = around(two_items)
 show_next(g)
 for value in range(1, 6):
     show_send(g, value)
 
-title("an error on send")
+title("the delegate raises an error when a value is sent")
 
 
 def fails_on_send():
@@ -115,14 +116,14 @@ show_next(g)
 for value in range(1, 4):
     show_send(g, value)
 
-title("close")
+title("close closes the delegate")
 g = around(two_items)
 show_next(g)
 show_next(g)
 show_close(g)
 show_next(g)
 
-title("an error on close")
+title("the delegate raises an error when it is closed")
 
 
 def fails_on_close():
@@ -141,14 +142,14 @@ show_next(g)
 show_close(g)
 show_next(g)
 
-title("throw")
+title("an error is thrown into the delegate")
 g = around(two_items)
 show_next(g)
 show_next(g)
 show_throw(g, Spam("thrown"))
 show_next(g)
 
-title("results")
+title("the results of delegates")
 
 
 def returning(value):
@@ -166,7 +167,7 @@ def asks_for_results():
 for x in asks_for_results():
     say(f"item {x}")
 
-title("what is no generator: next, close, throw")
+title("the delegate is a range: next, close, throw")
 
 
 def over_range(n):
@@ -191,7 +192,7 @@ show_next(g)
 g = over_range(0)
 show_next(g)
 
-title("a loop of delegations")
+title("two generators that delegate to each other")
 
 
 def loop_one():
@@ -214,7 +215,7 @@ me = loop_one()
 for _ in range(4):
     show_next(me)
 
-title("to itself")
+title("a generator that delegates to itself")
 
 
 def to_itself():
@@ -226,7 +227,7 @@ me = to_itself()
 for _ in range(3):
     show_next(me)
 
-title("a throw that the delegate catches")
+title("the delegate catches an error that is thrown")
 
 
 def saves():
@@ -247,7 +248,7 @@ show_throw(g, Spam("thrown"))
 for x in g:
     say(f"item {x}")
 
-title("a throw that the delegate catches, and ends with a result")
+title("the delegate catches an error that is thrown, and ends with a result")
 
 
 def catches_and_returns(value):
@@ -270,7 +271,7 @@ for value in (2, -101):
     show_throw(g, Spam())
     show_next(g)
 
-title("GeneratorExit into a delegate that returns, yields, fails")
+title("GeneratorExit in a delegate that returns, yields or raises an error")
 
 
 def exit_returns():
@@ -307,7 +308,7 @@ for sub in (exit_returns, exit_yields, exit_fails):
     show_close(g)
     show_next(g)
 
-title("an empty one")
+title("an empty delegate")
 
 
 def empty():
@@ -355,7 +356,7 @@ me = with_finally(closing_looks_back)
 show_next(me)
 show_close(me)
 
-title("who is delegated to")
+title("the delegate of a generator")
 
 
 def name_of_delegate(g):
@@ -368,7 +369,8 @@ def delegate_a():
 
 def delegator_b():
     say(name_of_delegate(me))
-    yield from delegate_a()  # not printed in between, because Python knows the delegate of suspended generators only
+    # the delegate does not print its name, because Python returns the delegate of a suspended generator only
+    yield from delegate_a()
     say(name_of_delegate(me))
     yield 2
 
@@ -379,7 +381,7 @@ for _ in range(3):
     show_next(me)
     say(f"{state_name(me)} {name_of_delegate(me)}")
 
-title("three that know each other")
+title("three generators that delegate in a chain")
 
 
 def innermost():
@@ -414,7 +416,7 @@ show_send(g, 5)
 show_close(g)
 show_next(sub)
 
-title("one delegate, twice")
+title("one delegate is used twice")
 
 
 def twice(g):
@@ -425,7 +427,7 @@ def twice(g):
 
 show_list("twice", twice(one_item()))
 
-title("deep")
+title("a chain of 150 delegates")
 
 
 def deep(n):
