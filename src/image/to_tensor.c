@@ -3,9 +3,9 @@
  * type and the order of axes of the batch. Before they are written, the pixels are warped, flipped and changed in
  * colour.
  *
- * The image is processed row by row. If it is only flipped, or not changed, its rows stay in bytes until they are
- * stored. Otherwise rows are computed in floats. If the slot holds floats and each row is contiguous in the slot, the
- * floats are computed directly in the slot.
+ * The image is processed row by row. If the image is only flipped, or not changed, its rows stay in bytes until they
+ * are stored. Otherwise rows are computed in floats. If the slot holds floats and each row is contiguous in the slot,
+ * the floats are computed directly in the slot.
  */
 #include "image/decoder.h"
 #include "image/augment/colors.h"

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { STRIP_ROWS = 16 }; /* the largest height of an iMCU of a usual JPEG */
+enum { STRIP_ROWS = 16 }; /* in a usual JPEG, libjpeg decodes at most 16 rows together (an iMCU row) */
 
 /* libjpeg-turbo writes rows that are aligned to 32 bytes with stores that bypass the cache. The next step would then
    have to load the rows from memory, which more than doubles the time for small images. So rows start at addresses that

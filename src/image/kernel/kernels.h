@@ -48,8 +48,9 @@ extern const struct lade__kernels lade__kernels_vector; /* runs on every CPU; fa
 /*
  * lade__kernels_best() - return the fastest set that this CPU supports.
  *
- * lade__kernels_avx2(), lade__kernels_vnni() - return the set for AVX2 or for VNNI, or NULL if this CPU does not
- * support it.
+ * lade__kernels_avx2() - return the set for AVX2, or NULL if this CPU has no AVX2.
+ *
+ * lade__kernels_vnni() - return the set for VNNI, or NULL if this CPU lacks VNNI or VBMI of AVX-512.
  */
 const struct lade__kernels *lade__kernels_best(void);
 const struct lade__kernels *lade__kernels_avx2(void);

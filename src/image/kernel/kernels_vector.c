@@ -1,7 +1,7 @@
 /*
  * Defines the inner loops with the vector extension of GCC and Clang. A vector has four 32-bit integers, like a NEON
- * register. NEON can multiply 32-bit integers, so weights need not be split. This set is made for AArch64, but it
- * compiles for every CPU, so its test runs on every machine.
+ * register. NEON can multiply 32-bit integers, so weights are not split into parts. This set is made for AArch64, but
+ * it compiles for every CPU, so its test runs on every machine.
  */
 #include "image/kernel/kernels.h"
 

@@ -37,7 +37,8 @@ struct sums {
     __m256i low, middle, high;
 };
 
-INLINE struct sums nothing(void) {
+/* Returns the sums before the first product is added. They contain one half, so that the final shift rounds. */
+INLINE struct sums initial(void) {
     return (struct sums){_mm256_set1_epi32(LADE__WEIGHT_HALF), _mm256_setzero_si256(), _mm256_setzero_si256()};
 }
 
@@ -153,8 +154,8 @@ INLINE __m256i load(const void *at) {
     return _mm256_loadu_si256((const __m256i *)at);
 }
 
-/* Loads and permutes the source bytes of a step. @end is true for the last blocks of a row. Their loads must stop at
-   the end of the row, which is @left bytes after @row. */
+/* Loads and permutes the source bytes of a step. @wide is true if a step may need more than 32 bytes. @end is true for
+   the last blocks of a row. Their loads must stop at the end of the row, which is @left bytes after @row. */
 INLINE __m256i fetch(const uint8_t *row, int left, __m256i from, __mmask32 beyond, bool wide, bool end) {
     __m256i bytes = _mm256_permutexvar_epi8(from, end ? _mm256_maskz_loadu_epi8(first(left), row) : load(row));
     if (wide) {
@@ -184,7 +185,7 @@ INLINE void blocks_n(const struct lade__axis *axis, int channels, const uint8_t 
                                pixel_of_sample(channels, 2)};
     int blocks = blocks_of(axis, channels), steps = steps_of(axis), part = TAPS * axis->out;
     for (; block < stop; block++) {
-        struct sums sums[LADE__ROWS_AT_ONCE] = {nothing(), nothing(), nothing(), nothing()};
+        struct sums sums[LADE__ROWS_AT_ONCE] = {initial(), initial(), initial(), initial()};
         const uint8_t *w = permutations + blocks * WIDTH + block * SAMPLES / channels * TAPS;
         __m256i from = load(permutations + block * WIDTH), pixel = pixels[block % 3];
         __mmask32 beyond = _mm256_movepi8_mask(_mm256_slli_epi16(from, 2)); /* bytes with an index >= 32 */
@@ -291,7 +292,7 @@ static VNNI void vertical(const uint8_t *const *rows, const int32_t *weight, int
         split_four(weight + 4 * i, count - 4 * i, &fours[i]);
     for (size_t at = 0; at < n; at += WIDTH) {
         __mmask32 mask = first((int64_t)(n - at));
-        struct sums sums[4] = {nothing(), nothing(), nothing(), nothing()};
+        struct sums sums[4] = {initial(), initial(), initial(), initial()};
         for (int i = 0; i < groups; i++) {
             __m256i samples[4], low = _mm256_set1_epi32(fours[i].low);
             __m256i middle = _mm256_set1_epi32(fours[i].middle), high = _mm256_set1_epi32(fours[i].high);

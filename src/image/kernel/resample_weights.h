@@ -56,9 +56,9 @@ struct lade__axis {
  * lade__axis_set() - compute the table for @plan. Does nothing if the table was computed for an equal plan; this is
  * frequent, because the images of a data set often have the same size. @axis must be initialised with {0}.
  *
- * Returns LADE_OK, LADE_ENOMEM, or LADE_ELIMIT for a filter of more than 2^29 samples or an output of more than 2^24.
- * The axis can be used again after an error. The operations and their order are the same as in Pillow, so the weights
- * are equal.
+ * Returns LADE_OK or LADE_ENOMEM. Returns LADE_ELIMIT if the filter reaches more than 2^29 samples in each direction,
+ * or if plan->whole is more than 2^24. The axis can be used again after an error. The operations and their order are
+ * the same as in Pillow, so the weights are equal.
  */
 int lade__axis_set(struct lade__axis *axis, const struct lade__axis_plan *plan, struct lade_error *err);
 

@@ -79,8 +79,8 @@ static void skip_rows(struct lade__jpeg *j, JDIMENSION count) {
  * Restricts decoding to the part that the sink needs. For the other rows, libjpeg only reads the Huffman codes.
  *
  * Chroma is interpolated between neighbouring samples, and samples at the border of the decoded part lack a neighbour.
- * So the decoded part is one iMCU larger on each side than the part that is needed. The needed pixels are then the same
- * as if the whole image were decoded.
+ * So the decoded part is one iMCU (the smallest block that libjpeg decodes) larger on each side than the part that is
+ * needed. The needed pixels are then the same as if the whole image were decoded.
  *
  * Returns the byte offset of the first decoded column in a row of the image.
  */

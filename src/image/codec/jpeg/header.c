@@ -24,7 +24,7 @@ bool lade__jpeg_is_lossless(unsigned process) {
     return is_frame(process) && process % 4 == 3;
 }
 
-/* Finds the next marker. Returns the position after it, or 0 if there is none. */
+/* Finds the next marker. Returns the position after the marker, or 0 if there is no marker. */
 static size_t next_marker(const uint8_t *bytes, size_t n, size_t at, unsigned *marker) {
     for (; at + 1 < n; at++)
         if (bytes[at] == 0xff && bytes[at + 1] != 0xff && bytes[at + 1] != 0) {

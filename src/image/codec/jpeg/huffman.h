@@ -67,7 +67,7 @@ struct lade__bits {
 };
 
 /*
- * lade__bits_fill()    - fills `next`, also if a byte is 0xff or the bytes end.
+ * lade__bits_fill()    - fills `next`. This function is needed near a byte of 0xff and near the end of the bytes.
  * lade__bits_good()    - returns true if none of the added zero bits was consumed.
  * lade__bits_odd()     - marks the data as invalid: all later calls of lade__bits_good() return false.
  * lade__bits_marker()  - returns true if the marker @code follows, after at most 7 bits of padding.

@@ -98,7 +98,7 @@ static uint8_t wide(const struct lade__tiff *t, const uint8_t *in) {
 
 /* Converts @count samples to bytes. @step is the distance from one byte in @out to the next. */
 static void to_bytes(const struct lade__tiff *t, const uint8_t *in, size_t count, uint8_t *out, size_t step) {
-    if (t->bits < 8) /* such pixels have one sample */
+    if (t->bits < 8) /* in this case, each pixel has one sample */
         lade__unpack_row(in, t->bits, out, count);
     else
         for (size_t i = 0; i < count; i++, out += step)
