@@ -1,5 +1,5 @@
 /*
- * Makes arrays larger so that they are valid in a child process at each moment at which the process may fork.
+ * Makes arrays larger. The process may fork at any moment; the array in the child process is then valid.
  */
 #include "base/array.h"
 
@@ -14,7 +14,7 @@ int lade__array_grow(void *pointer_to_array, int64_t *capacity, size_t size) {
     memcpy(&before, pointer_to_array, sizeof before); /* a `struct item **` may not be read as a `void **` */
     if (before)
         memcpy(p, before, (size_t)*capacity * size);
-    memcpy(pointer_to_array, &p, sizeof p); /* before the capacity, which must not exceed the size of the array */
+    memcpy(pointer_to_array, &p, sizeof p); /* before the capacity, because *capacity must never be too large */
     *capacity = larger;
     lade_free(before);
     return LADE_OK;

@@ -1,9 +1,10 @@
 /*
- * Returns names and texts of status codes, fills errors, and returns the version of the library. LADE_STATUS_MAP in
- * lade/base.h contains the names and texts of the status codes.
+ * Returns names and texts of status codes, fills struct lade_error, and returns the version of the library.
+ * LADE_STATUS_MAP in lade/base.h contains the names and texts of the status codes.
  *
- * Errors are stored in a struct of the caller. There is no thread-local "last error", because a generator may fail
- * on one thread, and another thread may read its error. The hook for unhandled errors is the only global variable.
+ * Errors are stored in a struct of the caller. There is no thread-local "last error", because a generator may fail on
+ * one thread, and another thread may read the error. The hook for unhandled errors and its argument are the only global
+ * variables.
  */
 #include "base/error.h"
 

@@ -1,5 +1,5 @@
 /*
- * base/error.h - fills an error from a va_list, for functions that have a printf format of their own.
+ * base/error.h - fills an error from a va_list. Functions that take printf arguments call it.
  */
 #ifndef LADE_SRC_BASE_ERROR_H
 #define LADE_SRC_BASE_ERROR_H
@@ -7,7 +7,7 @@
 #include <lade/base.h>
 #include <stdarg.h>
 
-/* Does the same as lade_error_set_subject(). */
+/* Does the same as lade_error_set_subject(), but takes a va_list. Returns @code. */
 int lade__error_format(struct lade_error *err, int code, const char *subject, const char *fmt, va_list args)
     __attribute__((format(printf, 4, 0)));
 

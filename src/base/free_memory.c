@@ -1,11 +1,12 @@
 /*
- * Finds the number of bytes that this process can still use without swapping. It is the smallest of several numbers.
- * One number is MemAvailable of the kernel. Each control group (version 1 or 2) that contains the process has another
- * number: the limit of the group minus the memory that the group uses. Pages of files that were not used recently count
- * as free, because the kernel drops them when it needs memory.
+ * Finds the number of bytes that this process can still use without swapping. The result is the smallest of several
+ * numbers. One number is MemAvailable in /proc/meminfo. Each control group (version 1 or 2) that contains the process
+ * has another number: the limit of the group minus the memory that the group uses. Cached pages of files count as free
+ * if they were not used recently, because the kernel drops such pages when it needs memory.
  *
  * A file that does not exist or cannot be read sets no limit. The buffers are on the heap, because the stack of the
- * caller may be small. @root is the folder that contains proc and sys. Tests use a folder of their own.
+ * caller may be small. @root is the folder that contains proc and sys; only tests use another folder than the root of
+ * the system.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,7 +42,7 @@ static uint64_t number_in(struct buffers *b, const char *name, const char *key) 
     return n > 0 && (size_t)n < sizeof b->path ? read_number(b->path, key) : UINT64_MAX;
 }
 
-/* The names of the files of a control group. */
+/* The folder of a control group contains the files `limit` and `used`. `inactive` is a word in its file memory.stat. */
 struct names {
     const char *limit, *used, *inactive;
 };

@@ -50,7 +50,7 @@ static inline json_t *lade__json_parse(const char *text, size_t size, char why[L
 
 /* ---- Numbers ----------------------------------------------------------------------------------------------------- */
 
-/* JSON has neither NaN nor infinity, so null is written for both. */
+/* Converts NaN and infinity to null, because JSON has no such numbers. */
 static inline json_t *lade__number_to_json(double v) {
     return isfinite(v) ? json_real(v) : json_null();
 }
@@ -59,8 +59,8 @@ static inline json_t *lade__number_to_json(double v) {
 #define LADE__COUNT_MOST ((int64_t)1 << 53)
 
 /*
- * Each of the next functions stores the value of @v in *@out. Returns false if @v has the wrong type or is out of
- * range.
+ * Each of the three functions below stores the value of @v in *@out and returns true. Returns false if @v has the wrong
+ * type or is out of range.
  */
 static inline bool lade__number_from_json(const json_t *v, double least, double most, double *out) {
     *out = json_number_value(v);

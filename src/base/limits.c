@@ -1,7 +1,7 @@
 /*
  * The kernel returns the same errors, ENOMEM and EAGAIN, for many different limits. This file compares each limit with
- * what the process uses, so that the message names the limit that the user must raise. The files of /proc are read with
- * read(), because fopen() needs memory and may fail.
+ * the amount that the process uses, so that the message names the limit that the user must raise. The files of /proc
+ * are read with read(), because fopen() allocates memory and may fail.
  */
 #define _GNU_SOURCE /* RLIMIT_NPROC, RLIMIT_MEMLOCK */
 #include "base/limits.h"

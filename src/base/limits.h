@@ -1,5 +1,5 @@
 /*
- * Finds the limit of the system that made a system call fail. See limits.c.
+ * Finds out which limit of the operating system made a system call fail. See limits.c.
  */
 #ifndef LADE_SRC_BASE_LIMITS_H
 #define LADE_SRC_BASE_LIMITS_H
@@ -21,7 +21,8 @@ LADE_API int lade__limit_of_memory(struct lade_error *err, size_t bytes, int err
 LADE_API int lade__limit_of_threads(struct lade_error *err, size_t bytes, int error, const char *fmt, ...)
     LADE_PRINTF(4, 5);
 
-/* Returns true if vm.overcommit_memory is 2, so that the kernel counts writable memory before the memory is used. */
+/* Returns true if vm.overcommit_memory is 2. In this mode, the kernel counts writable memory as used when a process
+   maps it, and not when the process first writes to it. */
 bool lade__overcommit_is_off(void);
 
 #endif

@@ -1,13 +1,13 @@
 /*
- * base/monitor.h - a mutex with two condition variables. Each wait of the libraries for another thread uses a monitor.
- * The only exceptions are the joins in pool.c, the lock in gen/stack/thread.c, which fork() takes, and `renewing` in
- * monitor.c.
+ * base/monitor.h - a mutex with two condition variables. When a function of the libraries waits for another thread, it
+ * uses a monitor. The only exceptions are pthread_join() in pool.c, the mutex in gen/stack/thread.c, which is locked
+ * during fork(), and the mutex `renewing` in monitor.c.
  *
  * A monitor differs from a pthread mutex in two ways:
  *
  * - It works in a child process after fork(). A child has only the thread that called fork(), so a mutex that another
- *   thread had locked would never be unlocked. The first entry in the child makes the mutex and the conditions new
- *   and calls `renew`, which repairs the data that the monitor guards.
+ *   thread had locked would never be unlocked. The first lade__monitor_enter() in the child initialises the mutex and
+ *   the conditions once more and calls `renew`, which repairs the data that the monitor guards.
  *
  * - pthread_cancel() does not end a thread while it waits. Otherwise the thread would end with the mutex locked. The
  *   cancellation is deferred until the thread reaches a cancellation point outside of the library.
@@ -35,10 +35,10 @@ struct lade__monitor {
  * lade__monitor_init()    - makes a monitor. Returns LADE_OK or LADE_ENOMEM.
  * lade__monitor_release() - destroys a monitor. In a child process, does nothing if the monitor was not entered there.
  *
- * @renew  is called once in a child process, before the first entry. The child's other threads wait until @renew
- *         returns. If a thread of the parent was changing the data during the fork, the change may be incomplete in the
- *         child. All writes before some moment are then visible, and no later write is visible. @renew must not enter
- *         another monitor.
+ * @renew  is called once in a child process, by the first lade__monitor_enter(). The child's other threads wait until
+ *         @renew returns. If a thread of the parent was changing the data during the fork, the change may be incomplete
+ *         in the child: the child sees the writes of that thread up to some moment, and no later write. @renew must not
+ *         enter another monitor.
  */
 LADE_API int lade__monitor_init(struct lade__monitor *m, void (*renew)(void *ctx), void *ctx);
 LADE_API void lade__monitor_release(struct lade__monitor *m);
@@ -46,13 +46,16 @@ LADE_API void lade__monitor_release(struct lade__monitor *m);
 /*
  * lade__monitor_enter() - locks the mutex.
  * lade__monitor_leave() - unlocks the mutex.
- * lade__monitor_renew() - does what the first entry in a child process does, but does not lock the mutex.
- * lade__monitor_wait()  - waits for condition @which, 0 or 1. Returns false when CLOCK_MONOTONIC reaches @deadline.
- *                         NULL means no deadline. May return true too early, like pthread_cond_wait().
+ * lade__monitor_renew() - repairs the monitor in a child process, as the first lade__monitor_enter() does, but does not
+ *                         lock the mutex.
+ * lade__monitor_wait()  - waits for condition @which, 0 or 1. The caller must have entered the monitor. Returns true
+ *                         after a wake-up, and false when CLOCK_MONOTONIC reaches @deadline. A @deadline of NULL means
+ *                         no deadline. Like pthread_cond_wait(), the function may also return true without a wake-up.
  * lade__monitor_wake()  - wakes all threads that wait for the condition.
  * lade__monitor_wake_one() - wakes at least one of these threads.
  *
- * LADE__MONITOR_INITIALIZER initialises a static monitor. Such a monitor must not be used with a deadline.
+ * LADE__MONITOR_INITIALIZER initialises a static monitor. Such a monitor must not be used with a deadline, because its
+ * conditions do not use CLOCK_MONOTONIC.
  */
 LADE_API void lade__monitor_enter(struct lade__monitor *m);
 LADE_API void lade__monitor_leave(struct lade__monitor *m);
@@ -76,7 +79,7 @@ LADE_API bool lade__monitor_stale(const struct lade__monitor *m);
 
 /*
  * LADE__DEFER_CANCEL - a declaration that defers pthread_cancel() of this thread until the end of the scope. Public
- *                      functions that wait, or that own memory while they call the system, begin with it.
+ *                      functions that wait, or that own memory during a system call, begin with this declaration.
  */
 #define LADE__DEFER_CANCEL lade_cleanup(lade__cancel_restore) int lade__cancel_before = lade__cancel_defer()
 LADE_API int lade__cancel_defer(void);

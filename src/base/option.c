@@ -1,7 +1,7 @@
 /*
- * Checks all options in the same way: a number must be in the range of its description, and an enum must be a value in
- * its table of words. Each module checks its options of other types itself. It also checks the rules that depend on
- * several options.
+ * Checks all options in the same way: a number must be in the range that its struct lade_option_info contains, and an
+ * enum must be a value in its table of words. The module that defines the options checks options of other types, and
+ * rules that involve several options.
  */
 #include "base/option.h"
 

@@ -7,21 +7,21 @@
 #include <lade/base.h>
 
 /*
- * lade__option_size()  - returns the size of one value of @type in bytes, or 0 if @type is neither a number nor an
- *                        enum.
- * lade__option_value() - returns value @i (0 or 1) of the option at @field. The option is a number or an enum.
- * lade__option_is_zero() - returns true if all bytes of the option at @field are zero.
+ * lade__option_size()  - returns the size of one value of @type in bytes. Returns 0 if @type is not bool, a number or
+ *                        an enum.
+ * lade__option_value() - returns value @i of the option at @field. @i is 0, or 1 for the second number of a pair. @type
+ *                        is bool, a number or an enum.
+ * lade__option_is_zero() - returns true if all bytes of @option in the struct @options are zero.
  *
- * lade__option_default() - replaces a value of zero by the default of @option. @options is the struct that contains the
- *                          option.
+ * lade__option_default() - stores the default of @option in the struct @options, if the value there is zero.
  *
  * lade__option_check() - returns LADE_OK if the value of @option in @options is allowed. Otherwise returns LADE_EINVAL
  *                        and fills @err. The message contains the name, the value and the allowed values; the subject
  *                        is the name.
  *
  * lade__reserved_check() - returns LADE_OK if the @size reserved bytes at the end of an options struct are zero.
- *                          Otherwise returns LADE_EINVAL with the subject "reserved", because the bytes contain options
- *                          of a later version of lade. @what is the name of the struct.
+ *                          Otherwise returns LADE_EINVAL with the subject "reserved", because other bytes may be
+ *                          options of a later version of lade. @what is the name of the struct.
  * LADE__RESERVED_CHECK() - calls lade__reserved_check() for the field `reserved` of *@options.
  *
  * Any thread.

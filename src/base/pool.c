@@ -17,9 +17,9 @@
 enum { BEGIN, END }; /* the conditions of the monitor */
 enum { LEAST_STACK = 128 << 10, LARGEST_STACK = 1 << 30 };
 
-/* Of this stack, decoders, oneDNN and the library itself use less than 64 KiB. The rest is for functions of the
-   user. The default size of the C library is not used. In glibc, it is usually 8 MiB, and mlockall(MCL_FUTURE) would
-   load the complete stack into memory. In other C libraries, it is only 128 KiB. */
+/* Size of the stack of each thread in bytes. Decoders, oneDNN and the library itself use less than 64 KiB. The rest is
+   for functions of the user. The default size of the C library is not used: in glibc, the default is usually 8 MiB, and
+   mlockall(MCL_FUTURE) would load the complete stack into memory. In musl, the default is only 128 KiB. */
 static _Atomic size_t stack_size = 1 << 20;
 
 struct lade__pool {
@@ -60,7 +60,7 @@ static void *thread_main(void *arg) {
     return NULL;
 }
 
-/* Is called in a child process after fork(), in which the threads do not exist. */
+/* Is called in a child process after fork(). The threads do not exist there. */
 static void renew(void *pool) {
     struct lade__pool *p = pool;
     p->started = p->parts = p->taken = p->done = 0;

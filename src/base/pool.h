@@ -11,8 +11,8 @@
  * All signals are blocked in the threads of a pool, so that the program's own threads handle them.
  *
  * After fork(), the threads of a pool do not exist in the child process. lade__pool_run() starts new threads there. A
- * pool of lade__pool_start() is lost: lade__pool_lost() returns true, and the owner calls lade__pool_start() again or
- * frees the pool.
+ * pool that the parent process started with lade__pool_start() does nothing in the child, and lade__pool_lost() returns
+ * true. The code that made the pool calls lade__pool_start() in the child or frees the pool.
  */
 #ifndef LADE_SRC_BASE_POOL_H
 #define LADE_SRC_BASE_POOL_H
@@ -35,8 +35,8 @@ LADE_API void lade__pool_free(struct lade__pool *pool);
 
 /*
  * lade__pool_start() - starts all threads of the pool, calls @fn(@ctx, i) on thread i, and returns immediately. Call it
- *                      at most once in each process, and do not use lade__pool_run() with this pool. The caller must
- *                      make all calls of @fn return before the caller calls lade__pool_free().
+ *                      at most once in each process, and do not use lade__pool_run() with this pool. lade__pool_free()
+ *                      waits until all calls of @fn return, so the caller must first make the loops end.
  *
  * Returns LADE_OK. If the system cannot start all threads, fills @err and returns LADE_ELIMIT or LADE_ENOMEM. In this
  * case @fn was not called.
@@ -44,7 +44,8 @@ LADE_API void lade__pool_free(struct lade__pool *pool);
 LADE_API int lade__pool_start(struct lade__pool *pool, lade__pool_fn *fn, void *ctx, struct lade_error *err);
 
 /*
- * lade__pool_lost() - returns true if the threads of lade__pool_start() belong to the parent of this process.
+ * lade__pool_lost() - returns true if lade__pool_start() was called in a parent of this process and not in this
+ *                     process.
  */
 LADE_API bool lade__pool_lost(const struct lade__pool *pool);
 
@@ -56,7 +57,8 @@ LADE_API bool lade__pool_lost(const struct lade__pool *pool);
  * The function cannot fail, because the calling thread runs all parts that no other thread takes. Threads are started
  * when they are first needed.
  *
- * Cost: about 20 microseconds. Threads sleep while they wait, so that other threads can use the cores.
+ * Cost: about 20 microseconds, in addition to the calls of @fn. Threads sleep while they wait, so that other threads
+ * can use the cores.
  */
 LADE_API void lade__pool_run(struct lade__pool *pool, int parts, lade__pool_fn *fn, void *ctx);
 

@@ -10,8 +10,8 @@
 
 #include <math.h>
 
-/* The upper half of counter[0] is the purpose. The lower half is the number of the block; a block is four random
-   numbers. */
+/* The upper half of counter[0] is the argument `purpose` of lade_random_init(). The lower half is the number of the
+   block; a block is four random numbers. */
 enum { BLOCK_BITS = 16, BLOCK_MASK = (1 << BLOCK_BITS) - 1 };
 
 static void philox(const uint32_t key[2], const uint32_t counter[4], uint32_t out[4]) {
@@ -75,8 +75,8 @@ uint64_t lade_random_below(struct lade_random *r, uint64_t n) {
 }
 
 /*
- * log(x) for x in (0, 1]. With x = m * 2^e and m in [sqrt(1/2), sqrt(2)), log(m) is 2 atanh(s) with s = (m - 1) / (m +
- * 1). s^2 is at most 0.0295, so eleven terms of the series are exact to the last bits of a double.
+ * Returns log(x) for x in (0, 1]. With x = m * 2^e and m in [sqrt(1/2), sqrt(2)), log(m) is 2 atanh(s) with s = (m - 1)
+ * / (m + 1). s^2 is at most 0.0295, so eleven terms of the series are exact to the last bits of a double.
  */
 static double natural_log(double x) {
     int e;

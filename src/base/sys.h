@@ -41,13 +41,13 @@ LADE_API uint64_t lade__sys_free_memory(void);
 LADE_API uint64_t lade__sys_free_memory_in(const char *root);
 
 /*
- * lade__close_fd() - closes a file descriptor, unless it is -1, and sets it to -1. Does not change errno. It can be
- *                    used as lade_cleanup(lade__close_fd).
+ * lade__close_fd() - closes the file descriptor *@fd if it is not negative, and sets *@fd to -1. Does not change errno.
+ *                    The function can be used as lade_cleanup(lade__close_fd).
  */
 LADE_API void lade__close_fd(int *fd);
 
 /*
- * A buffer for one file at a time. Initialise it with {0} and free it with lade__bytes_release().
+ * A buffer for the contents of one file. Initialise it with {0} and free it with lade__bytes_release().
  */
 struct lade__bytes {
     unsigned char *data;
@@ -61,7 +61,7 @@ LADE_API void lade__bytes_release(struct lade__bytes *b);
  * lade__sys_read_file() - reads a complete regular file into @into. The old contents of @into are lost even if the
  *                         function fails.
  *
- * @limit  the largest size of a file that is read; 0 means no limit
+ * @limit  the largest size of the file in bytes; 0 means no limit
  *
  * Returns LADE_OK, or fills @err, whose subject is @path, and returns one of these statuses:
  *
@@ -78,8 +78,8 @@ LADE_API int lade__sys_read_file(const char *path, size_t limit, struct lade__by
 
 /*
  * lade__sys_read_fd() - does the same as lade__sys_read_file() for an open file whose position is 0. The caller closes
- *                       the file. The subject of @err is empty, because the function does not have the path. It is used
- *                       for files that are opened relative to a directory.
+ *                       the file. The subject of @err is empty, because the function does not have the path. This
+ *                       function is used for files that are opened relative to a directory.
  */
 LADE_API int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lade_error *err);
 
@@ -98,9 +98,9 @@ LADE_API int lade__sys_map_file(const char *path, struct lade__mapping *map, str
 LADE_API void lade__sys_unmap(struct lade__mapping *map);
 
 /*
- * lade__sys_read_ahead() - asks the kernel to read an open file into the page cache, and returns at once. Returns false
- *                          if the beginning of the file is in the cache already, or if the system has no function to
- *                          test this. Any thread.
+ * lade__sys_read_ahead() - asks the kernel to read an open file into the page cache, and returns true without waiting.
+ *                          Does nothing and returns false if the beginning of the file is in the cache already, or if
+ *                          the system has no function to test this. Any thread.
  */
 LADE_API bool lade__sys_read_ahead(int fd);
 

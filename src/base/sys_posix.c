@@ -104,8 +104,9 @@ static int check_regular(const struct stat *st, size_t limit, struct lade_error 
     return LADE_OK;
 }
 
-/* Reads up to `size` + 1 bytes. A read that returns fewer bytes shows that the file ends after `size` bytes, so no
-   second read is needed to find the end. Returns the number of bytes, or -1 with errno. */
+/* Reads a file of `size` bytes. Each read() asks for one byte more than the file should have. If read() does not return
+   this byte, the file ends there, and no other read() is needed to find the end. Returns the number of bytes that were
+   read. On error, sets errno and returns -1. */
 static ssize_t read_fully(int fd, unsigned char *to, size_t size) {
     size_t done = 0;
     ssize_t n;

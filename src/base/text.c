@@ -11,8 +11,8 @@
 
 /* ---- UTF-8 ------------------------------------------------------------------------------------------------------- */
 
-/* Returns the length of the UTF-8 character at the start of the `size` bytes at `s`, or 0 if they do not begin with a
-   valid character. */
+/* Returns the length of the UTF-8 character at the start of the `size` bytes at `s`, or 0 if these bytes do not begin
+   with a valid character. */
 static size_t utf8_length(const unsigned char *s, size_t size) {
     if (s[0] < 0x80)
         return 1;
@@ -45,10 +45,11 @@ bool lade__is_utf8(const char *text) {
 
 /* ---- Messages ---------------------------------------------------------------------------------------------------- */
 
-/* Returns the length of the character at the start of `s`, or 0 if it should not be sent to a terminal. */
+/* Returns the length of the character at the start of `s`, or 0 if the character is invalid or is a control character,
+   which must not be sent to a terminal. */
 static size_t printable_length(const unsigned char *s, size_t size) {
     size_t length = utf8_length(s, size);
-    bool control = s[0] < ' ' || s[0] == 127 || (s[0] == 0xc2 && s[1] < 0xa0); /* U+0080 .. U+009F are controls, too */
+    bool control = s[0] < ' ' || s[0] == 127 || (s[0] == 0xc2 && s[1] < 0xa0); /* also U+0080 .. U+009F */
     return control ? 0 : length;
 }
 

@@ -9,12 +9,12 @@
 
 /*
  * lade__word_name()  - returns the first word whose value is @value, or "unknown".
- * lade__word_value() - searches for @word, which may be NULL. Sets *@value and returns LADE_OK. If the word is not in
+ * lade__word_value() - searches the table for @word. Sets *@value and returns LADE_OK. If @word is NULL or is not in
  *                      the table, fills @err and returns LADE_EINVAL. The subject of @err is @subject, and the message
  *                      lists the words.
  * lade__word_list()  - writes a list of words to @text, for example "nearest, bilinear or bicubic". The list contains
- *                      the words whose values are from @lowest to @highest, but no second spellings. A list that is
- *                      longer than @size bytes is cut.
+ *                      the words whose values are from @lowest to @highest, but no second spellings, which are the
+ *                      words without a description. A list that is longer than @size bytes is cut.
  *
  * Any thread.
  */
@@ -23,7 +23,8 @@ LADE_API int lade__word_value(const struct lade_word *words, const char *subject
                               struct lade_error *err);
 LADE_API void lade__word_list(const struct lade_word *words, int lowest, int highest, char *text, size_t size);
 
-/* Defines lade_NOUN_name() and lade_NOUN_from_name() for enum lade_NOUN. @subject is the option that has this type. */
+/* Defines lade_NOUN_name() and lade_NOUN_from_name() for enum lade_NOUN. @subject is the name of the option that has
+   this type. */
 #define LADE__ENUM_WORDS(noun, words, subject)                                                     \
     const char *lade_##noun##_name(enum lade_##noun value) {                                       \
         return lade__word_name(words, (int)value);                                                 \
