@@ -1,7 +1,8 @@
 /*
- * Defines an adapter for each item type, or pair of types. Adapters call functions of the user and compare items. The
+ * Defines adapters. An adapter is a function that calls a function of the user, adds two items or compares two items.
+ * There is one adapter for each type of items, and for each pair of types if the user's function converts items. The
  * macros of iter_functions.h check the type of the function at compile time and select the adapter. All other files of
- * this folder use only the size of the items.
+ * this folder need the size of the items, but not their type.
  */
 #include <lade/iter.h>
 
@@ -95,7 +96,7 @@ lade__folder *lade__folder_for(enum lade__type type) {
         *(T *)so_far += *(T const *)item;                    \
         return false;                                        \
     }
-/* Only these types can be added. They are all number types except bool. */
+/* Items of these types can be added: all number types except bool. */
 #define INTEGERS(X)           \
     X(char, char)             \
     X(schar, signed char)     \

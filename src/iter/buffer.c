@@ -27,7 +27,7 @@ static void buffer_drop(struct lade_gen *g) {
     lade__linear_drop(g);
 }
 
-/* Makes a generator of items of the size @item_size that keeps items of g. */
+/* Makes a generator whose items have `item_size` bytes, and whose buffer contains items of `g`. */
 static struct buffer *buffer_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned, size_t item_size,
                                  int item_class) {
     struct buffer *b = lade__linear_new(kind, item_size, item_class, g ? g->item_size : 0, g, owned);
@@ -87,8 +87,8 @@ struct lade_gen *lade__cycle(struct lade_gen *g, int owned, int unused) {
 
 /* ---- shuffle ----------------------------------------------------------------------------------------------------- */
 
-/* Yields the item at out->p and then frees the string of the item. The consumer does not use the item any more when
-   it requests the next one. */
+/* Yields the item at out->p and then frees the string of the item. When lade__put_done() returns, the consumer does not
+   use the item any more. */
 static int yield_taken(const struct buffer *b, struct lade_port *out) {
     char *text = lade__has_text(b->item_class) ? lade__text_of(out->p) : NULL;
     int status = lade__put_done(out);
@@ -96,8 +96,8 @@ static int yield_taken(const struct buffer *b, struct lade_port *out) {
     return status;
 }
 
-/* Adds the item to the buffer. If the buffer is full, yields a random item of the buffer and stores the new item in
-   its place. */
+/* Adds the item to the buffer. If the buffer is full, yields a random item of the buffer and replaces this item by the
+   new item. */
 static int shuffle_each(struct lade_port *port) {
     struct buffer *b = buffer_of(port);
     struct lade_port *out = lade__stage(port)->out;
@@ -141,8 +141,8 @@ struct lade_gen *lade__shuffle(struct lade_gen *g, int owned, size_t size, uint6
 
 /* ---- window ------------------------------------------------------------------------------------------------------ */
 
-/* The buffer has space for two windows. When the buffer is full, its last items are moved to its start. So each item is
-   moved at most once. */
+/* The buffer has space for two windows. When the buffer is full, its last size - 1 items are moved to its start. So
+   each item is moved at most once. */
 static int window_each(struct lade_port *port) {
     struct buffer *b = buffer_of(port);
     struct lade_port *out = lade__stage(port)->out;

@@ -17,7 +17,7 @@ static void close_input(FILE **f) {
         fclose(*f);
 }
 
-/* The lines of a file, which getline() stores in memory of malloc(). */
+/* Reads the lines of a file. getline() allocates `line` with malloc(); its size is `room`. */
 struct reader {
     FILE *f;
     char *line;

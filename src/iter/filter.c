@@ -7,7 +7,7 @@ struct filter {
     struct lade_linear linear;
     lade__predicate *call;
     lade__function *f;
-    bool dropped; /* drop_while: true if no more items are dropped */
+    bool dropped; /* drop_while: true after the first item that was not dropped */
 };
 
 static struct filter *filter_of(struct lade_port *port) {

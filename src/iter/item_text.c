@@ -1,5 +1,5 @@
 /*
- * Implements item_text.h. The pointer to the string is the first member of each of these types.
+ * Implements item_text.h. The pointer to the string is the first member of struct lade_line and struct lade_dir_entry.
  */
 #include "iter/item_text.h"
 
@@ -31,7 +31,7 @@ int lade__renew_text(void *item, int item_class, char *old) {
     if (!lade__has_text(item_class) || (old && lade__text_of(item) == old))
         return LADE_OK;
     int status = lade__own_text(item, item_class);
-    lade_free(old); /* not earlier, because the new string may be a part of the old one */
+    lade_free(old); /* after the copy is made, because the new string may be a part of `old` */
     return status;
 }
 

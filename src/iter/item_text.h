@@ -27,14 +27,15 @@ size_t lade__text_size(const void *item, int item_class);
    memory, sets the string to NULL and returns LADE_ENOMEM. */
 int lade__own_text(void *item, int item_class);
 
-/* Does the same as lade__own_text() for a result that was computed from its own previous value. `old` is the copy of the
-   previous value, or NULL. If the new string is `old`, the item keeps `old`. Otherwise frees `old`. */
+/* Does the same as lade__own_text() for an item, such as a running total, whose new value was computed from its old
+   value. `old` is the string of the old value, or NULL. If the string of the new value is `old` itself, does nothing.
+   Otherwise copies the new string and frees `old`. */
 int lade__renew_text(void *item, int item_class, char *old);
 
 /* Frees the string of an item, which is a copy, and sets the string to NULL. Does nothing to items without a string. */
 void lade__free_text(void *item, int item_class);
 
-/* Does the same for n items of the size item_size. */
+/* Does the same as lade__free_text() for each of n items of item_size bytes. */
 void lade__free_texts(void *items, size_t n, size_t item_size, int item_class);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Implements chain, interleave and merge. chain runs its sources in place, one after the other, and the sources store
- * their items directly in the port of the consumer. interleave and merge pull their sources, so each source runs on a
- * stack of its own.
+ * Implements chain, interleave and merge. chain runs its sources one after the other on the stack of chain, and the
+ * sources store their items directly in the port of the consumer. interleave and merge pull their sources: a source is
+ * resumed for one item at a time, and has a separate stack.
  */
 #include "iter/join.h"
 
@@ -96,8 +96,8 @@ static char *head(struct lade_join *join, int i) {
 }
 
 /* Copies the next item of source i to the memory of the merge. The slot of the source is not used, because another
-   consumer may resume the source before the item is yielded. For example, the same generator may be two of the sources.
-   Returns false at the end of the source. */
+   consumer may resume the source before the item is yielded. For example, the program may pass the same generator
+   twice. Returns false at the end of the source. */
 static bool next_head(struct lade_join *join, int i, struct lade_port *out) {
     const void *item = lade__join_next(join, i, out);
     if (item)

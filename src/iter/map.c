@@ -41,7 +41,7 @@ struct lade_gen *lade__map(struct lade_gen *g, int owned, size_t item_size, int 
 
 struct accumulate {
     struct lade_linear linear;
-    lade__adder *add; /* if NULL, f is called */
+    lade__adder *add; /* adds an item to the total; if NULL, `f` is called instead */
     lade__folder *call;
     lade__function *f;
     bool begun;

@@ -2,10 +2,10 @@
  * Implements parallel_map, which calls a function on several threads. The results are yielded in the order of the
  * items.
  *
- * The queue is a ring of 2 * workers places. The thread of the consumer runs the source and stores its items in the
- * free places. Workers take the places in order. If no place is free, the thread of the consumer waits for the oldest
- * result and yields it. A place owns a copy of the string of its item until the next item is stored there, because the
- * result may be a part of this string.
+ * The queue is a ring of 2 * workers places; a place stores an item and its result. The thread of the consumer runs the
+ * source and stores the source's items in free places. Workers take the places in order. If no place is free, the
+ * thread of the consumer waits for the oldest result and yields it. A place owns a copy of the string of its item until
+ * the next item is stored there, because the result may be a part of this string.
  *
  * In a child process after fork(), the source continues on the thread of the consumer, and new workers are started.
  */
@@ -56,7 +56,7 @@ static void queue_worker(void *ctx, int worker) {
             continue;
         }
         size_t at = (size_t)(queue->taken++ % queue->places);
-        if (queue->state[at] == FINISHED) /* a thread of the parent process has finished it */
+        if (queue->state[at] == FINISHED) /* a worker of the parent process finished this item before the fork */
             continue;
         queue->state[at] = WORKING;
         lade__monitor_leave(&queue->monitor);

@@ -5,8 +5,8 @@
  * full, and the consumer waits while the ring is empty. The thread ends when the prefetch generator ends. The ring owns
  * copies of the strings of its items.
  *
- * In a child process after fork(), the source is lost, unless it had ended. Then no item of the ring is yielded,
- * because the number of these items differs from run to run.
+ * In a child process after fork(), a source that has not ended is lost: it cannot continue, and the generator fails.
+ * The items in the ring are discarded and not yielded, because their number would differ from run to run.
  */
 #include "iter/item_text.h"
 #include "iter/stage.h"
@@ -17,7 +17,7 @@
 enum { CHANGED }; /* the condition of the monitor */
 
 struct ring {
-    struct lade_port port; /* the port of the source, whose window is `room` */
+    struct lade_port port; /* the port of the source; it stores one item at `room` */
     struct lade_input in;
     struct lade__pool *pool;
     struct lade__monitor monitor;

@@ -1,6 +1,6 @@
 /*
  * Implements take, drop and step, the parts of itertools.islice. The source of take stores its items directly in the
- * window of the consumer, so take has no cost for each item.
+ * window of the consumer, which is the memory for the next items. So take does no work for a single item.
  */
 #include "iter/stage.h"
 
@@ -21,7 +21,7 @@ static struct lade_gen *slice_new(const struct lade_gen_kind *kind, struct lade_
 
 /* ---- take -------------------------------------------------------------------------------------------------------- */
 
-/* The window of the source becomes the rest of the window of `out`, limited to `count` items. */
+/* Sets the window of the source to the free part of the window of `out`, but to at most `count` items. */
 static void take_window(struct lade_port *port, struct lade_port *out, int64_t count) {
     int64_t room = (out->end - out->p) / (int64_t)out->item_size;
     port->p = out->p;

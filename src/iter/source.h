@@ -1,5 +1,5 @@
 /*
- * Declares a generator of the items of an array. The generator may own the array.
+ * Declares a generator that yields the items of an array. The generator may own the array.
  */
 #ifndef LADE_ITER_SOURCE_H
 #define LADE_ITER_SOURCE_H

@@ -1,11 +1,12 @@
 /*
  * Implements stage.h, and provides the stack space for long chains.
  *
- * A chain is run by nested calls from its last stage to its source. Each stage needs stack space, so lade__run()
- * continues on another stack if little space is left. Then each item of the source is passed from stage to stage, also
- * by nested calls, one for each stage. The field `up` of a port is the stack space that these calls need, and
- * lade__run() keeps this space free. After each group of HOP / STEP stages, the calls continue on another stack. The
- * stage at this point keeps the stack until the stage ends. Short chains need no other stack.
+ * A chain of stages makes nested calls in two directions. To start the chain, the last stage calls lade__run() for the
+ * stage before it, and so on until the source runs. lade__run() continues on another stack if little stack space is
+ * left. To pass an item, the source calls the first stage, this stage calls the second stage, and so on until the
+ * consumer has the item. The field `up` of a port is the stack space in bytes that the calls for an item need, and
+ * lade__run() keeps this space free. After each group of HOP / STEP stages, the calls for an item continue on another
+ * stack, which one stage of the group owns until the stage ends. A chain with fewer stages needs no other stack.
  */
 #include "iter/stage.h"
 #include "gen/sanitize.h"
@@ -59,7 +60,7 @@ static void hop_call(struct lade_gen *opaque, struct lade_port *port) {
     hop->status = hop->stage->each(port);
 }
 
-/* The function `full` of a stage that has a stack. */
+/* The function `full` of a stage that has a stack. Calls `each` on this stack. */
 static int hop_full(struct lade_port *port) {
     struct hop hop = {.stage = lade__stage(port)};
     lade__call_on_told(hop.stage->stack, hop_call, (struct lade_gen *)(void *)&hop, port);

@@ -1,7 +1,7 @@
 /*
  * Declares linear combinators, which have one source (take, filter, map, ...). A linear combinator runs its source with
  * a *stage*, which is a port that processes each item and passes the result to the port of the consumer. So an item
- * costs a few function calls, and a chain of any length needs one stack if it is pulled.
+ * costs a few function calls, and a chain that is pulled needs only one stack, except if it is long (see stage.c).
  */
 #ifndef LADE_ITER_STAGE_H
 #define LADE_ITER_STAGE_H
@@ -13,9 +13,9 @@
 /* Frees the generator of an input if it is owned, and clears the input. */
 void lade__input_drop(struct lade_input *input);
 
-/* Makes a linear combinator. The frame of the combinator begins with a struct lade_linear. The function takes
-   ownership of an owned source, even if there is no memory and it returns NULL. The `drop` of the kind must be
-   lade__linear_drop(). */
+/* Makes a linear combinator. The frame of the combinator begins with a struct lade_linear. The function takes ownership
+   of an owned source. If there is no memory, it frees an owned source and returns NULL. The `drop` of the kind must be
+   lade__linear_drop(), or a function that calls lade__linear_drop(). */
 struct lade_linear {
     struct lade_gen gen;
     struct lade_input in;
@@ -34,7 +34,7 @@ struct lade_stage {
 };
 
 /*
- * Runs an input of a combinator through a stage. `each` is called for each item. It returns 0, or LADE_EXIT to stop.
+ * Runs an input of a combinator and calls `each` for each item. `each` returns 0, or LADE_EXIT to stop the input.
  * `room` is memory for one item of the input. Errors are raised in `out`. The generator of the input is freed if it is
  * owned, and the input is cleared.
  */

@@ -1,6 +1,6 @@
 /*
- * Implements zip, which yields structs with one item of each source. The first source runs in place through a stage.
- * The other sources are pulled.
+ * Implements zip, which yields structs with one item of each source. The first source runs on the stack of zip and
+ * calls zip_each() for each item. The other sources are pulled; each has its own stack.
  */
 #include "iter/join.h"
 
@@ -81,8 +81,8 @@ static size_t lay_out(struct lade_join *join, const struct lade__member *members
 
 enum { INTEGER = 1, ENUMERAL = 3, BOOLEAN = 4, REAL = 8, COMPLEX = 9, STRUCT = 12 }; /* __builtin_classify_type() */
 
-/* Returns true if two items of the type of `member` have the same value. Padding bytes of an x87 number are not
-   compared. */
+/* Returns true if two items of the type of `member` have the same value. The padding bytes of a long double with 80
+   bits are not compared. */
 static bool same_value(const char *a, const char *b, const struct lade__member *member) {
     const bool floating = member->type_class == REAL || member->type_class == COMPLEX;
     const size_t step =
@@ -112,7 +112,7 @@ static int find_misfit(struct lade_join *join, size_t size, const struct lade__m
         const size_t next = i + 1 < join->n ? join->offsets[i + 1] : size;
         if (end > size)
             return i + 1;
-        if (example && /* C++ has compared the types itself */
+        if (example && /* NULL in C++, where the compiler has already compared the types */
             ((members[i].type_class < STRUCT && !same_value(example + at, members[i].value, &members[i])) ||
              is_wider(example, end, next, &members[i])))
             return i + 1;
