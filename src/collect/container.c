@@ -38,7 +38,8 @@ static size_t block_size(size_t item_size, size_t capacity) {
     return capacity > (SIZE_MAX / 2 - other) / item_size ? 0 : other + capacity * item_size;
 }
 
-/* Completes the header of a container that is now in `block`. Returns the items. */
+/* Sets the fields of the header that depend on the address and the size of `block`. Returns the address of the items.
+   */
 static void *mark(void *block, size_t capacity) {
     struct lade_header *header = (struct lade_header *)(void *)((char *)block + spare_before(block));
     header->spare = spare_before(block);
@@ -99,6 +100,7 @@ void lade__container_auto_end(void *pointer) {
     lade__container_free(items);
 }
 
+/* Frees the container if it is temporary. Returns `value`. */
 static size_t then_free(void *items, int temporary, size_t value) {
     if (temporary)
         lade__container_free(items);
@@ -117,6 +119,8 @@ const int64_t *lade__shape(const void *items) {
     return items ? lade__header(items)->shape : NULL;
 }
 
+/* Searches a sorted set or dict with a binary search. Stores in *at the index of the first item that is not less than
+   the value. Returns true if this item equals the value. */
 static bool found_by_halving(const struct lade_header *header, const char *items, const void *value,
                              struct lade__key key, size_t *at) {
     size_t low = 0, high = header->length;
@@ -162,8 +166,8 @@ static int shape_error(const struct lade_header *header, int ndim, const int64_t
     return lade_error_set(err, LADE_EINVAL, "reshape: %zu items do not fit the shape (%s)", header->length, text);
 }
 
-/* Copies the shape, computes the size that is -1, and checks that the number of items fits. Returns 0 or
-   LADE_EINVAL. */
+/* Copies the shape and replaces a size of -1 by the computed size. Returns 0. If the number of items does not fit the
+   shape, fills *err and returns LADE_EINVAL. */
 static int resolve_shape(const struct lade_header *header, int ndim, const int64_t *shape, int64_t *out,
                          struct lade_error *err) {
     size_t known = 1;

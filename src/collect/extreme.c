@@ -1,6 +1,6 @@
 /*
- * Implements min and max, which find the least and the greatest item of a generator. Numbers are compared when a window
- * is full. Strings are compared one at a time.
+ * Implements min and max, which find the least and the greatest item of a generator. Numbers are stored in a window,
+ * which is a buffer, and compared when the window is full. Strings are compared one at a time.
  */
 #include "collect/text.h"
 #include "collect/window.h"
@@ -104,7 +104,7 @@ void lade__extreme(struct lade_gen *g, int owned, int type, int sign, void *out,
 
 struct extreme_text {
     struct lade_port port;
-    const char *slot; /* the last item */
+    const char *slot; /* address of the most recent item */
     char *best;       /* a copy of the best string, or NULL if the best string is NULL */
     int sign, found, status;
 };

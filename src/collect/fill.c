@@ -1,6 +1,6 @@
 /*
- * Fills containers. A generator stores its items directly in the unused memory of the container. The loops of a
- * comprehension do the same.
+ * Fills containers. Generators and the loops of comprehensions store their items directly in the unused memory of the
+ * container.
  */
 #include "collect/container.h"
 #include "collect/text.h"
@@ -27,7 +27,8 @@ static int fill_full(struct lade_port *port) {
     char *larger = grow(fill->items, used, port->item_size);
     if (!larger) {
         fill->status = LADE_ENOMEM;
-        port->p -= port->item_size; /* makes room, because the body may store one more item before it stops */
+        port->p -= port->item_size; /* makes space, because the generator function may store one more item before it
+                                       stops */
         return LADE_EXIT;
     }
     fill->items = larger;

@@ -1,5 +1,5 @@
 /*
- * Implements batched and sample, which make lists while a generator runs.
+ * Implements batched and sample, which store items in a list while a generator runs.
  */
 #include "collect/container.h"
 #include "collect/text.h"
@@ -28,7 +28,8 @@ static int hand_out(struct batched *b, struct lade_port *out) {
     return status;
 }
 
-/* Copies the string of an item. Returns 0. If there is no memory, raises LADE_ENOMEM in `out` and returns it. */
+/* Copies the string of an item. Returns 0. If there is no memory, raises LADE_ENOMEM in `out` and returns LADE_ENOMEM.
+   */
 static int own_text(void *item, int item_class, struct lade_port *out) {
     int status = lade__own_text(item, item_class);
     if (status)

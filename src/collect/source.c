@@ -1,5 +1,6 @@
 /*
- * Makes a generator of the items of a container, so that each consumer and combinator also accepts a container.
+ * Makes a generator that yields the items of a container, so that each consumer and combinator also accepts a
+ * container.
  */
 #include "collect/container.h"
 #include "iter/source.h"

@@ -1,7 +1,7 @@
 /*
  * Makes containers with copies of strings. While the generator runs, the strings are appended to one block of memory,
- * and the items to another block; the pointer of an item is the offset of its string. At the end, one container is
- * made: it contains the items, and after them the strings.
+ * and the items to another block. In each item, the pointer to the string is replaced by the offset of the string. At
+ * the end, the items and then the strings are copied to one container.
  */
 #include "collect/container.h"
 #include "collect/text.h"
@@ -54,7 +54,8 @@ static int texts_full(struct lade_port *port) {
 
 static void *to_container(struct texts *t, enum lade__container_kind kind, struct lade__key key) {
     const size_t item_size = t->port.item_size;
-    const size_t for_texts = (t->used + item_size - 1) / item_size; /* memory for the strings, in units of items */
+    const size_t for_texts = (t->used + item_size - 1) / item_size; /* number of items that need as much memory as the
+                                                                       strings */
     char *items = lade__container_new(kind, item_size, t->count + for_texts);
     if (!items)
         return NULL;

@@ -1,5 +1,6 @@
 /*
- * Implements sum. An integer sum is stored as two halves that cannot overflow. Only the result is checked for overflow.
+ * Implements sum. An integer sum is stored as two halves that cannot overflow. The code checks for overflow only once,
+ * in the result.
  */
 #include "collect/window.h"
 
@@ -17,7 +18,7 @@ static void add_halves(struct sum *r, int64_t high, uint64_t low) {
     r->low += (uint32_t)low;
 }
 
-/* Adds items of less than 64 bits. Their sum over a window cannot overflow 64 bits. */
+/* Adds items of less than 64 bits. The sum of the items in one window cannot overflow 64 bits. */
 #define ADD_NARROW(T)                                             \
     do {                                                          \
         const T *item = (const T *)(const void *)r->window.items; \

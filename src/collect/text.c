@@ -1,7 +1,7 @@
 /*
- * Copies strings. See text.h. Reducers such as first(), last(), nth(), min() and max() return a single item. The
- * strings of such items are kept in a hash set that all threads share. The set is never freed, because a program may
- * use such a string until it ends.
+ * Copies strings. See text.h. Reducers such as first(), last(), nth(), min() and max() return a single item. The string
+ * of such an item is copied to a hash set that all threads share. The set is never freed, because a program may use the
+ * string until the program ends.
  */
 #include "collect/text.h"
 #include "base/monitor.h"
@@ -59,7 +59,8 @@ static struct kept *slot_of(struct kept *slots, size_t room, const char *text, s
     return &slots[at];
 }
 
-/* Keeps at least half of the slots free. */
+/* Enlarges the table if less than half of the slots would be free after one more string is added. Returns LADE_OK or
+   LADE_ENOMEM. */
 static int grow(void) {
     if (2 * (kept_texts.used + 1) <= kept_texts.room)
         return LADE_OK;
@@ -75,11 +76,12 @@ static int grow(void) {
     struct kept *before = kept_texts.slots;
     kept_texts.slots = slots;
     kept_texts.room = room;
-    lade_free(before); /* not earlier, because another thread may call fork() at any time */
+    lade_free(before); /* after the assignments, because another thread may call fork() at any time */
     return LADE_OK;
 }
 
-/* Returns the kept string that equals the string of an item, or NULL if there is no memory. */
+/* Returns the string in the set that equals the string of an item. Adds a copy if necessary. Returns NULL if there is
+   no memory. The caller must have entered the monitor. */
 static const char *keep_locked(void *item, int item_class) {
     const size_t size = lade__text_size(item, item_class);
     if (grow())

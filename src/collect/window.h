@@ -21,8 +21,8 @@ struct lade__item_window {
     _Alignas(16) char items[LADE__WINDOW];
 };
 
-/* Initialises only the fields that are used. Clearing the buffer and the contexts of the port would take longer than
-   running a short generator. */
+/* Initialises only the fields that are used. It would take longer to clear the whole struct than to run a short
+   generator. */
 static inline void lade__window_init(struct lade__item_window *w, const struct lade_gen *g,
                                      int (*full)(struct lade_port *)) {
     lade__port_init(&w->port, full, g ? g->item_size : 1);
@@ -30,7 +30,8 @@ static inline void lade__window_init(struct lade__item_window *w, const struct l
     w->port.end = w->items + LADE__WINDOW;
 }
 
-/* Returns the number of items in the window. Sizes of numbers are powers of two, so a shift replaces the division. */
+/* Returns the number of items in the window. The size of an item is a power of two, so a shift replaces the division.
+   */
 static inline size_t lade__window_count(const struct lade__item_window *w) {
     return (size_t)(w->port.p - w->items) >> __builtin_ctzl(w->port.item_size);
 }

@@ -1,6 +1,6 @@
 /*
- * Indices of combinations in lexicographic order. Combinations of items use them, and also partitions, which are
- * combinations of the places where a part begins.
+ * Computes combinations of indices in lexicographic order. combine.c chooses items by these indices. partition.c
+ * divides a list of items at these indices.
  */
 #ifndef LADE_ITERTOOLS_COMBINATION_H
 #define LADE_ITERTOOLS_COMBINATION_H

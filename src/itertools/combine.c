@@ -1,7 +1,7 @@
 /*
- * Implements permutations, combinations (also with repeated items), powerset and the product of a source with itself.
- * All items of the source are collected first. Each result is a tuple, and all results use the same memory. The results
- * have the same order as in Python.
+ * Implements permutations, combinations (also with repeated items), powerset, circular_shifts, and the product of a
+ * source with itself. All items of the source are collected first. Each result is a tuple. The next result overwrites
+ * the tuple. The results have the same order as in Python.
  */
 #include "collect/container.h"
 #include "iter/stage.h"
@@ -15,14 +15,14 @@ struct combine {
     struct lade_linear linear;
     enum lade__selection how;
     struct lade__by by; /* the order of the items, for distinct permutations */
-    size_t r;           /* items of a result */
+    size_t r;           /* number of items in a result */
     char *pool;         /* all items of the source */
     char *tuple;        /* the result */
-    size_t n;           /* items in the pool */
+    size_t n;           /* number of items in the pool */
     size_t *index;      /* indices of the items of the result */
 };
 
-/* Yields the tuple of the first `r` indices. Returns 0 or LADE_EXIT. */
+/* Yields the tuple of the items whose indices are index[0], ..., index[r - 1]. Returns 0 or LADE_EXIT. */
 static int yield_tuple(struct combine *c, size_t r, struct lade_port *out) {
     struct lade_header *header = lade__header(c->tuple);
     for (size_t i = 0; i < r; i++)
@@ -44,8 +44,8 @@ static int combinations(struct combine *c, size_t r, bool repeated, struct lade_
     return 0;
 }
 
-/* Yields all permutations of r items in the order of Python. cycles[i] - 1 is the number of exchanges that are left
-   for place i. After these exchanges, the item at place i is moved to the end. */
+/* Yields all permutations of r items in the order of Python. cycles[i] - 1 is the number of exchanges that are left for
+   item i of the tuple. After these exchanges, item i is moved to the end. */
 static void permutations(struct combine *c, size_t r, struct lade_port *out) {
     if (r > c->n)
         return;
@@ -91,7 +91,7 @@ static void reverse(size_t *index, size_t from, size_t to) {
 }
 
 /* Yields all different permutations of r items in ascending order. The pool is sorted, and equal items have the same
-   index, so a permutation of the indices follows from the previous one without comparing items. */
+   index, so the next permutation is computed from the indices, and no items are compared. */
 static void distinct_permutations(struct combine *c, size_t r, struct lade_port *out) {
     const size_t n = c->n, size = lade__header(c->pool)->item_size;
     size_t *index = c->index;
@@ -100,7 +100,7 @@ static void distinct_permutations(struct combine *c, size_t r, struct lade_port 
     for (size_t i = 0; i < n; i++)
         index[i] = i && !c->by.compare(c->pool + (i - 1) * size, c->pool + i * size) ? index[i - 1] : i;
     while (!yield_tuple(c, r, out)) {
-        reverse(index, r, n); /* the last permutation of the items after the tuple, so that the tuple changes next */
+        reverse(index, r, n); /* skips the permutations that do not change the first r indices */
         size_t i = n, j = n;
         while (i > 1 && index[i - 2] >= index[i - 1])
             i--;
@@ -115,7 +115,7 @@ static void distinct_permutations(struct combine *c, size_t r, struct lade_port 
     }
 }
 
-/* Yields n tuples of all items. Each tuple begins with another item. */
+/* Yields n tuples of all n items. Tuple i begins with item i and ends with items 0 to i - 1. */
 static void circular_shifts(struct combine *c, struct lade_port *out) {
     for (size_t first = 0; first < c->n; first++) {
         for (size_t i = 0; i < c->n; i++)

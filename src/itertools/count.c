@@ -1,6 +1,6 @@
 /*
- * Implements counter, which counts how often each item occurs. The items are sorted, and each run of equal items
- * becomes one entry.
+ * Implements counter, which counts equal items. The items are sorted, and each sequence of equal items becomes one
+ * entry of a dict.
  */
 #include "collect/container.h"
 #include "gen/gen_impl.h"
@@ -14,7 +14,7 @@ struct counted {
     const struct lade__tally *to;
 };
 
-/* Returns the length of the run of equal items that begins at index i. */
+/* Returns the number of equal items from index i on. */
 static size_t run_length(const struct counted *c, size_t i) {
     size_t run = 1;
     while (i + run < c->n && !c->by->compare(c->items + i * c->size, c->items + (i + run) * c->size))

@@ -1,6 +1,7 @@
 /*
- * Implements groupby and the functions that split a source. They yield lists of consecutive items. The items of a group
- * are collected until the next group begins. All groups use the memory of the same list. Strings are copied.
+ * Implements groupby and the functions that split a source. All these functions yield lists of consecutive items. The
+ * items of a group are collected until the next group begins. All groups are stored in the memory of one list, so the
+ * next group overwrites a group. Strings are copied.
  */
 #include "collect/container.h"
 #include "iter/item_text.h"
@@ -35,7 +36,8 @@ static int pass_on(struct group *group, struct lade_port *out) {
     return status;
 }
 
-/* Appends an item to the group. Returns 0. If there is no memory, raises LADE_ENOMEM in `out` and returns it. */
+/* Appends an item to the group. Returns 0. If there is no memory, raises LADE_ENOMEM in `out` and returns LADE_ENOMEM.
+   */
 static int append(struct group *group, const void *item, size_t size, struct lade_port *out) {
     char *larger = group->items, *place;
     if (group->count == lade__header(larger)->capacity)
@@ -97,8 +99,8 @@ static void group_drop(struct lade_gen *g) {
     lade__linear_drop(g);
 }
 
-/* Runs the source through `each`. At the end, yields the items after the last split as a list. This last list may be
-   empty only if `may_be_empty` is set. */
+/* Runs the source and calls `each` for each item. At the end, yields the items after the last split as a list. This
+   last list may be empty only if `may_be_empty` is set. */
 static void run(struct lade_gen *self, struct lade_port *out, int (*each)(struct lade_port *), bool may_be_empty) {
     struct group *group = (struct group *)(void *)self;
     struct lade_stage stage = {.out = out, .self = group};

@@ -13,7 +13,7 @@ struct inserted {
     bool begun;
 };
 
-/* The inserted item is stored after the memory for an item of the source. */
+/* Returns the inserted item, which is stored after the memory for an item of the source. */
 static void *inserted_item(struct lade_gen *g) {
     return (char *)lade__gen_room(g) + LADE__ROUND_16(g->item_size);
 }

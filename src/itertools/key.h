@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* Returns the key of an item. `room` is memory for a key, by->size bytes. */
+/* Returns the key of an item. `room` points to memory for a key of by->size bytes. */
 static inline const void *lade__key_of(const struct lade__by *by, const void *item, void *room) {
     if (!by->call)
         return item;
@@ -35,7 +35,7 @@ struct lade__last_key {
 };
 
 /* Compares a key with the last key. If the keys differ or there was no last key, stores the new key as the last key and
-   returns 1. Returns 0 if the keys are equal, or LADE_ENOMEM. */
+   returns 1. Returns 0 if the keys are equal, and LADE_ENOMEM if there is no memory. */
 int lade__key_changed(struct lade__last_key *last, const struct lade__by *by, const void *key);
 
 void lade__last_key_drop(struct lade__last_key *last);

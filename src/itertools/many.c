@@ -75,14 +75,15 @@ static void interleave_run(struct lade_gen *self, struct lade_port *out) {
 
 /* ---- merge ------------------------------------------------------------------------------------------------------- */
 
-/* Returns true if source a is before source b. Equal items keep the order of the sources. */
+/* Returns true if the next item of source a must be yielded before the next item of source b. If the items are equal,
+   the source with the smaller index is first. */
 static bool before(const struct many *many, size_t a, size_t b) {
     const size_t size = many->gen.item_size;
     int order = many->compare(many->items + a * size, many->items + b * size);
     return order ? order < 0 : a < b;
 }
 
-/* Moves the source at index `at` of the heap down until no child is before it. */
+/* Moves the source at index `at` of the heap down until none of its children must be yielded first. */
 static void sink(struct many *many, size_t at, size_t count) {
     size_t *heap = many->heap;
     for (size_t child; (child = 2 * at + 1) < count; at = child) {
@@ -96,7 +97,7 @@ static void sink(struct many *many, size_t at, size_t count) {
     }
 }
 
-/* Stores the next item of source i. Returns false at the end of the source. */
+/* Copies the next item of source i to many->items. Returns false at the end of the source. */
 static bool next_head(struct many *many, size_t i, struct lade_port *out) {
     const void *item = next_of(many, i, out);
     if (item)

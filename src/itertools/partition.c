@@ -1,8 +1,9 @@
 /*
- * partitions and set_partitions: the items of a source in lists. All items are collected first. Each partition into k
- * lists needs a combination of k - 1 places. In partitions(), a new list begins after each place. In set_partitions(),
- * the item at each place begins a list, and each other item joins a list that a later item has begun. The results have
- * the same order as in more-itertools.
+ * Implements partitions and set_partitions, which distribute the items of a source to lists. All items are collected
+ * first. For a partition into k lists, the code chooses a combination of k - 1 places. A place is the index of an item.
+ * In partitions(), a new list begins after each place. In set_partitions(), the last item and the item at each place
+ * begin a list, and each other item is added to a list that a later item has begun. The results have the same order as
+ * in more-itertools.
  */
 #include "collect/container.h"
 #include "iter/stage.h"
@@ -20,14 +21,14 @@ struct partition {
     int64_t k;   /* the number of lists, for LADE__SET_PARTITIONS_OF */
     char *pool;  /* all items of the source */
     char **list; /* the result, a list of lists */
-    size_t n;    /* items in the pool */
-    size_t made; /* lists in `list` that have been allocated */
+    size_t n;    /* number of items in the pool */
+    size_t made; /* number of lists in `list` that have been allocated */
     /* Arrays of n numbers in the same memory, which begins at `place`. */
-    size_t *place;  /* the k - 1 places */
-    size_t *part;   /* the list of each item */
-    size_t *choice; /* the list that an item of set_partitions() has joined; a number below `choices` */
-    size_t *choices;
-    size_t *length; /* the lengths of the lists */
+    size_t *place;   /* the k - 1 places */
+    size_t *part;    /* for each item, the index of its list */
+    size_t *choice;  /* set_partitions(): for each item, a number below choices[i], which selects its list */
+    size_t *choices; /* set_partitions(): for each item, the number of lists to which it can be added */
+    size_t *length;  /* the lengths of the lists */
 };
 
 /* Yields the partition into k lists that is stored in `part`. Returns 0 or LADE_EXIT. */
@@ -52,7 +53,7 @@ static int yield_lists(struct partition *p, size_t k, struct lade_port *out) {
     return lade__put(out, &p->list);
 }
 
-/* Stores the list of each item for partitions(). */
+/* Stores the index of the list of each item for partitions(). */
 static void split_at_places(struct partition *p, size_t k) {
     for (size_t i = 0, part = 0; i < p->n; i++) {
         p->part[i] = part;
@@ -60,8 +61,8 @@ static void split_at_places(struct partition *p, size_t k) {
     }
 }
 
-/* Stores the list of each item for set_partitions(). The items are processed from the last to the first. The last item
-   always begins a list. Each list that begins later is placed before the others in the result. */
+/* Stores the index of the list of each item for set_partitions(). The items are processed from the last to the first.
+   The last item always begins a list. A new list is placed before the existing lists. */
 static void split_by_choice(struct partition *p, size_t k) {
     size_t begun = 0;
     for (size_t i = p->n; i-- > 0;) {
@@ -72,8 +73,8 @@ static void split_by_choice(struct partition *p, size_t k) {
     }
 }
 
-/* Makes the next choice for the items of set_partitions(). The choice of the first item changes first. Returns false if
-   all choices have been made. All of them are 0 then. */
+/* Changes the array `choice` of set_partitions() to the next combination of choices. choice[0] changes first. Returns
+   false after the last combination; all choices are then 0. */
 static bool next_choice(struct partition *p) {
     size_t i = 0;
     while (i < p->n && ++p->choice[i] == p->choices[i])
@@ -113,7 +114,7 @@ static void partition_drop(struct lade_gen *g) {
     lade__linear_drop(g);
 }
 
-/* Collects the source and allocates memory. Returns false after an error, which is raised in out. */
+/* Collects the source and allocates memory. On error, raises the error in `out` and returns false. */
 static bool prepare(struct partition *p, struct lade_port *out) {
     struct lade_input in = p->linear.in;
     struct lade_error err = {0};
@@ -148,7 +149,7 @@ static void partition_run(struct lade_gen *self, struct lade_port *out) {
         lade__raise(out, LADE_EINVAL, "set_partitions(g, k): k must be at least 1");
     } else if (prepare(p, out)) {
         if (!p->n && p->how == LADE__PARTITIONS)
-            yield_lists(p, 1, out); /* no items are one empty list, as in more-itertools */
+            yield_lists(p, 1, out); /* a source without items has one partition, an empty list, as in more-itertools */
         for (size_t k = any ? 1 : (size_t)p->k; k <= p->n && !partitions(p, k, out) && any; k++)
             ;
     }

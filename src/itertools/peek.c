@@ -1,7 +1,8 @@
 /*
  * Implements peekable, a generator whose next items are available before it yields them. The source is pulled, because
- * the program may request an item of the source between two items of the generator. Such items wait in a buffer, which
- * owns copies of their strings. seekable is a peekable whose buffer also keeps the items that have been yielded.
+ * the program may request an item of the source between two items of the generator. Items that were requested in this
+ * way are stored in a buffer, which owns copies of their strings. seekable is a peekable whose buffer also keeps the
+ * items that have been yielded.
  */
 #include "collect/container.h"
 #include "collect/text.h"
@@ -23,7 +24,7 @@ struct peekable {
 
 static void peekable_run(struct lade_gen *self, struct lade_port *out);
 
-/* Returns the frame of g if lade_peekable() made g. Otherwise stores an error in g and returns NULL. */
+/* Returns the frame of g if peekable() or seekable() made g. Otherwise stores an error in g and returns NULL. */
 static struct peekable *peekable_of(struct lade_gen *g, const char *word) {
     if (g && g->kind->drain == peekable_run)
         return (struct peekable *)(void *)g;
@@ -32,8 +33,8 @@ static struct peekable *peekable_of(struct lade_gen *g, const char *word) {
     return NULL;
 }
 
-/* Does the same for functions that return a status. The error counts as read, because the caller gets the status. Also
-   returns NULL if g has ended. */
+/* Does the same as peekable_of() for functions that return a status. Marks the error as read, because the caller gets
+   the status. Also returns NULL if g has ended. */
 static struct peekable *open_peekable_of(struct lade_gen *g, const char *word) {
     struct peekable *p = peekable_of(g, word);
     if (g && !p)
@@ -41,7 +42,8 @@ static struct peekable *open_peekable_of(struct lade_gen *g, const char *word) {
     return p && g->state != LADE__DONE ? p : NULL;
 }
 
-/* Makes room for one more waiting item. Returns the address of the room, or NULL if there is no memory. */
+/* Returns the address of free memory for one more item in the buffer. Enlarges the buffer if necessary. Returns NULL if
+   there is no memory. */
 static char *room_for_one(struct peekable *p, size_t size) {
     if (p->first == p->end && !p->keeps)
         p->first = p->end = 0;
@@ -55,7 +57,8 @@ static char *room_for_one(struct peekable *p, size_t size) {
     return p->waiting + p->end * size;
 }
 
-/* Requests one more item of the source and adds the item to the buffer. Returns false at the end of the source. */
+/* Requests one more item of the source and adds the item to the buffer. Returns false at the end of the source. If the
+   source fails or there is no memory, sets p->failed and returns false. */
 static bool read_ahead(struct peekable *p) {
     const size_t size = p->linear.gen.item_size;
     struct lade_gen *source = p->linear.in.g;

@@ -1,5 +1,6 @@
 /*
- * Implements product, which yields all tuples that contain one item of each source. The sources are collected first.
+ * Implements product, which yields all tuples that contain one item of each source. All items of the sources are
+ * collected first.
  */
 #include "collect/container.h"
 #include "iter/join.h"
@@ -25,7 +26,7 @@ static void product_drop(struct lade_gen *g) {
     lade__join_drop(g);
 }
 
-/* Collects all sources. Returns the item size, or 0 after an error. */
+/* Collects all sources. Returns the size of an item. On error, raises the error in `out` and returns 0. */
 static size_t prepare(struct product *p, struct lade_port *out) {
     const size_t size = p->join.in[0].g->item_size;
     for (int i = 0; i < p->join.n; i++) {

@@ -1,6 +1,6 @@
 /*
- * A hash set of keys, for generators that yield each item once. The set copies the keys, and also the text of keys that
- * are strings.
+ * A hash set of keys. Generators that yield each item only once use it. The set copies the keys and, if the keys are
+ * strings, the text of the strings.
  */
 #ifndef LADE_ITERTOOLS_SEEN_H
 #define LADE_ITERTOOLS_SEEN_H
@@ -16,7 +16,7 @@ struct lade__seen {
     char *keys;
 };
 
-/* Adds a key. Returns 1 if the key is new, 0 if the set contains it already, or LADE_ENOMEM. */
+/* Adds a key. Returns 1 if the key is new, 0 if the set already contains an equal key, or LADE_ENOMEM. */
 int lade__seen_add(struct lade__seen *seen, const void *key);
 
 /* Frees the keys. The set is empty afterwards. */

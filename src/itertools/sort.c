@@ -25,7 +25,8 @@ static char *keys_of(const char *items, const struct lade_header *header, const 
     return keys;
 }
 
-/* Returns the items in the order of their keys, or NULL if there is no memory. Frees `items` in both cases. */
+/* Returns a new container with the items in the order of their keys, or NULL if there is no memory. Always frees
+   `items`. */
 static void *in_order(char *items, const struct lade__by *by) {
     const struct lade_header *header = lade__header(items);
     const size_t n = header->length, size = header->item_size, stride = by->call ? lade__key_stride(by) : size;
@@ -82,10 +83,11 @@ struct best {
     int sign, status, item_class;
     bool found;
     void *out;                                /* the best item, with a copy of its string */
-    _Alignas(16) char key[2][LADE__MOST_KEY]; /* the best key and a new one */
+    _Alignas(16) char key[2][LADE__MOST_KEY]; /* the best key, and the key of the new item */
 };
 
-/* Returns the class of the keys. All keys that are strings are copied, because they may be parts of an item. */
+/* Returns the item_class of the keys. All keys that are strings are copied, because a key may point to the string of an
+   item. */
 static int key_class_of(const struct lade__by *by) {
     return lade__is_string(by->type) ? LADE__TEXTS : LADE__OTHERS;
 }
@@ -110,7 +112,7 @@ static int best_full(struct lade_port *port) {
     return best->status ? LADE_EXIT : 0;
 }
 
-/* Makes the string of the result a string that is never freed, and frees the copies. */
+/* Replaces the string of the result by an equal string that is never freed, and frees the copies. */
 static void finish_best(struct best *best) {
     if (!best->found)
         return;

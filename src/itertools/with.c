@@ -15,8 +15,8 @@ struct with {
     enum lade__with how;
     lade__function *f;
     void *context;
-    void *copy;   /* the memory of the context if it was a compound literal; else NULL */
-    bool dropped; /* drop_while: true if no more items are dropped */
+    void *copy;   /* a copy of the context, if the context was a compound literal; otherwise NULL */
+    bool dropped; /* drop_while: true after the first item that was not dropped */
 };
 
 static int with_each(struct lade_port *port) {
