@@ -1,7 +1,7 @@
 /*
  * Exports tensors by DLPack. DLPack 0 and DLPack 1 have different structs, and this file makes both. Both structs hold
- * a reference to the tensor. Their deleters remove this reference, so the memory exists until the other library calls
- * the deleter.
+ * a reference to the tensor. The deleter of a struct removes this reference, so the memory exists until the library
+ * that received the struct calls the deleter.
  */
 #include <lade/tensor.h>
 
@@ -11,7 +11,7 @@ struct versioned {
     int64_t strides[LADE_MAX_DIMS];
 };
 
-/* Returns the description of @t. The shape is not copied, because the managed tensor keeps @t. */
+/* Returns the description of @t. The shape is not copied, because the managed tensor holds a reference to @t. */
 static DLTensor description(const struct lade_tensor *t) {
     DLTensor dl = t->dl;
     if (lade_tensor_bytes(t) == 0)
@@ -50,7 +50,7 @@ struct DLManagedTensorVersioned *lade_tensor_to_dlpack_versioned(struct lade_ten
     for (int i = t->dl.ndim - 1; i >= 0; i--) {
         v->strides[i] = stride;
         if (__builtin_mul_overflow(stride, t->shape[i] ? t->shape[i] : 1, &stride))
-            stride = 1; /* only the strides of a tensor without elements can overflow, and they are not used */
+            stride = 1; /* only the strides of a tensor without elements can overflow, and such strides are not used */
     }
     v->managed.dl_tensor.strides = v->strides;
     return &v->managed;

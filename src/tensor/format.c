@@ -1,7 +1,7 @@
 /*
- * Formats numbers as NumPy does, with the defaults of numpy.set_printoptions: precision 8, floatmode maxprec. To find
- * the shortest decimal that reads back as the same number, the code tries more and more digits. This is simple, and
- * fast enough for printing. The decimal separator is always a point, in every locale.
+ * Formats numbers as NumPy does, with the defaults of numpy.set_printoptions: precision 8, floatmode maxprec. The
+ * shortest decimal from which the same number can be read is found by trying 1 digit, 2 digits, and so on. This method
+ * is simple, and fast enough for printing. The decimal separator is always a point, in every locale.
  */
 #include "tensor/format.h"
 
@@ -12,7 +12,8 @@
 
 enum { PRECISION = 8 };
 
-/* A decimal number: 0.d1d2d3... * 10^point. Zero is the digit "0" with point 1. */
+/* A decimal number with the value 0.d1d2d3... * 10^point, where d1d2d3... are the `count` digits. Zero has the digit
+   "0" and point 1. */
 struct decimal {
     int negative;
     int count;
@@ -72,7 +73,7 @@ static void take_digits(struct decimal *d, const char *text) {
         d->digits[d->count++] = '0';
 }
 
-/* Returns the shortest digits that read back as v, which is finite. */
+/* Returns the fewest digits from which v can be read. v must be finite. */
 static struct decimal shortest(enum lade_dtype dtype, double v) {
     struct decimal d = {.negative = signbit(v) != 0, .count = 1, .point = 1, .digits = "0"};
     if (v == 0)
@@ -88,7 +89,7 @@ static struct decimal shortest(enum lade_dtype dtype, double v) {
     return d;
 }
 
-/* Limits the number to `places` digits after the point. The exact value v is rounded, because rounding the
+/* Rounds the number to at most `places` digits after the point. The exact value v is rounded, because rounding the
    shortest digits can give another result. */
 static void limit_places(struct decimal *d, double v, int places) {
     if (d->count - d->point <= places)
@@ -258,7 +259,7 @@ void lade__format_scalar(enum lade_dtype dtype, const void *element, char *text)
     if (v != 0 && (fabs(v) < 1e-4 || fabs(v) >= 1e16)) {
         write_scientific(&d, d.count - 1, 2, text);
         char *point = strchr(text, '.');
-        if (d.count == 1) /* as in "1e-05": a single number has no point if no digit follows the point */
+        if (d.count == 1) /* removes the point, because no digit follows it, as in "1e-05" */
             memmove(point, point + 1, strlen(point));
         return;
     }

@@ -21,11 +21,11 @@ struct lade_npy_writer {
     size_t header_size;           /* bytes; large enough for the header with any number of rows */
 };
 
-/* Writes the prefix, the dict, spaces and a line feed to the buffer. The header has at least @least bytes. Returns its
-   length. */
+/* Writes the prefix, the dict, spaces and a line feed to the buffer. The header has at least @least bytes. Returns the
+   length of the header. */
 static size_t make_header(enum lade_dtype dtype, int ndim, const int64_t *shape, size_t least,
                           char header[HEADER_MAX]) {
-    const char *name = lade_dtype_name(dtype); /* its first letter is NumPy's letter for the kind */
+    const char *name = lade_dtype_name(dtype); /* NumPy's letter for the type is the first letter of this name */
     size_t size = lade_dtype_size(dtype);
     char order = size == 1 ? '|' : __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>';
 
@@ -100,7 +100,7 @@ lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int nd
     w->dtype = dtype;
     w->ndim = ndim;
     memcpy(w->shape, shape, (size_t)ndim * sizeof *shape);
-    w->shape[0] = INT64_MAX; /* the number with the most digits */
+    w->shape[0] = INT64_MAX; /* reserves space in the header for the longest number of rows */
     w->f = fopen(path, "wb");
     if (!w->f) {
         lade_error_from_errno(err, errno, path, "%s: cannot create", path);

@@ -1,7 +1,7 @@
 /*
  * Maps .npy files as tensors. The file is mapped and not copied into memory, so an array may be larger than memory, and
- * pages that are not used are not read. The file is not trusted: each field of its header is checked, and the size of
- * the file is compared with the size that the header describes.
+ * the system reads only the pages that are used. The file is not trusted: each field of its header is checked, and the
+ * size of the file is compared with the size that the header describes.
  *
  * The header is a Python dict on one line: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
  */
@@ -13,7 +13,7 @@
 
 enum { MAGIC_SIZE = 6, HEADER_LIMIT = 65536 };
 
-/* The text of the dict that was not parsed yet, and the values that were read. */
+/* The rest of the text of the dict, which has not been parsed yet, and the values that have been read. */
 struct header {
     const char *at, *end;
     enum lade_dtype dtype;
@@ -79,7 +79,7 @@ static int read_descr(struct header *h, struct lade_error *err) {
     if (h->dtype_known || !take_string(h, text))
         return malformed(err, "descr is not a simple type");
     for (int d = 0; d < LADE_DTYPE_COUNT; d++) {
-        const char *name = lade_dtype_name((enum lade_dtype)d); /* its first letter is NumPy's letter for the kind */
+        const char *name = lade_dtype_name((enum lade_dtype)d); /* it begins with NumPy's letter for the type */
         size_t size = lade_dtype_size((enum lade_dtype)d);
         char words[8];
         snprintf(words, sizeof words, "%c%zu", name[0], size);

@@ -14,12 +14,12 @@ struct printer {
     struct lade__format format;
     FILE *f;
     int summarise;
-    int column;  /* column of the output after the pending spaces */
+    int column;  /* output column of the next word, which follows the pending spaces */
     int pending; /* number of spaces before the next word; they are not written if a line feed follows */
 };
 
-/* Returns the index that is printed after index `i` of a dimension of `size`. If indices between the two are left
-   out, sets *skipped, so that "..." is printed. */
+/* Returns the index that is printed after index `i` of a dimension of `size`. If indices between `i` and this index are
+   skipped, sets *skipped, so that "..." is printed. */
 static int64_t step(const struct printer *p, int64_t i, int64_t size, int *skipped) {
     *skipped = p->summarise && size > 2 * EDGE && i + 1 == EDGE;
     return *skipped ? size - EDGE : i + 1;
