@@ -1,12 +1,12 @@
 /*
  * Measures decoding and resizing on one thread, and compares the speed with libjpeg-turbo alone on the same files. The
- * difference is the cost of the image layer.
+ * difference is the time that lade spends in addition to libjpeg-turbo.
  *
  *     bench_decode FILE.jpg ...
  *
  * The files are read before the measurement. "raw" means libjpeg-turbo alone, which writes RGB to one buffer, with the
- * slow DCT and fancy upsampling. Each figure is the best of several rounds. In each round all measurements run one
- * after the other, so that other programs on the machine disturb all of them equally.
+ * slow DCT and fancy upsampling. Each figure is the best of several rounds. In each round, all measurements run one
+ * after the other, so that other programs on the machine disturb all measurements equally.
  */
 #include <lade/image.h>
 

@@ -1,5 +1,6 @@
 /*
- * Measures the speed of training for bench/train: the convolutional net of the preset with batches of 64.
+ * Measures the speed of training. bench/train runs this program. The net is the preset "cnn 10", a convolutional net. A
+ * batch has 64 images.
  *
  *     bench_train compute THREADS SECONDS     trains on one batch in memory
  *     bench_train folder DIR THREADS SECONDS  trains on JPEG files of 32 x 32 pixels, with random flips and shifts
@@ -56,7 +57,7 @@ static double processor_seconds(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Trains for @seconds or one epoch. The first steps are not measured, because they create the kernels. */
+/* Trains for @seconds or one epoch. The first WARM steps are not measured: the first step creates the kernels. */
 static void measure(struct lade_source source, int threads, double seconds) {
     enum { WARM = 5 };
     struct lade_error err = {0};

@@ -1,7 +1,7 @@
 /*
- * Measures the last step of a stream on one thread. Images of 224x224 pixels are transformed in different ways and
- * stored as floats. Each figure is the median of all rounds. In each round all measurements run one after the other, so
- * that other programs on the machine disturb all of them equally.
+ * Measures lade_image_to_tensor(), the last step of a stream, on one thread. An image of 224x224 pixels is transformed
+ * in different ways and stored in a tensor. Each figure is the median of all rounds. In each round, all measurements
+ * run one after the other, so that other programs on the machine disturb all measurements equally.
  */
 #include <lade/image.h>
 

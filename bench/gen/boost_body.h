@@ -15,7 +15,7 @@ void squares(fcontext::transfer_t resumer);
 void nested(fcontext::transfer_t resumer);
 void ones(fcontext::transfer_t resumer);
 
-/* A generator on the given stack. The constructor passes the arguments. next() returns NULL at the end. */
+/* Runs a generator on the given stack. The constructor passes the arguments. next() returns NULL at the end. */
 class puller {
   public:
     puller(void *top, std::size_t size, void (*body)(fcontext::transfer_t), arguments *args)

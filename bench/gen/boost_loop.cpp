@@ -1,7 +1,7 @@
 /*
- * Defines the loops over the generators with Boost.Context. Most rows take stacks from Boost's pool. The rows with many
- * active generators use stacks without a guard page, because with guard pages they need more memory mappings than Linux
- * allows for a process.
+ * Defines the loops over the generators with Boost.Context. Most rows take stacks from Boost's pool. The rows live_open
+ * and live_close, which have many generators at a time, use stacks without guard pages. With guard pages, so many
+ * stacks would need more memory mappings than Linux allows for a process.
  */
 #include "bench.h"
 #include "boost_body.h"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the rows of bench.h in CPython, with the command line of harness.c."""
+"""Runs the rows of bench.h in CPython. The command line is the same as for harness.c."""
 import sys
 import time
 

@@ -1,4 +1,4 @@
-/* The generators of cxx_body.cpp. */
+/* Declares the generators of cxx_body.cpp. */
 #include "cxx_generator.h"
 
 generator

@@ -1,10 +1,11 @@
 /*
- * Defines the generator class for C++. It is std::generator of C++23 if the compiler has std::generator, otherwise the
- * class below. The class follows the description of std::generator in the standard (P2502): it starts at the first
- * item, keeps a pointer to the item in the promise, and delegates with elements_of by symmetric transfer. The outermost
- * promise stores a handle of the innermost coroutine, so the cost of an item does not depend on the depth. Exceptions
- * are passed on, and frames are allocated by operator new. The class has no allocators, no references as items and no
- * other ranges, because these features do not change the cost of an item.
+ * Defines the generator class for C++. If the compiler has std::generator of C++23, the name refers to std::generator.
+ * Otherwise, it refers to the class below. The class follows the description of std::generator in the standard (P2502):
+ * it runs no code before the first item is requested, keeps a pointer to the item in the promise, and delegates with
+ * elements_of by symmetric transfer. The outermost promise stores a handle of the innermost coroutine, so the cost of
+ * an item does not depend on the depth. Exceptions reach the loop, and frames are allocated by operator new. The class
+ * has no allocators, no references as items and no other ranges, because these features do not change the cost of an
+ * item.
  */
 #ifndef CXX_GENERATOR_H
 #define CXX_GENERATOR_H
@@ -78,7 +79,7 @@ template <class T> class generator {
         void await_resume() const noexcept {}
     };
 
-    /* The awaiter of co_yield of an lvalue stores a copy while the loop uses the item. */
+    /* This awaiter is used if the operand of co_yield is an lvalue. It stores a copy while the loop uses the item. */
     struct copied {
         T copy;
         bool await_ready() const noexcept {

@@ -1,8 +1,9 @@
 /*
- * Defines the loops over C++20 coroutines. A coroutine is always pulled, so several rows use the same function.
+ * Defines the loops over C++20 coroutines. C++ can only resume a coroutine for one item at a time, so "drain", "pull"
+ * and "each" use the same function.
  *
- * With -DBENCH_ONE_FILE, this file also includes the generators. Then the compiler can keep the frame on the stack of
- * the caller and inline the generator, which is impossible for a generator in a library.
+ * With -DBENCH_ONE_FILE, this file also includes the generators. In this case, the compiler can keep the frame on the
+ * stack of the caller and inline the generator. This is impossible for a generator in a library.
  */
 #include "bench.h"
 #ifdef BENCH_ONE_FILE

@@ -1,5 +1,6 @@
 /*
- * Does the work without generators, with plain loops and a state machine. realloc() doubles the array when it is full.
+ * Does the work without generators, with plain loops and a state machine. An array that is full is doubled with
+ * realloc().
  */
 #include "hand_body.h"
 

@@ -1,4 +1,5 @@
-/* C code without generators: plain loops (drain, fill), or a struct with the state and a function for the next item. */
+/* Declares C code that does the work without generators. drain and fill are plain loops. The other rows use a struct
+   that stores the state, and a function that returns the next item. */
 #include <stdbool.h>
 #include <stddef.h>
 

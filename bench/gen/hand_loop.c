@@ -1,5 +1,5 @@
 /*
- * Defines the loops over the state machine, without generators.
+ * Defines the rows that work without generators. See hand_body.h.
  */
 #include "bench.h"
 #include "hand_body.h"

@@ -1,16 +1,18 @@
 /*
- * Runs one row of one implementation and prints its cost, one figure per line. Each run is a new process, so that the
- * driver can run the implementations in turn and measure the memory of each implementation separately.
+ * Runs one row of one implementation and prints its cost, one figure per line. bench/generators starts a new process
+ * for each run, so that it can run the implementations in turn and measure the memory of each implementation
+ * separately.
  *
  *     PROGRAM time ROW N DEPTH REPEATS SAMPLES EXPECTED
  *         prints the nanoseconds of each sample. A sample is REPEATS runs.
  *     PROGRAM peak ROW N DEPTH EXPECTED
  *         prints the bytes by which a run raises the peak of resident memory.
  *     PROGRAM live N
- *         prints the resident bytes of one generator, the nanoseconds to open it, and the nanoseconds to close it.
+ *         creates N generators. Prints three averages for one generator: the bytes of resident memory, the nanoseconds
+ *         to create it, and the nanoseconds to close it.
  *
- * Times are processor times of the thread, without the time of other programs. Exit code 3 means that the row does not
- * exist.
+ * Times are processor times of the thread, so they do not include the time of other programs. Exit code 3 means that
+ * the row does not exist.
  */
 #include "bench.h"
 

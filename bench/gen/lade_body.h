@@ -1,4 +1,4 @@
-/* The generators of lade_body.c. */
+/* Declares the generators of lade_body.c. */
 #include <lade/gen.h>
 
 lade_generator_decl(long, squares, long, n);

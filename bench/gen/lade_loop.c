@@ -1,6 +1,6 @@
 /*
- * Defines the loops over the generators of lade. With -DBENCH_ONE_FILE, this file also includes the generators, like
- * cxx_loop.cpp.
+ * Defines the loops over the generators of lade. With -DBENCH_ONE_FILE, this file also includes the generators, for the
+ * reason given in cxx_loop.cpp.
  */
 #include "bench.h"
 #ifdef BENCH_ONE_FILE

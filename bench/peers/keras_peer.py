@@ -1,4 +1,4 @@
-"""Runs Keras's ImageDataGenerator on a folder of images. Prints images per second; the first epoch is not measured.
+"""Runs Keras's ImageDataGenerator on a folder of images. Prints images per second. The first batch is not measured.
 
     keras_peer.py DIR resize|augment|none HEIGHT SECONDS
 """

@@ -2,7 +2,8 @@
 
     torch_train.py speed SECONDS THREADS [DIR]
         Trains with batches of 64. The data is one batch in memory, or the files of DIR with random flips and shifts.
-        Prints images per second, images per second of processor time, 0, and bytes of memory.
+        Prints four numbers, as bench_train.c does: images per second, images per second of processor time, 0 (the
+        waiting time is not measured), and bytes of memory.
     torch_train.py accuracy TRAIN TEST THREADS SEED EPOCHS
         Trains as bench/accuracy describes. Prints a JSON object.
 

@@ -1,4 +1,4 @@
-"""Runs torchvision and a DataLoader on a folder of images. Prints images per second; the first epoch is not measured.
+"""Runs torchvision and a DataLoader on a folder of images. Prints images per second. The first epoch is not measured.
 
     torchvision_peer.py DIR resize|crop|none HEIGHT WORKERS SECONDS
 """
