@@ -11,7 +11,7 @@ static void cell(const char *title) {
     printf("# %s\n", title);
 }
 
-/* ---- An endless generator. It computes an item when the item is requested, and keeps its state in between. ---- */
+/* ---- An endless generator. It computes an item at each request, and keeps its variables between requests. ---- */
 
 generator(long, fib) {
     long a = 0, b = 1;
@@ -89,7 +89,7 @@ static void generator_expressions(void) {
     puts("");
 }
 
-/* ---- Containers. Each one needs a new generator, because a consumed generator has no items. ---- */
+/* ---- Containers. Each container needs a new generator, because a consumed generator has no items. ---- */
 
 static void containers(void) {
     cell("tuple, list and set of nsquared(10)");

@@ -24,18 +24,18 @@ struct image {
 
 struct database {
     char *path;
-    struct image *images; /* has the names and classes of all images, so that only `read` needs a query */
+    struct image *images; /* names and classes of all images, so that `label` and `name` need no query */
     int64_t count;
     pid_t owner; /* the process that opened the connections */
     int workers;
-    sqlite3_stmt **queries; /* one query with a connection for each worker, so that no worker waits for another worker */
+    sqlite3_stmt **queries; /* one query with its own connection for each worker, so that workers do not wait */
 };
 
 static int sqlite_failed(sqlite3 *connection, struct lade_error *err) {
     return lade_error_set(err, LADE_EIO, "SQLite: %s", sqlite3_errmsg(connection));
 }
 
-/* Opens a connection and prepares @sql. Returns NULL with @err filled on an error. */
+/* Opens a connection and prepares @sql. On error, fills @err and returns NULL. */
 static sqlite3_stmt *prepare(const char *path, const char *sql, struct lade_error *err) {
     sqlite3 *connection;
     sqlite3_stmt *query = NULL;
@@ -57,8 +57,8 @@ static void finish(sqlite3_stmt *query) {
 
 /* ---- The functions of the reader --------------------------------------------------------------------------------- */
 
-/* Closes the connections. SQLite does not allow a child process to use or close the connections of its parent, so in a
-   child process, the connections of the parent stay open. */
+/* Closes the connections. SQLite does not allow a child process to use or close the connections of its parent. So a
+   child process does not close these connections. */
 static void close_queries(struct database *d) {
     for (int i = 0; i < d->workers && d->owner == getpid(); i++)
         finish(d->queries[i]);
@@ -68,8 +68,8 @@ static void close_queries(struct database *d) {
 }
 
 /* Opens the connections of the workers. The flow also calls this function in a child process before the first `read`.
-   There, the new connections replace the connections of the parent. A child waits forever if a worker was in a function
-   of SQLite during fork(), because SQLite does not unlock its mutexes in the child. */
+   There, the new connections replace the connections of the parent. If a worker was running a function of SQLite during
+   fork(), the child may wait forever, because SQLite does not unlock its mutexes in the child. */
 static int open_database(void *ctx, int workers, struct lade_error *err) {
     struct database *d = ctx;
 
@@ -167,7 +167,7 @@ static int list_images(struct database *d, struct lade_error *err) {
     return status;
 }
 
-/* Fills @reader for the database at @path. Pass it to lade_flow_from_reader(), which closes the database. */
+/* Fills @reader for the database at @path. Pass the reader to lade_flow_from_reader(), which calls reader->close(). */
 int open_sqlite_reader(const char *path, struct lade_reader *reader, struct lade_error *err) {
     struct database *d = calloc(1, sizeof *d);
 

@@ -1,4 +1,5 @@
-/* Trains a net in the loop of this program. Before each update, clips the gradient of each parameter separately. */
+/* Trains a net in a loop that calls each step of the training itself. Before each update, clips the gradient of each
+   parameter separately. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
             since = m->val_loss < best ? 0 : since + 1;
             best = m->val_loss < best ? m->val_loss : best;
             if (since == 3)
-                break; /* early stopping: the checkpoint is valid, and nothing leaks */
+                break; /* early stopping: the loop frees the generator of lade_fit(), and the checkpoint is valid */
         }
     }
     lade_net_free(net);

@@ -1,4 +1,5 @@
-/* Walks a directory tree with a generator that delegates to itself. Prints the paths of .h files in groups of ten. */
+/* Walks a directory tree with a generator that delegates to itself. Prints the paths of .h files, ten paths on each
+   line. */
 #include <lade/lade.h>
 #include <lade/short_iter.h>
 #include <stdlib.h>
