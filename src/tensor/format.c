@@ -169,7 +169,7 @@ static int before_point(const struct lade__format *f, const struct decimal *d) {
     return d->negative + (f->scientific ? 1 : larger(d->point, 1));
 }
 
-static int behind_point(const struct lade__format *f, const struct decimal *d) {
+static int after_point(const struct lade__format *f, const struct decimal *d) {
     return f->scientific ? d->count - 1 : larger(d->count - d->point, 0);
 }
 
@@ -191,7 +191,7 @@ static void measure_width(struct lade__format *f, double v) {
     struct decimal d = wanted(f, v);
     f->finite = 1;
     f->left = larger(f->left, before_point(f, &d));
-    f->right = larger(f->right, behind_point(f, &d));
+    f->right = larger(f->right, after_point(f, &d));
     if (f->scientific && abs(d.point - 1) >= 100)
         f->exponent_digits = 3;
 }
@@ -220,8 +220,8 @@ void lade__format_settle(struct lade__format *f) {
 void lade__format_number(const struct lade__format *f, const void *element, char *text) {
     char bare[LADE__NUMBER_MAX];
     /* Width of the point and the digits after it, and of "e+00" in the scientific format. */
-    int behind = f->right + (f->scientific ? 2 + f->exponent_digits : 0);
-    int width = f->finite ? larger(f->left + 1 + behind, f->plain) : f->plain;
+    int after = f->right + (f->scientific ? 2 + f->exponent_digits : 0);
+    int width = f->finite ? larger(f->left + 1 + after, f->plain) : f->plain;
     if (!is_floating(f->dtype)) {
         write_integer(f->dtype, element, bare);
         snprintf(text, LADE__NUMBER_MAX, "%*s", width, bare);
@@ -241,7 +241,7 @@ void lade__format_number(const struct lade__format *f, const void *element, char
         write_positional(&d, bare);
     }
     memset(text, ' ', (size_t)width);
-    memcpy(text + width - 1 - behind - before_point(f, &d), bare, strlen(bare));
+    memcpy(text + width - 1 - after - before_point(f, &d), bare, strlen(bare));
     text[width] = 0;
 }
 
