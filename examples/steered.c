@@ -1,4 +1,4 @@
-/* Shows a generator that wraps lade_fit(). When the loss rises, the caller sends a new learning rate to the generator. */
+/* Shows a generator that wraps lade_fit(). If the loss rises, the caller sends a new learning rate to the generator. */
 #include <lade/flow.h>
 #include <lade/short.h>
 #include <lade/train.h>
