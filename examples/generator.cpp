@@ -1,4 +1,4 @@
-// Generators in C++: a generator function, range-for, a handle, lambdas, and an exception.
+// Shows generators in C++: a generator function, range-for, a handle, lambdas, and an exception.
 #include <lade/lade.hpp>
 
 #include <cstdio>

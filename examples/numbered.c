@@ -1,4 +1,5 @@
-/* Prints the first ten lines of a file with their line numbers. Uses a source, two combinators and a struct as item. */
+/* Prints the first ten lines of a file with their line numbers. Uses a source and two combinators. The items are
+   structs. */
 #include <lade/lade.h>
 #include <lade/short_iter.h>
 

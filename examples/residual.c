@@ -4,7 +4,7 @@
 #include <lade/short.h>
 #include <lade/train.h>
 
-/* A block with an identity branch, and a block that changes the number of channels. */
+/* BLOCK makes a block with an identity branch. WIDEN makes a block that changes the number of channels. */
 #define BLOCK(N) "residual(conv " N " 3 same, batchnorm, relu, conv " N " 3 same, batchnorm), relu, "
 #define WIDEN(N)                                                                                                       \
     "residual(conv " N " 3 same, batchnorm, relu, conv " N " 3 same, batchnorm | conv " N " 1, batchnorm), relu, "

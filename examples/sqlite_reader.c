@@ -140,7 +140,7 @@ static char *text_of(sqlite3_stmt *query, int column) {
 
 /* Appends the row of @query to the list. Returns false if there is no memory. */
 static bool append(struct database *d, sqlite3_stmt *query) {
-    if ((d->count & (d->count - 1)) == 0) { /* the capacity is a power of two, so the list is full */
+    if ((d->count & (d->count - 1)) == 0) { /* the list is full, because its capacity is also a power of two */
         struct image *images = realloc(d->images, (size_t)(d->count ? 2 * d->count : 1) * sizeof *images);
         if (!images)
             return false;

@@ -8,7 +8,7 @@
 
 using fcontext::transfer_t;
 
-/* Copies the arguments and waits for the first resume. */
+/* Copies the arguments and returns when the generator is resumed for the first time. */
 static arguments arrive(transfer_t &resumer) {
     arguments args = *static_cast<arguments *>(resumer.data);
     resumer = fcontext::jump_fcontext(resumer.fctx, nullptr);

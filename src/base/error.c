@@ -162,8 +162,8 @@ void lade_unhandled(const struct lade_error *err) {
 #define STRING_(x) #x
 #define STRING(x)  STRING_(x)
 
-/* Returns the version of the library that is loaded. It may be newer than the header with which the program was
-   compiled. */
+/* Returns the version of the library that is loaded. This version may be newer than the header with which the program
+   was compiled. */
 const char *lade_version(void) {
     return STRING(LADE_VERSION_MAJOR) "." STRING(LADE_VERSION_MINOR) "." STRING(LADE_VERSION_PATCH);
 }

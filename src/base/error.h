@@ -1,5 +1,5 @@
 /*
- * base/error.h - fills an error from a va_list. Functions that take printf arguments call it.
+ * base/error.h - fills an error from a va_list. Functions that take printf arguments call this function.
  */
 #ifndef LADE_SRC_BASE_ERROR_H
 #define LADE_SRC_BASE_ERROR_H

@@ -5,8 +5,8 @@
  * if they were not used recently, because the kernel drops such pages when it needs memory.
  *
  * A file that does not exist or cannot be read sets no limit. The buffers are on the heap, because the stack of the
- * caller may be small. @root is the folder that contains proc and sys; only tests use another folder than the root of
- * the system.
+ * caller may be small. @root is the folder that contains proc and sys: "" for the root of the file system, or another
+ * folder in tests.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,7 +42,8 @@ static uint64_t number_in(struct buffers *b, const char *name, const char *key) 
     return n > 0 && (size_t)n < sizeof b->path ? read_number(b->path, key) : UINT64_MAX;
 }
 
-/* The folder of a control group contains the files `limit` and `used`. `inactive` is a word in its file memory.stat. */
+/* Names that differ between the versions of control groups. `limit` and `used` are files in the folder of a group.
+   `inactive` is the name of a value in the group's file memory.stat. */
 struct names {
     const char *limit, *used, *inactive;
 };
@@ -73,7 +74,7 @@ static uint64_t free_in_groups(struct buffers *b, const char *group, const struc
 }
 
 /* Returns the smallest number of free bytes in one group and its parents. b->line is the line of /proc/self/cgroup
-   that names the group. Its form is NUMBER:CONTROLLERS:GROUP. */
+   that names the group. The form of this line is NUMBER:CONTROLLERS:GROUP. */
 static uint64_t free_in_line(struct buffers *b, const char *root) {
     static const struct names version_1 = {"memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file "},
                               version_2 = {"memory.max", "memory.current", "inactive_file "};

@@ -95,7 +95,8 @@ static inline int lade__json_mismatch(const char *key, const json_t *saved, cons
  * Compares the members of two objects. @what names the saved object in the message, for example "state" or "run".
  * @advice is the end of the message.
  *
- * Returns LADE_OK, or LADE_EMISMATCH with the first key that differs as the subject of @err.
+ * Returns LADE_OK if the objects are equal. Otherwise fills @err, whose subject is the first key that differs, and
+ * returns LADE_EMISMATCH.
  */
 static inline int lade__json_compare(json_t *saved, json_t *now, const char *what, const char *advice,
                                      struct lade_error *err) {

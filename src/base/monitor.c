@@ -2,7 +2,7 @@
  * Implements monitors. A handler of pthread_atfork() counts forks. Each monitor stores the count at the time when its
  * mutex was made, so a different count shows that the process was forked since then. The handler does not lock the
  * mutexes of monitors. A program may have thousands of monitors, and a fork would have to wait for each thread that has
- * locked one. Of the mutexes in this file, a fork locks only `renewing`.
+ * locked a monitor. Of the mutexes in this file, a fork locks only `renewing`.
  */
 #include "base/monitor.h"
 
@@ -45,7 +45,7 @@ static int make(struct lade__monitor *m) {
     for (int i = 0; i < 2; i++)
         failed = failed ? failed : pthread_cond_init(&m->conditions[i], &monotonic);
     pthread_condattr_destroy(&monotonic);
-    return failed ? LADE_ENOMEM : LADE_OK; /* no cleanup, because mutexes own no memory on Linux */
+    return failed ? LADE_ENOMEM : LADE_OK; /* no cleanup: on Linux, mutexes and conditions own no memory */
 }
 
 int lade__monitor_init(struct lade__monitor *m, void (*renew)(void *ctx), void *ctx) {

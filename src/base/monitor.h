@@ -5,12 +5,12 @@
  *
  * A monitor differs from a pthread mutex in two ways:
  *
- * - It works in a child process after fork(). A child has only the thread that called fork(), so a mutex that another
- *   thread had locked would never be unlocked. The first lade__monitor_enter() in the child initialises the mutex and
- *   the conditions once more and calls `renew`, which repairs the data that the monitor guards.
+ * - A monitor works in a child process after fork(). A child has only the thread that called fork(), so a mutex that
+ *   another thread had locked would never be unlocked. The first lade__monitor_enter() in the child initialises the
+ *   mutex and the conditions once more and calls `renew`, which repairs the data that the monitor guards.
  *
- * - pthread_cancel() does not end a thread while it waits. Otherwise the thread would end with the mutex locked. The
- *   cancellation is deferred until the thread reaches a cancellation point outside of the library.
+ * - pthread_cancel() does not end a thread that waits for a condition. Otherwise the thread would end with the mutex
+ *   locked. The cancellation is deferred until the thread reaches a cancellation point outside of the library.
  */
 #ifndef LADE_SRC_BASE_MONITOR_H
 #define LADE_SRC_BASE_MONITOR_H

@@ -20,8 +20,8 @@
  *                        is the name.
  *
  * lade__reserved_check() - returns LADE_OK if the @size reserved bytes at the end of an options struct are zero.
- *                          Otherwise returns LADE_EINVAL with the subject "reserved", because other bytes may be
- *                          options of a later version of lade. @what is the name of the struct.
+ *                          Otherwise returns LADE_EINVAL with the subject "reserved", because a byte that is not zero
+ *                          may belong to an option of a later version of lade. @what is the name of the struct.
  * LADE__RESERVED_CHECK() - calls lade__reserved_check() for the field `reserved` of *@options.
  *
  * Any thread.

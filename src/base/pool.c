@@ -108,7 +108,7 @@ static int start_threads(struct lade__pool *p, int wanted) {
     return failure;
 }
 
-/* The caller holds the lock. */
+/* Begins a computation. The caller must hold the lock. */
 static void begin(struct lade__pool *p, int parts, lade__pool_fn *fn, void *ctx) {
     p->fn = fn;
     p->ctx = ctx;

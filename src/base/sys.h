@@ -17,7 +17,8 @@
  * lade__sys_clock()       - returns the seconds since a fixed point in time. The value never decreases, so it can
  *                           measure durations.
  * lade__sys_large_pages() - asks the system to use large pages for the @size bytes at @p. Call this function
- *                           for new memory of some megabytes if all its bytes will be used. It only affects the speed.
+ *                           for new memory of some megabytes if all its bytes will be used. The call only affects the
+ *                           speed.
  * lade__sys_name_thread() - sets the name of the calling thread, which debuggers and top show. The name is cut after 15
  *                           bytes.
  *
@@ -31,7 +32,7 @@ LADE_API void lade__sys_name_thread(const char *name);
 
 /*
  * lade__sys_free_memory()    - returns the number of bytes that this process can still use without swapping, or
- *                              UINT64_MAX if it is unknown. Cost: some small files of /proc and /sys are read.
+ *                              UINT64_MAX if this number is unknown. Cost: some small files of /proc and /sys are read.
  * lade__sys_free_memory_in() - does the same, but reads the folders proc and sys in the folder @root. Only tests
  *                              use this function.
  *

@@ -1,5 +1,5 @@
 /*
- * base/text.h - checks and conversions for text that may come from an untrusted file.
+ * base/text.h - checks and converts text that may come from an untrusted file.
  *
  * These functions are not public. LADE_API exports them, because the libraries lade-data and lade-train call them. Any
  * thread may call them.

@@ -3,9 +3,10 @@
  * number of items, the kind of the container and its shape. So C code can use a container as an array, and a generator
  * can store its items directly in the container.
  *
- * lade__is_marked() reads the memory before a pointer that may point to anything. This is safe if the memory is in the
- * same page as the items. So the first item of a container is never at the start of a page. If necessary, the header of
- * the container is moved by STEP bytes.
+ * lade__is_marked() reads the memory before a pointer that may point to anything. This memory can be read if it is in
+ * the same page as the address in the pointer. So lade__is_marked() returns false for an address at the start of a
+ * page, and the first item of a container is never at such an address. If necessary, the header of the container is
+ * moved by STEP bytes.
  */
 #include "collect/container.h"
 

@@ -10,7 +10,7 @@ struct lade_header {
     size_t length, capacity, item_size, spare; /* spare: the number of unused bytes before the header */
     enum lade__container_kind kind;
     int ndim;
-    int64_t shape[LADE_MAX_DIMS]; /* the sizes of an array; shape[0] is the length of other containers */
+    int64_t shape[LADE_MAX_DIMS]; /* array: the sizes; other containers: shape[0] is the length */
     uintptr_t mark;               /* the address of the items XOR MARK of container.c */
 } __attribute__((aligned(16)));
 

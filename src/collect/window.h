@@ -1,6 +1,6 @@
 /*
  * The window of a reducer that reads all items is a buffer on the stack of the reducer. The generator stores its items
- * in the buffer. When the buffer is full, the reducer reads it in one loop, which the compiler vectorises.
+ * in the buffer. When the buffer is full, the reducer reads all items in one loop, which the compiler vectorises.
  *
  * A reducer that may stop early has a window of one item, because the generator must not continue after the last item
  * that the reducer needs.
@@ -41,8 +41,7 @@ static inline int lade__window_rewind(struct lade__item_window *w) {
     return 0;
 }
 
-/* Uses the item slot of the generator as the window of the port, because the slot has space for one item of any
-   size. */
+/* Uses the item slot of the generator as the window of the port, because the slot always has space for one item. */
 static inline void lade__window_of_one(struct lade_port *port, struct lade_gen *g) {
     static char nothing;
     port->p = g ? g->slot : &nothing;

@@ -32,7 +32,8 @@ int lade__own_text(void *item, int item_class);
    Otherwise copies the new string and frees `old`. */
 int lade__renew_text(void *item, int item_class, char *old);
 
-/* Frees the string of an item, which is a copy, and sets the string to NULL. Does nothing to items without a string. */
+/* Frees the string of an item and sets the string to NULL. The string must be a copy that the item owns. Does nothing
+   to items without a string. */
 void lade__free_text(void *item, int item_class);
 
 /* Does the same as lade__free_text() for each of n items of item_size bytes. */

@@ -1,7 +1,7 @@
 /*
- * Implements chain, interleave and merge. chain runs its sources one after the other on the stack of chain, and the
- * sources store their items directly in the port of the consumer. interleave and merge pull their sources: a source is
- * resumed for one item at a time, and has a separate stack.
+ * Implements chain, interleave and merge. chain runs its sources one after the other, on the stack on which chain
+ * itself runs. The sources store their items directly in the port of the consumer. interleave and merge pull their
+ * sources: a source is resumed for one item at a time, and has a separate stack.
  */
 #include "iter/join.h"
 

@@ -13,7 +13,7 @@ struct lade_join {
     size_t offsets[LADE__MAX_INPUTS]; /* zip: the offset of each item in the struct */
     int misfit;                       /* zip: the result of find_misfit() in zip.c; 0 if the struct is correct */
     size_t first_size;                /* zip: the size of an item of the first source */
-    bool longest;                     /* zip_longest: a struct of fill values is stored after `first_size` bytes */
+    bool longest;                     /* zip_longest: fill values are stored after an item of the first source */
     struct lade_input in[LADE__MAX_INPUTS];
 };
 
@@ -22,8 +22,8 @@ struct lade_join {
 struct lade_join *lade__join_new(const struct lade_gen_kind *kind, const struct lade_input *inputs, int n,
                                  size_t item_size, int item_class, size_t room);
 
-/* Frees all owned sources. This function is the `drop` of combinators of several sources. They also call it when they
-   end. */
+/* Frees all owned sources. This function is the `drop` of combinators of several sources. These combinators also call
+   the function when they end. */
 void lade__join_drop(struct lade_gen *g);
 
 /* Returns the next item of source i, or NULL if the source has ended. If the source fails, raises the error in `out`

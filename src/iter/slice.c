@@ -1,6 +1,7 @@
 /*
- * Implements take, drop and step, the parts of itertools.islice. The source of take stores its items directly in the
- * window of the consumer, which is the memory for the next items. So take does no work for a single item.
+ * Implements take, drop and step, which together do the same as itertools.islice. The source of take stores its items
+ * directly in the window of the consumer, which is the memory for the next items. So take does no work for a single
+ * item.
  */
 #include "iter/stage.h"
 

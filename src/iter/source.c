@@ -46,8 +46,7 @@ static void items_drop(struct lade_gen *g) {
     items->owned = NULL;
 }
 
-/* Returns the number of items that the next memcpy() copies. It must not exceed the free space in the window of the
-   consumer. */
+/* Returns the number of items that the next memcpy() copies. These items must fit into the window of the consumer. */
 static int64_t run_length(const struct items *items, const struct lade_port *out) {
     int64_t room = items->next && out->end > out->p ? (out->end - out->p) / (int64_t)out->item_size : 1;
     return items->left > 0 && items->left < room ? items->left : room;

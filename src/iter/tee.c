@@ -1,7 +1,8 @@
 /*
- * Implements tee, which makes several generators. Each of them yields all items of one source. These generators share a
- * linked list of blocks. The blocks contain the items that at least one generator has not yielded yet. A block is freed
- * when all these generators have yielded its items. A block owns copies of the strings of its items.
+ * Implements tee, which makes several generators. Each of these generators yields all items of one source. These
+ * generators share a linked list of blocks. The blocks contain the items that at least one generator has not yielded
+ * yet. A block is freed when all these generators have yielded its items. A block owns copies of the strings of its
+ * items.
  */
 #include "iter/item_text.h"
 #include "iter/stage.h"

@@ -103,8 +103,8 @@ static bool is_wider(const char *example, size_t end, size_t next, const struct 
            example[end] == ((const char *)&wide)[member->size];
 }
 
-/* Returns 0 if the struct fits. If the type of a member differs from the type of its item, returns the number of the
-   first such member. If the size of the struct is wrong, returns n + 1. */
+/* Returns 0 if each member of the struct has the type of its item. If the type of a member differs from the type of its
+   item, returns the number of the first such member. If the size of the struct is wrong, returns n + 1. */
 static int find_misfit(struct lade_join *join, size_t size, const struct lade__member *members, const char *example) {
     const size_t expected = lay_out(join, members);
     for (int i = 0; i < join->n; i++) {

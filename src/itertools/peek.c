@@ -1,8 +1,8 @@
 /*
- * Implements peekable, a generator whose next items are available before it yields them. The source is pulled, because
- * the program may request an item of the source between two items of the generator. Items that were requested in this
- * way are stored in a buffer, which owns copies of their strings. seekable is a peekable whose buffer also keeps the
- * items that have been yielded.
+ * Implements peekable, a generator whose next items the program can read before the generator yields them. The source
+ * is pulled, because the program may request an item of the source between two items of the generator. Items that were
+ * requested in this way are stored in a buffer, which owns copies of their strings. seekable is a peekable whose buffer
+ * also keeps the items that have been yielded.
  */
 #include "collect/container.h"
 #include "collect/text.h"
@@ -18,7 +18,7 @@ struct peekable {
     char *waiting; /* the buffer; the items from index `first` on have not been yielded yet */
     size_t first, end, capacity;
     bool keeps;               /* made by seekable(): yielded items remain in the buffer */
-    bool failed;              /* the source failed. The error is raised after the waiting items. */
+    bool failed;              /* the source failed, or no memory; the error is raised after the waiting items */
     struct lade_error *error; /* NULL if there was no memory for the error */
 };
 

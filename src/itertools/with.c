@@ -1,6 +1,6 @@
 /*
  * Implements filter, take_while, drop_while and map with a context. The function of the user gets a pointer to the item
- * and a pointer that the user chose. So one adapter is enough for all item types.
+ * and a pointer that the user chose. So the same code works for all item types.
  */
 #include "iter/stage.h"
 

@@ -1,7 +1,7 @@
 /*
- * Exports tensors by DLPack. DLPack 0 and DLPack 1 have different structs, and this file makes both. Both structs hold
- * a reference to the tensor. The deleter of a struct removes this reference, so the memory exists until the library
- * that received the struct calls the deleter.
+ * Exports tensors by DLPack. DLPack 0 and DLPack 1 have different structs, and this file makes both structs. Both
+ * structs hold a reference to the tensor. The deleter of a struct removes this reference, so the memory exists until
+ * the library that received the struct calls the deleter.
  */
 #include <lade/tensor.h>
 

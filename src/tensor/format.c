@@ -1,6 +1,6 @@
 /*
  * Formats numbers as NumPy does, with the defaults of numpy.set_printoptions: precision 8, floatmode maxprec. The
- * shortest decimal from which the same number can be read is found by trying 1 digit, 2 digits, and so on. This method
+ * shortest decimal that converts back to the same number is found by trying 1 digit, 2 digits, and so on. This method
  * is simple, and fast enough for printing. The decimal separator is always a point, in every locale.
  */
 #include "tensor/format.h"
@@ -73,7 +73,7 @@ static void take_digits(struct decimal *d, const char *text) {
         d->digits[d->count++] = '0';
 }
 
-/* Returns the fewest digits from which v can be read. v must be finite. */
+/* Returns the fewest digits that convert back to exactly v. v must be finite. */
 static struct decimal shortest(enum lade_dtype dtype, double v) {
     struct decimal d = {.negative = signbit(v) != 0, .count = 1, .point = 1, .digits = "0"};
     if (v == 0)

@@ -1,7 +1,7 @@
 /*
  * tensor/format.h - formats the numbers of an array as NumPy does. All numbers are padded to the same width. Each
- *                   number has the fewest digits from which the same number can be read. If some numbers are very
- *                   large, very small or very different, all numbers have an exponent.
+ *                   number has the fewest digits that convert back to the same number. If some numbers are very large,
+ *                   very small or very different, all numbers have an exponent.
  */
 #ifndef LADE_SRC_TENSOR_FORMAT_H
 #define LADE_SRC_TENSOR_FORMAT_H

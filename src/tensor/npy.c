@@ -18,7 +18,7 @@ struct lade_npy_writer {
     enum lade_dtype dtype;
     int ndim;
     int64_t shape[LADE_MAX_DIMS]; /* shape[0] is the number of rows that have been written */
-    size_t header_size;           /* bytes; large enough for the header with any number of rows */
+    size_t header_size;           /* in bytes; the header has space for any number of rows */
 };
 
 /* Writes the prefix, the dict, spaces and a line feed to the buffer. The header has at least @least bytes. Returns the

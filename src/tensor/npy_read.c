@@ -159,7 +159,8 @@ static int read_dict(struct header *h, struct lade_error *err) {
 
 /* ---- The file ---------------------------------------------------------------------------------------------------- */
 
-/* Reads the header into @h, and stores the offset of the elements in the file in *start. */
+/* Reads the header into @h, and stores in *start the offset of the elements in the file. Returns LADE_OK. On error,
+   fills @err and returns its status. */
 static int read_header(const unsigned char *bytes, size_t n, struct header *h, size_t *start, struct lade_error *err) {
     size_t prefix, length;
 

@@ -18,8 +18,8 @@ struct printer {
     int pending; /* number of spaces before the next word; they are not written if a line feed follows */
 };
 
-/* Returns the index that is printed after index `i` of a dimension of `size`. If indices between `i` and this index are
-   skipped, sets *skipped, so that "..." is printed. */
+/* Returns the index that is printed after index `i` of a dimension with `size` indices. If indices between `i` and this
+   index are skipped, sets *skipped, so that "..." is printed. */
 static int64_t step(const struct printer *p, int64_t i, int64_t size, int *skipped) {
     *skipped = p->summarise && size > 2 * EDGE && i + 1 == EDGE;
     return *skipped ? size - EDGE : i + 1;
