@@ -122,8 +122,8 @@ const int64_t *lade__shape(const void *items) {
 
 /* Searches a sorted set or dict with a binary search. Stores in *at the index of the first item that is not less than
    the value. Returns true if this item equals the value. */
-static bool found_by_halving(const struct lade_header *header, const char *items, const void *value,
-                             struct lade__key key, size_t *at) {
+static bool binary_search(const struct lade_header *header, const char *items, const void *value, struct lade__key key,
+                          size_t *at) {
     size_t low = 0, high = header->length;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -143,7 +143,7 @@ bool lade__contains(const void *items, int temporary, const void *value, lade__c
     size_t at = 0;
     bool found = false;
     if (header->kind == LADE__SET) {
-        found = found_by_halving(header, items, value, (struct lade__key){0, compare}, &at);
+        found = binary_search(header, items, value, (struct lade__key){0, compare}, &at);
     } else {
         for (const char *item = items; !found && at < header->length; at++, item += header->item_size)
             found = compare ? !compare(item, value) : !memcmp(item, value, header->item_size);
@@ -153,7 +153,7 @@ bool lade__contains(const void *items, int temporary, const void *value, lade__c
 
 void *lade__dict_get(const void *items, const void *key, struct lade__key how) {
     size_t at;
-    if (!items || !found_by_halving(lade__header(items), items, key, how, &at))
+    if (!items || !binary_search(lade__header(items), items, key, how, &at))
         return NULL;
     return (char *)(uintptr_t)items + at * lade__header(items)->item_size;
 }

@@ -17,8 +17,8 @@ struct lade_join {
     struct lade_input in[LADE__MAX_INPUTS];
 };
 
-/* Makes a combinator with `room` bytes of memory after the slot. Takes ownership of the owned sources. If a source is
-   NULL or there is no memory, frees the owned sources and returns NULL. */
+/* Makes a combinator with `room` bytes of memory after the slot, which is the memory for an item. Takes ownership of
+   the owned sources. If a source is NULL or there is no memory, frees the owned sources and returns NULL. */
 struct lade_join *lade__join_new(const struct lade_gen_kind *kind, const struct lade_input *inputs, int n,
                                  size_t item_size, int item_class, size_t room);
 

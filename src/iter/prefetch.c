@@ -17,7 +17,7 @@
 enum { CHANGED }; /* the condition of the monitor */
 
 struct ring {
-    struct lade_port port; /* the port of the source; it stores one item at `room` */
+    struct lade_port port; /* the port through which the source stores one item at `room` */
     struct lade_input in;
     struct lade__pool *pool;
     struct lade__monitor monitor;

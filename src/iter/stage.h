@@ -1,7 +1,8 @@
 /*
  * Declares linear combinators, which have one source (take, filter, map, ...). A linear combinator runs its source with
  * a *stage*, which is a port that processes each item and passes the result to the port of the consumer. So an item
- * costs a few function calls, and a chain that is pulled needs only one stack, except if it is long (see stage.c).
+ * costs a few function calls, and a chain that is pulled needs only one stack, except if the chain is long (see
+ * stage.c). docs/glossary.md explains the terms port, window, source and pull.
  */
 #ifndef LADE_ITER_STAGE_H
 #define LADE_ITER_STAGE_H

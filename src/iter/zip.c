@@ -1,6 +1,7 @@
 /*
  * Implements zip, which yields structs with one item of each source. The first source runs on the stack of zip and
- * calls zip_each() for each item. The other sources are pulled; each has its own stack.
+ * calls zip_each() for each item. The other sources are pulled: each source has its own stack and is resumed for one
+ * item at a time.
  */
 #include "iter/join.h"
 
