@@ -87,6 +87,8 @@ static int queue_deliver(struct queue *queue, struct lade_port *out) {
         lade__monitor_wait(&queue->monitor, RESULT, NULL);
     queue->state[at] = FREE;
     queue->delivered++;
+    if (queue->taken < queue->delivered) /* in a child process, the workers may not have begun yet */
+        queue->taken = queue->delivered;
     lade__monitor_leave(&queue->monitor);
     return lade__put(out, queue->results + at * queue->result_size);
 }
