@@ -5,6 +5,8 @@
 #ifndef LADE_TESTS_TORCH_LINES_H
 #define LADE_TESTS_TORCH_LINES_H
 
+#include <lade/train.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,20 @@ static const char torch_golden[] = LADE_SOURCE_DIR "/tests/golden/torch.txt";
 
 static inline float torch_number(int64_t i, int64_t a, int64_t b) {
     return (float)((i * a + b) % 97 - 48) / 64;
+}
+
+static inline FILE *torch_open(void) {
+    FILE *f = fopen(torch_golden, "r");
+    ck_assert_msg(f != NULL, "%s cannot be read", torch_golden);
+    return f;
+}
+
+/* Returns the loss with this name. */
+static inline enum lade_loss torch_loss(const char *name) {
+    for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
+        if (strcmp(name, lade_loss_name((enum lade_loss)i)) == 0)
+            return (enum lade_loss)i;
+    ck_abort_msg("%s is not a loss", name);
 }
 
 /* Reads the next line that is not a comment. Returns false at the end of the file. */

@@ -112,11 +112,18 @@ static inline void toy_check(int status, const struct lade_error *err) {
     ck_assert_msg(status == LADE_OK, "%s", err->message);
 }
 
-/* Computes the gradient of the next batch. */
-static inline void toy_backward(lade_trainer *t, struct toy *toy) {
+/* Returns the next batch, which the caller releases with lade_batch_unref(). */
+static inline struct lade_batch *toy_next_batch(struct toy *toy) {
     struct lade_error err = {0};
     struct lade_batch *b;
     toy_check(toy_next(toy, &b, &err), &err);
+    return b;
+}
+
+/* Computes the gradient of the next batch. */
+static inline void toy_backward(lade_trainer *t, struct toy *toy) {
+    struct lade_error err = {0};
+    struct lade_batch *b = toy_next_batch(toy);
     toy_check(lade_trainer_backward(t, b, &err), &err);
     lade_batch_unref(b);
 }

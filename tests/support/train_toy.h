@@ -158,12 +158,18 @@ static inline struct lade_source toy_source(struct toy *toy) {
                                 .sample_shape = {2}};
 }
 
-/* Makes a net with one thread, because several tests run at the same time. */
-static inline lade_net *toy_net(const char *spec, uint64_t seed) {
+/* Makes a net that computes with @threads threads. */
+static inline lade_net *toy_net_on(const char *spec, uint64_t seed, int threads) {
     struct lade_error err = {0};
-    lade_net *net = lade_net_new(spec, 1, (int64_t[]){2}, &(struct lade_net_options){.seed = seed, .threads = 1}, &err);
+    struct lade_net_options options = {.seed = seed, .threads = threads};
+    lade_net *net = lade_net_new(spec, 1, (int64_t[]){2}, &options, &err);
     ck_assert_msg(net != NULL, "%s", err.message);
     return net;
+}
+
+/* Makes a net with one thread, because several tests run at the same time. */
+static inline lade_net *toy_net(const char *spec, uint64_t seed) {
+    return toy_net_on(spec, seed, 1);
 }
 
 /* Returns true under valgrind, where the creation of a kernel takes seconds. Tests then create fewer kernels. */

@@ -6,11 +6,7 @@ enum { BATCH = 24, STEPS = 8 };
 static const char spec[] = "dense 40, batchnorm, relu, dropout 0.3, dense 30, relu, dense 3";
 
 static lade_net *new_net(int threads) {
-    struct lade_error err = {0};
-    lade_net *net =
-        lade_net_new(spec, 1, (int64_t[]){2}, &(struct lade_net_options){.seed = 3, .threads = threads}, &err);
-    ck_assert_msg(net != NULL, "%s", err.message);
-    return net;
+    return toy_net_on(spec, 3, threads);
 }
 
 static struct lade_tensor *tensor_of(const struct lade_parameter_info *p) {

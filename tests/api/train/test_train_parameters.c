@@ -5,12 +5,6 @@ static struct toy data(void) {
     return (struct toy){.arms = 3, .batch = 12, .steps = 4, .seed = 1};
 }
 
-static struct lade_batch *next_batch(struct toy *toy) {
-    struct lade_batch *b;
-    ck_assert_int_eq(toy_next(toy, &b, NULL), LADE_OK);
-    return b;
-}
-
 /* ---- Names ------------------------------------------------------------------------------------------------------- */
 
 START_TEST(parameters_have_the_names_and_shapes_of_pytorch) {
@@ -100,7 +94,7 @@ START_TEST(wrong_names_and_tensors_are_refused) {
     struct lade_error err = {0};
     lade_net *net = toy_net("dense 8, batchnorm, dense 3", 1);
     lade_trainer *t = lade_trainer_new(net, NULL, &err);
-    struct lade_batch *b = next_batch(&toy);
+    struct lade_batch *b = toy_next_batch(&toy);
     struct lade_tensor *good = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){8, 2}),
                        *turned = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){2, 8}),
                        *flat = lade_tensor_new(LADE_FLOAT32, 1, (int64_t[]){16}),

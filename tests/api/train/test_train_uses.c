@@ -5,12 +5,6 @@ static struct toy data(void) {
     return (struct toy){.arms = 3, .batch = 12, .steps = 4, .seed = 1};
 }
 
-static struct lade_batch *next_batch(struct toy *toy) {
-    struct lade_batch *b;
-    ck_assert_int_eq(toy_next(toy, &b, NULL), LADE_OK);
-    return b;
-}
-
 /* ---- Wrong uses -------------------------------------------------------------------------------------------------- */
 
 START_TEST(a_wrong_order_is_refused) {
@@ -18,7 +12,7 @@ START_TEST(a_wrong_order_is_refused) {
     struct lade_error err = {0};
     lade_net *net = toy_net("dense 3", 1);
     lade_trainer *t = lade_trainer_new(net, &(struct lade_trainer_options){.accumulate = 2}, &err);
-    struct lade_batch *b = next_batch(&toy);
+    struct lade_batch *b = toy_next_batch(&toy);
     ck_assert_error(lade_trainer_update(t, &err), &err, LADE_ESTATE, "");
     ck_assert_error(lade_trainer_complete(t, &err), &err, LADE_ESTATE, "");
     ck_assert_int_eq(lade_trainer_backward(t, b, NULL), LADE_OK);
@@ -40,7 +34,7 @@ START_TEST(a_batch_that_does_not_fit_is_refused) {
     struct lade_error err = {0};
     lade_net *net = lade_net_new("dense 3", 1, (int64_t[]){4}, NULL, NULL), *binary = toy_net("dense 1", 1);
     lade_trainer *t = lade_trainer_new(net, NULL, &err), *u = lade_trainer_new(binary, NULL, &err);
-    struct lade_batch *b = next_batch(&toy), *c = next_batch(&pair);
+    struct lade_batch *b = toy_next_batch(&toy), *c = toy_next_batch(&pair);
     ck_assert_error(lade_trainer_backward(t, b, &err), &err, LADE_EINVAL, "x");
     ck_assert_error(lade_trainer_backward(u, b, &err), &err, LADE_EINVAL, "y");
     ck_assert_error(lade_trainer_update(t, &err), &err, LADE_ESTATE, "");
@@ -89,7 +83,7 @@ START_TEST(a_freed_net_is_noticed) {
     struct lade_error err = {0};
     struct lade_metrics *m;
     struct lade_tensor *three = lade_tensor_new(LADE_FLOAT32, 1, (int64_t[]){3});
-    struct lade_batch *b = next_batch(&toy);
+    struct lade_batch *b = toy_next_batch(&toy);
     lade_net *net = toy_net("dense 3", 1);
     lade_trainer *t = lade_trainer_new(net, &(struct lade_trainer_options){.accumulate = 2}, &err);
     ck_assert_int_eq(lade_trainer_backward(t, b, NULL), LADE_OK);
@@ -126,7 +120,7 @@ START_TEST(a_loss_that_is_not_finite_discards_the_gradient) {
     lade_trainer *t = lade_trainer_new(net, &(struct lade_trainer_options){.accumulate = _i}, &err);
     float before[TOY_PREDICTIONS], after[TOY_PREDICTIONS];
     for (int step = 1; step <= 4; step++) {
-        struct lade_batch *b = next_batch(&toy);
+        struct lade_batch *b = toy_next_batch(&toy);
         int status = lade_trainer_backward(t, b, &err);
         toy_predict(net, before);
         if (step == 3) {
@@ -157,7 +151,7 @@ START_TEST(a_gradient_that_is_not_finite_leaves_no_trace) {
         struct lade_error err = {0};
         lade_net *net = toy_net("dense 8, tanh, dense 3", 1);
         lade_trainer *t = toy_trainer(net, &(struct lade_trainer_options){.accumulate = 2});
-        struct lade_batch *b = next_batch(&toy);
+        struct lade_batch *b = toy_next_batch(&toy);
         if (failed) {
             float *weights = lade_tensor_data(b->sample_weight);
             for (int i = 0; i < 12; i++)

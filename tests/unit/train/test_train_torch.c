@@ -95,9 +95,7 @@ static lade_net *make_net(const char *line, struct lade__loss_config *config, st
                             &weighted, &sparse, &shape[0], &shape[1], &shape[2], &spec),
                      8);
     struct lade_net_options options = {.threads = threads, .channels_first = true};
-    for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
-        if (strcmp(loss, lade_loss_name((enum lade_loss)i)) == 0)
-            options.loss = (enum lade_loss)i;
+    options.loss = torch_loss(loss);
     struct lade_error err = {0};
     lade_net *net = lade_net_new(line + spec, 3, shape, &options, &err);
     ck_assert_msg(net != NULL, "%s", err.message);
@@ -158,8 +156,7 @@ static void check_net(FILE *f, const char *line, int threads) {
 }
 
 START_TEST(the_same_as_in_pytorch) {
-    FILE *f = fopen(torch_golden, "r");
-    ck_assert_msg(f != NULL, "%s cannot be read", torch_golden);
+    FILE *f = torch_open();
     char *line = NULL;
     size_t size = 0;
     int optimizers = 0, nets = 0;
