@@ -1,4 +1,5 @@
 """Tests of the checks in tools/: a check fails on an error that is planted here, names it, and passes without the error."""
+import ast
 import contextlib
 import functools
 import importlib.machinery
@@ -375,6 +376,24 @@ class Symbols(Tree):
 
     def test_an_empty_library_is_suspicious(self):
         self.expect(self.run_script("check-symbols", self.compile("static int z;\n")[0]), 1, "no symbol")
+
+
+class Python(unittest.TestCase):
+    def test_each_python_file_can_be_parsed(self):
+        root = TOOLS.parent
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=False)
+        if listed.returncode != 0:
+            self.skipTest("this is not a git repository")
+        parsed = 0
+        for path in filter(None, listed.stdout.split("\0")):
+            if not (root / path).is_file():
+                continue  # the file is deleted, but the deletion is not committed yet
+            text = (root / path).read_bytes()
+            if path.endswith(".py") or (text.startswith(b"#!") and b"python3" in text.split(b"\n", 1)[0]):
+                with self.subTest(path=path):
+                    ast.parse(text, path)
+                parsed += 1
+        self.assertGreater(parsed, 10)
 
 
 if __name__ == "__main__":
