@@ -3,7 +3,7 @@
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 case ${LADE_SANITIZED-} in
-?*) echo "skipped: the runtime of sanitizers must be loaded before slow_read"; exit 0 ;;
+?*) echo "skipped: the runtime of sanitizers must be loaded before slow_read"; exit 77 ;;
 esac
 draw_shapes
 run train shapes --target-size 16x16 --net 'dense 5' --epochs 1 --out net.safetensors
@@ -47,7 +47,7 @@ for name, arguments in cases.items():
     seconds = time.monotonic() - start
     print(f"{name}: {1000 * seconds:.0f} ms, {message.strip()}")
     assert p.returncode == 130, (name, p.returncode, message)
-    assert seconds < 2, f"{name}: {seconds} s"  # usually below 0.1 s, but the machine may be busy
+    assert seconds < 20, f"{name}: {seconds} s"  # the read takes 120 s; usually, the end takes less than 0.1 s
     assert "interrupted" in message and message.count("\n") <= 2, (name, message)
 left = [f for f in os.listdir() if f in ("out.npy", "state.json", "sheet.png", "matrix.png") or ".tmp" in f]
 assert not left, left

@@ -212,6 +212,15 @@ static void drop_sources(void) {
     lade_tensor_unref(w);
 }
 
+/* Clears the options for the size and the colours, which a flow of arrays does not allow. */
+static inline void for_arrays(struct lade_flow_options *o) {
+    o->target_size[0] = o->target_size[1] = 0;
+    o->color_mode = LADE_COLOR_RGB;
+    o->crop = LADE_CROP_NONE;
+    o->crop_resize = 0;
+    o->keep_aspect_ratio = false;
+}
+
 static lade_flow *open_source(enum source source, const struct lade_flow_options *o, struct lade_error *err) {
     static const char *const numbers[] = {"b", "a", NULL};
     struct lade_manifest list = {.weight_col = "w", .y_col = o->class_mode == LADE_CLASS_RAW ? numbers : NULL};
@@ -221,12 +230,8 @@ static lade_flow *open_source(enum source source, const struct lade_flow_options
         return lade_flow_from_directory(tree_root, o, err);
     case LIST:
         return lade_flow_from_manifest(tree_path("list.csv"), &list, o, err);
-    default: /* arrays do not allow options for the size and the colours */
-        bare.target_size[0] = bare.target_size[1] = 0;
-        bare.color_mode = LADE_COLOR_RGB;
-        bare.crop = LADE_CROP_NONE;
-        bare.crop_resize = 0;
-        bare.keep_aspect_ratio = false;
+    default:
+        for_arrays(&bare);
         return lade_flow_from_arrays(x, y, w, &bare, err);
     }
 }
@@ -290,6 +295,16 @@ static struct lade_digest digest_of(const struct setting *s, int workers, int ra
     struct lade_digest d = digest(flow, 2 * lade_flow_steps(flow), s);
     lade_flow_free(flow);
     return d;
+}
+
+/* Checks that the two digests of one setting are equal. */
+static inline void check_digests(const struct setting *s, const char *what, struct lade_digest a,
+                                 struct lade_digest b) {
+    char text[33], other[33];
+    lade_digest_text(&a, text);
+    lade_digest_text(&b, other);
+    ck_assert_msg(strcmp(text, other) == 0, "setting %llu, source %d, %s: %s and %s", (unsigned long long)s->number,
+                  (int)s->source, what, text, other);
 }
 
 #endif

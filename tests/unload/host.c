@@ -5,7 +5,7 @@
  *
  * The program itself does not use lade. Each load must release everything that it takes: the thread-specific key and the
  * memory. With the argument `stays`, dlclose() may keep the plugin loaded, as in musl. Prints the first error and exits
- * with 1, or with 77 if the plugin cannot be loaded because of a sanitizer.
+ * with 1.
  */
 #define _GNU_SOURCE /* RTLD_NOLOAD */
 #include <dlfcn.h>

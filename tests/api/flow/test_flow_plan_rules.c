@@ -287,7 +287,6 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "rules of plans");
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_wrong_field_is_refused_with_its_name);
     tcase_add_test(tcase, crops_must_be_inside_the_image);
     tcase_add_test(tcase, floats_cannot_be_transformed);

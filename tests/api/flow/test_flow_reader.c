@@ -159,11 +159,7 @@ static lade_flow *open_reader(struct store *s, const struct lade_flow_options *o
     if (s->source == ARRAY) {
         r.shape[0] = 5, r.shape[1] = 6, r.shape[2] = 3;
         r.dtype = LADE_UINT8;
-        o.target_size[0] = o.target_size[1] = 0;
-        o.color_mode = LADE_COLOR_RGB;
-        o.crop = LADE_CROP_NONE;
-        o.crop_resize = 0;
-        o.keep_aspect_ratio = false;
+        for_arrays(&o);
     }
     return lade_flow_from_reader(&r, &o, err);
 }
@@ -181,16 +177,6 @@ static lade_flow *open_store_with(struct store *s, struct setting *setting, int 
     lade_flow *flow = open_reader(s, &o, &err);
     ck_assert_msg(flow != NULL, "setting %llu: %s", (unsigned long long)setting->number, err.message);
     return flow;
-}
-
-/* Checks that the two digests of one setting are equal. */
-static void check_digests(const struct setting *s, const char *what, struct lade_digest a, struct lade_digest b) {
-    char text[33], other[33];
-
-    lade_digest_text(&a, text);
-    lade_digest_text(&b, other);
-    ck_assert_msg(strcmp(text, other) == 0, "setting %llu, source %d, %s: %s and %s", (unsigned long long)s->number,
-                  (int)s->source, what, text, other);
 }
 
 START_TEST(a_reader_has_the_batches_of_the_other_sources) {
@@ -290,7 +276,6 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "reader");
-    tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, a_reader_has_the_batches_of_the_other_sources);
     tcase_add_test(tcase, a_reader_resumes_at_any_batch);
     tcase_add_test(tcase, a_state_depends_on_the_names);

@@ -108,17 +108,25 @@ static const struct {
     {loses_the_connection, LADE_EIO, true, "connection"},
 };
 
-START_TEST(a_wrong_result_is_an_error_with_the_name_of_the_sample) {
+/* Opens a flow of a storage in which sample WRONG has the result @number, and takes the first batch. The sample is in
+ * the second batch. */
+static lade_flow *open_wrong(struct storage *s, int number, enum lade_error_policy on_error) {
     struct lade_flow_options o = small;
+    fill(s);
+    s->wrong = results[number].wrong;
+    o.limits.max_file_bytes = 5000;
+    o.on_error = on_error;
+    struct lade_reader r = reader_of(s);
+    lade_flow *flow = open_flow(&r, &o);
+    lade_batch_unref(tree_next(flow));
+    return flow;
+}
+
+START_TEST(a_wrong_result_is_an_error_with_the_name_of_the_sample) {
     struct storage s;
     struct lade_error err = {0};
     struct lade_batch *b = NULL;
-    fill(&s);
-    s.wrong = results[_i].wrong;
-    o.limits.max_file_bytes = 5000;
-    struct lade_reader r = reader_of(&s);
-    lade_flow *flow = open_flow(&r, &o);
-    lade_batch_unref(tree_next(flow));
+    lade_flow *flow = open_wrong(&s, _i, LADE_ERROR_FAIL);
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), results[_i].status);
     check_error(&err, results[_i].status, "disk/sample 5");
     ck_assert_msg(strstr(err.message, results[_i].word) != NULL, "%s", err.message);
@@ -128,17 +136,10 @@ START_TEST(a_wrong_result_is_an_error_with_the_name_of_the_sample) {
 END_TEST
 
 START_TEST(skip_leaves_out_a_sample_but_not_a_broken_storage) {
-    struct lade_flow_options o = small;
     struct storage s;
     struct lade_error err = {0};
     struct lade_batch *b = NULL;
-    fill(&s);
-    s.wrong = results[_i].wrong;
-    o.limits.max_file_bytes = 5000;
-    o.on_error = LADE_ERROR_SKIP;
-    struct lade_reader r = reader_of(&s);
-    lade_flow *flow = open_flow(&r, &o);
-    lade_batch_unref(tree_next(flow));
+    lade_flow *flow = open_wrong(&s, _i, LADE_ERROR_SKIP);
     int status = lade_flow_next(flow, &b, &err);
     ck_assert_int_eq(status, results[_i].ends_the_flow ? results[_i].status : LADE_OK);
     if (status == LADE_OK) {
