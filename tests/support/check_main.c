@@ -1,5 +1,4 @@
-/* Defines the main() of all Check programs. The exit code 77 means for ctest that all tests of the program were
-   skipped. */
+/* Defines main() for all Check programs. If the program returns the exit code 77, ctest reports it as skipped. */
 #include "support/check_main.h"
 
 enum { SKIPPED = 77 };

@@ -15,8 +15,8 @@
 #include <stdlib.h>
 
 /* Each successful assertion of Check calls _mark_point(), which writes to a file, so that Check can print the last
-   assertion before a crash. Tests that compare each byte of an image in a loop spend most of their time in these writes.
-   Therefore the calls are left out. gdb and the sanitizers show the place of a crash. */
+   assertion before a crash. Tests that compare each byte of an image in a loop spend most of their time in these
+   writes. Therefore the calls are left out. gdb and the sanitizers still show where a program crashed. */
 #define _mark_point(file, line) ((void)0)
 
 #ifdef __cplusplus
@@ -32,7 +32,7 @@ TCase *check_case(Suite *suite, const char *name);
 }
 #endif
 
-/* Ends the running test and prints the reason. Use it if the machine lacks something that the test needs. */
+/* Ends the running test and prints the reason. A test uses this macro if the machine lacks something that it needs. */
 #define CHECK_SKIP(...)                    \
     do {                                   \
         printf("skipped: %s: ", __func__); \
@@ -41,7 +41,7 @@ TCase *check_case(Suite *suite, const char *name);
         return;                            \
     } while (0)
 
-/* Prints the reason why a part of a test is skipped. The rest of the test runs. */
+/* Prints the reason why a part of a test is skipped. The test then continues. */
 #define CHECK_SKIP_PART(...)                      \
     do {                                          \
         printf("partly skipped: %s: ", __func__); \

@@ -1,4 +1,4 @@
-/* A test case whose tests use one decoder, which is made before each test and freed after the test. */
+/* Provides a test case for tests that need a decoder. The decoder is made before each test and freed after the test. */
 #ifndef LADE_TESTS_DECODER_CASE_H
 #define LADE_TESTS_DECODER_CASE_H
 

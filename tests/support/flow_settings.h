@@ -1,7 +1,7 @@
 /*
- * Draws random settings. A setting is a source, and a value for each option on which the bytes of batches depend. A
- * setting is a function of its number. The options are drawn in the order of the rows below. Add a new option after the
- * last row; otherwise, the later options of each setting change.
+ * Draws random settings for tests of flows. A setting consists of a source, and of a value for each option on which the
+ * bytes of batches depend. The same number always gives the same setting. The options are drawn in the order of the
+ * rows below. Add a new option after the last row. A row in the middle would change the values of all later options.
  */
 #ifndef TESTS_FLOW_SETTINGS_H
 #define TESTS_FLOW_SETTINGS_H
@@ -16,14 +16,18 @@ static bool coin(struct lade_random *r) {
     return lade_random_u32(r) & 1;
 }
 
-/* Draws a value of an enum. The default is drawn more often than each other value. */
+/* Draws a value of an enum with @count values. The default, 0, has a probability of more than one half. */
 static int one_of(struct lade_random *r, int count) {
     return coin(r) ? 0 : (int)below(r, (uint64_t)count);
 }
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
-/* DRAW(field, value) draws @field. The value may use the random numbers r and the earlier options in o. */
+/*
+ * DRAW(field, value)               sets o->field to the value. The expression of the value may use the random numbers r
+ *                                  and the options in o that were drawn earlier.
+ * DRAW_PAIR(field, first, second)  sets both elements of o->field, or leaves the default, with equal probability.
+ */
 #define DRAW(field, ...)                                                           \
     static void draw_##field(struct lade_flow_options *o, struct lade_random *r) { \
         (void)r;                                                                   \
@@ -172,11 +176,12 @@ enum source { FOLDERS, LIST, ARRAY, SOURCE_COUNT };
 
 static struct lade_tensor *x, *y, *w;
 
-/* The suffixes of three consecutive images. The pixels of a JPEG file can change with the version of the codec, but the
-   pixels of a file in a lossless format cannot. */
+/* The suffixes of three consecutive images. With another version of libjpeg, a JPEG file may have other pixels. The
+   pixels of lossless formats never change. */
 static const char *const mixed[3] = {"png", "png", "jpg"}, *const lossless[3] = {"png", "bmp", "ppm"};
 
-/* Makes class folders c0, c1, c2 with 9, 14 and 11 images, a CSV file with 30 of them, and arrays of 29 images. */
+/* Makes three sources: class folders c0, c1 and c2 with 9, 14 and 11 images, a CSV file that lists 30 of these images,
+   and arrays of 29 other images. */
 static void make_sources(const char *const endings[3]) {
     static const int counts[] = {9, 14, 11};
     char name[64], names[34][64];
@@ -256,7 +261,7 @@ static lade_flow *open_with(const struct setting *s, int workers, int rank, int 
     return flow;
 }
 
-/* Draws settings until a stream accepts one, because some options exclude each other. */
+/* Draws settings until a flow accepts the setting, because some options exclude each other. */
 static void draw_setting(struct setting *s, uint64_t number) {
     *s = (struct setting){.number = number};
     lade_random_init(&s->random, number, 0, 0, LADE_RANDOM_USER);

@@ -1,6 +1,6 @@
 /*
- * Makes small directory trees of images for the tests of flows. Each image is a function of its number, so a test can
- * compute the pixels that it expects.
+ * Makes small directory trees of images for the tests of flows. The pixels of an image are a function of its number, so
+ * a test can compute the pixels that it expects.
  */
 #ifndef TESTS_FLOW_TREE_H
 #define TESTS_FLOW_TREE_H
@@ -26,7 +26,7 @@ static inline char *tree_path(const char *relative) {
     return path;
 }
 
-/* Checks the status, the subject and the message of an error. @subject may be the end of a path. */
+/* Checks the status, the subject and the message of an error. The subject must end with @subject. */
 static inline void check_error(const struct lade_error *err, int code, const char *subject) {
     size_t n = strlen(err->subject), m = subject ? strlen(subject) : 0;
     bool same = !subject || (m ? n >= m && strcmp(err->subject + n - m, subject) == 0 : n == 0);
@@ -87,8 +87,9 @@ static inline void tree_image(const char *relative, int number) {
 }
 
 /*
- * Makes class folders c0, c1, ... with counts[i] images: c0/000.png, c0/001.png, c0/002.jpg, ... The numbers of images
- * continue from class to class. Every third image is a JPEG, and the sizes are about 8 x 8.
+ * Makes class folders c0, c1, ... Folder ci has counts[i] images: ci/000.png, ci/001.png, ci/002.jpg, ... The numbers
+ * that determine the pixels are consecutive over all classes. Every third image is a JPEG. The images have about 8 x 8
+ * pixels.
  */
 static inline void tree_classes(int classes, const int *counts) {
     char name[64];
@@ -104,8 +105,7 @@ static inline void tree_classes(int classes, const int *counts) {
     }
 }
 
-/* Changes the user of the process from root to nobody, because root may read every file. Does nothing if the user is
-   not root. */
+/* If the user of the process is root, changes the user to nobody, because root may read every file. */
 static inline void tree_as_nobody(void) {
     if (getuid() == 0) {
         ck_assert_int_eq(chmod(tree_root, 0755), 0);
@@ -143,7 +143,7 @@ static inline struct lade_digest tree_digest(lade_flow *flow, int64_t steps) {
     return d;
 }
 
-/* Adds a test case whose tests run in a directory of their own, tree_root. */
+/* Adds a test case. Each of its tests has an empty directory, tree_root. */
 static inline TCase *tree_case(Suite *suite, const char *name) {
     TCase *tcase = check_case(suite, name);
     tcase_add_checked_fixture(tcase, tree_begin, tree_end);

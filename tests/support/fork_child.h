@@ -23,13 +23,13 @@
 #define NO_THREADS_IN_CHILD 0
 #endif
 
-/* Skips the test under ThreadSanitizer. ThreadSanitizer does not start threads in a child process, and does not see
-   there that a stack switch synchronises. */
+/* Skips the test under ThreadSanitizer. In a child process, ThreadSanitizer cannot start threads, and reports false
+   data races between the stacks of generators. */
 #define NEED_THREADS_IN_CHILD() \
     if (NO_THREADS_IN_CHILD)    \
     CHECK_SKIP("ThreadSanitizer does not support threads in a child process")
 
-/* Skips the test if the process must not fork while another thread allocates memory. */
+/* Skips the test if a fork is not possible while another thread allocates memory. */
 #if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
 #define BUSY_FORK_HANGS 1 /* AddressSanitizer of gcc 12 and clang 14 does not unlock its allocator in the child */
 #else
@@ -83,7 +83,8 @@ static inline void in_child(int (*f)(void *ctx), void *ctx) {
     ck_assert_msg(WEXITSTATUS(status) == 0, "the child ended with exit code %d", WEXITSTATUS(status));
 }
 
-/* For a function in a child process. If the condition is false, prints it and returns 1 from the function. */
+/* An assertion for functions that run in a child process. If the condition is false, prints the condition and returns 1
+   from the function. */
 #define CHILD_ASSERT(condition)                                                       \
     do {                                                                              \
         if (!(condition)) {                                                           \
@@ -92,7 +93,7 @@ static inline void in_child(int (*f)(void *ctx), void *ctx) {
         }                                                                             \
     } while (0)
 
-/* Returns the time of CLOCK_MONOTONIC in @milliseconds from now. */
+/* Returns the current time of CLOCK_MONOTONIC plus @milliseconds. */
 static inline struct timespec time_in(long milliseconds) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);

@@ -1,4 +1,4 @@
-/* Makes images for the tests. The images are computed, so no image files are needed. */
+/* Computes images for the tests, so that the tests need no image files. */
 #ifndef LADE_TESTS_IMAGE_SAMPLES_H
 #define LADE_TESTS_IMAGE_SAMPLES_H
 
@@ -10,7 +10,7 @@
 
 #include "support/check_main.h"
 
-/* Makes a smooth image with some noise, like a photo. It has an alpha channel if @channels is 2 or 4. */
+/* Makes a smooth image with some noise, like a photo. The image has an alpha channel if @channels is 2 or 4. */
 static inline struct lade_image sample_image(int width, int height, int channels, uint64_t seed) {
     struct lade_random random;
     lade_random_init(&random, seed, 0, 0, LADE_RANDOM_SYNTH);
@@ -39,7 +39,8 @@ static inline bool same_image(const struct lade_image *a, const struct lade_imag
     return true;
 }
 
-/* Returns a copy, which the caller frees. (The image of a decoder is only valid until the next call of the decoder.) */
+/* Returns a copy of an image. The caller must free the pixels. A test needs a copy of an image of a decoder after the
+   next call of the decoder, because this call overwrites the image. */
 static inline struct lade_image copy_image(const struct lade_image *image) {
     struct lade_image copy = *image;
     copy.stride = (size_t)image->width * (size_t)image->channels;
@@ -68,7 +69,7 @@ static inline struct lade__encoded sample_png(int width, int height, int channel
     return bytes;
 }
 
-/* Decodes the image at its own size as RGB. Returns the status, and checks that @err has the same status. */
+/* Decodes the image as RGB, without resizing. Returns the status, and checks that @err has the same status. */
 static inline int decode(lade_decoder *own, const void *bytes, size_t n, struct lade_image *out,
                          struct lade_error *err) {
     *err = (struct lade_error){0};

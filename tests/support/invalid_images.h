@@ -1,6 +1,7 @@
 /*
- * Reads the valid image files of tests/golden, from which tests make invalid files, and decodes them. A test uses the
- * fixture invalid_images_setup(), which also checks that the library prints nothing.
+ * Helpers for tests that decode invalid images. The tests change the bytes of the valid image files of tests/golden.
+ * The fixture invalid_images_setup() loads these files and redirects stderr, so that the tests can check that the
+ * library prints nothing.
  */
 #ifndef LADE_TESTS_INVALID_IMAGES_H
 #define LADE_TESTS_INVALID_IMAGES_H
@@ -71,7 +72,8 @@ static inline void invalid_images_teardown(void) {
     file_count = 0;
 }
 
-/* Decodes a copy of the exact size, so that a sanitizer finds a read past the end. */
+/* Decodes a copy of the bytes. The copy is a heap block of exactly @n bytes, so that a sanitizer finds a read past its
+   end. */
 static inline int attempt(const uint8_t *bytes, size_t n, enum lade_color_mode mode, struct lade_image *out,
                           struct lade_error *err) {
     struct lade_image_limits limits = {.max_pixels = MOST_PIXELS};

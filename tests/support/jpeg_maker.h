@@ -1,4 +1,4 @@
-/* Writes, with libjpeg, the kinds of JPEG files that the encoder of lade does not write. */
+/* Writes JPEG files with libjpeg. The encoder of lade does not write these kinds of JPEG files. */
 #ifndef LADE_TESTS_JPEG_MAKER_H
 #define LADE_TESTS_JPEG_MAKER_H
 
@@ -11,12 +11,13 @@ struct jpeg_kind {
     int channels;
     J_COLOR_SPACE stored;
     bool progressive, arithmetic, adobe;
-    unsigned restart_rows; /* a restart marker follows after this number of rows of MCUs; 0 means none */
+    unsigned restart_rows; /* number of rows of MCUs between two restart markers; 0 means no markers */
     int h, v;              /* sampling factors of the first component */
-    unsigned restart_mcus; /* a restart marker follows after this number of MCUs; 0 means none */
+    unsigned restart_mcus; /* number of MCUs between two restart markers; 0 means no markers */
     int quality;           /* 0 means 85 */
-    bool optimized;        /* the file has its own Huffman tables */
-    int scans;             /* number of scans of a progressive grey file, 2 to 64; 0 means the usual number */
+    bool optimized;        /* the Huffman tables are computed for the image; otherwise, the file has the default tables
+                              */
+    int scans;             /* number of scans of a progressive grey file, 2 to 64; 0 means the default of libjpeg */
 };
 
 static const struct jpeg_kind jpeg_kinds[] = {
@@ -36,8 +37,8 @@ static const struct jpeg_kind jpeg_kinds[] = {
 };
 enum { JPEG_KINDS = sizeof jpeg_kinds / sizeof *jpeg_kinds };
 
-/* Makes a script of @count scans for a grey image. Each scan has one coefficient, and the last scan has all remaining
-   coefficients. */
+/* Makes a list of @count scans for a grey image. Each scan contains one coefficient of each block, and the last scan
+   contains all remaining coefficients. */
 static inline void set_scans(struct jpeg_compress_struct *enc, jpeg_scan_info *scans, int count) {
     for (int i = 0; i < count; i++)
         scans[i] = (jpeg_scan_info){.comps_in_scan = 1, .Ss = i, .Se = i == count - 1 ? DCTSIZE2 - 1 : i};

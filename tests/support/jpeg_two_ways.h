@@ -1,6 +1,6 @@
 /*
- * Decodes a JPEG at an eighth of its size in two ways: with libjpeg alone, or with libjpeg for the header and lade for
- * the image data.
+ * Decodes a JPEG at an eighth of its size, so that tests can compare two decoders. The first decoder is libjpeg. The
+ * second decoder reads the header with libjpeg and the image data with lade.
  */
 #ifndef LADE_TESTS_JPEG_TWO_WAYS_H
 #define LADE_TESTS_JPEG_TWO_WAYS_H
@@ -12,14 +12,14 @@
 
 enum way { BY_LIBJPEG, BY_LADE };
 enum eighth_outcome {
-    BROKEN, /* an error, or the file is too short */
+    BROKEN, /* the decoder has reported an error, or the file is too short */
     ODD,    /* lade does not decode the file, or libjpeg gives a warning */
     GOOD
 };
 
 struct eighth {
     enum eighth_outcome outcome;
-    bool warned; /* libjpeg gave a warning (perhaps only for the header), or the outcome is ODD */
+    bool warned; /* libjpeg gave a warning for the header or the image data, or the outcome is ODD */
     int width, height, channels;
     int rows;        /* number of rows that were decoded to pixels */
     uint8_t *pixels; /* the caller frees the pixels */
@@ -94,10 +94,10 @@ static inline enum eighth_outcome eighth_by_libjpeg(struct eighth_reader *r, con
 }
 
 static inline enum eighth_outcome eighth_by_lade(struct eighth_reader *r, const struct eighth *out) {
-    static struct lade__eighth lade; /* used again for each image, as in a decoder */
+    static struct lade__eighth lade; /* the same struct decodes all images, as in a lade_decoder */
     size_t stride = (size_t)out->width * (size_t)out->channels;
     const uint8_t *scan = r->source.next_input_byte;
-    lade.portable = !lade.portable; /* every second image uses the portable code */
+    lade.portable = !lade.portable; /* half of the images are decoded with the portable code */
     if (!lade__eighth_start(&lade, &r->dec, scan, scan + r->source.bytes_in_buffer))
         return ODD;
     for (int y = 0; y < out->height; y += lade.plane[0].v)

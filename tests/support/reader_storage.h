@@ -1,15 +1,17 @@
 /*
- * A reader for the tests of struct lade_reader. All its samples are one image, except one sample that a test chooses.
+ * Provides a reader for the tests of struct lade_reader. All samples are the same image, except the sample WRONG, which
+ * a function of the test reads.
  */
 #ifndef TESTS_READER_STORAGE_H
 #define TESTS_READER_STORAGE_H
 
 #include "support/flow_tree.h"
 
-enum { SAMPLES = 12, WRONG = 5 }; /* the number of samples, and the number of the sample with the wrong result */
+enum { SAMPLES = 12, WRONG = 5 }; /* the number of samples, and the index of the sample that `wrong` reads */
 
 struct storage {
-    int64_t (*wrong)(lade_reader_buffer *buffer, struct lade_error *err); /* reads sample WRONG */
+    int64_t (*wrong)(lade_reader_buffer *buffer, struct lade_error *err); /* reads the sample WRONG; NULL: the sample is
+                                                                             the image, too */
     uint8_t image[4096];                                                  /* a valid image */
     int64_t size;
     int open_status; /* the result of the next call of open */
@@ -58,7 +60,7 @@ static inline void close_storage(void *ctx) {
     ((struct storage *)ctx)->closed++;
 }
 
-/* Fills @s with an image of 3 x 3 pixels. */
+/* Initialises @s with an image of 3 x 3 pixels. */
 static inline void fill(struct storage *s) {
     *s = (struct storage){0};
     tree_image_sized("image.png", 7, 3, 3);

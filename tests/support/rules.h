@@ -1,5 +1,5 @@
-/* Declarations that the tests of the generator rules share: a trace of events, and a test case that counts unhandled
-   errors. */
+/* Helpers for the tests of generators: a trace, which is a text of events that a test compares, and a test case that
+   counts unhandled errors. */
 #ifndef LADE_TESTS_RULES_H
 #define LADE_TESTS_RULES_H
 
@@ -24,21 +24,21 @@ __attribute__((unused, format(printf, 1, 2))) static void trace(const char *fmt,
     va_end(args);
 }
 
-/* Compares the events since the last call with @expected. */
+/* Compares the trace with @expected, and then clears the trace. */
 #define traced(expected)                        \
     do {                                        \
         ck_assert_str_eq(trace_text, expected); \
         trace_text[0] = '\0';                   \
     } while (0)
 
-/* Traces the word in a variable when the scope of the variable ends, like `finally` in Python. */
+/* finally(word) adds the word to the trace when the scope ends, like `finally` in Python. */
 __attribute__((unused)) static void trace_word(const char **word) {
     trace("%s ", *word);
 }
 #define finally(word) \
     __attribute__((unused)) lade_cleanup(trace_word) const char *LADE__CAT(finally_, __COUNTER__) = word
 
-/* The number of unhandled errors. */
+/* The number of unhandled errors. The hook also adds each unhandled error to the trace. */
 static int unhandled;
 __attribute__((unused)) static void count_unhandled(const struct lade_error *err, void *ctx) {
     (void)ctx;
@@ -59,7 +59,7 @@ __attribute__((unused)) static void count_unhandled(const struct lade_error *err
         ck_assert_ptr_null(gen_error(g)); \
     } while (0)
 
-/* Compares the items of a generator of long with a text like "1 2 3". */
+/* Compares the items of a generator of long with a text, for example "1 2 3". */
 #define assert_items(g, expected)                                                                                \
     do {                                                                                                         \
         char text_[512] = "";                                                                                    \

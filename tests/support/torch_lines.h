@@ -1,6 +1,7 @@
 /*
- * Reads the golden file with the numbers of PyTorch, tests/golden/torch.txt, which tests/golden/torch_reference.py writes
- * and checks. Parameters, samples and labels are simple functions of their positions.
+ * Reads tests/golden/torch.txt, which contains results of PyTorch. tests/golden/torch_reference.py writes and checks
+ * this file. The tests and PyTorch use the same parameters, samples and labels: torch_number() computes each value from
+ * its index.
  */
 #ifndef LADE_TESTS_TORCH_LINES_H
 #define LADE_TESTS_TORCH_LINES_H

@@ -1,6 +1,6 @@
 /*
  * Computes a net with simple loops in double precision, from the formulas in train.h. Tests compare the kernels with
- * these loops. A whole batch is computed at a time, because batchnorm needs all samples.
+ * these loops. The functions compute all samples of a batch together, because batchnorm needs all samples.
  */
 #ifndef LADE_TESTS_TRAIN_REFERENCE_H
 #define LADE_TESTS_TRAIN_REFERENCE_H
@@ -44,7 +44,7 @@ static inline void reference_dense(const lade_net *net, const double *values, co
     }
 }
 
-/* The number of padding rows or columns before the image, for "same". */
+/* Returns the number of padding rows or columns before the image, for the padding "same". */
 static inline int64_t reference_before(const struct lade__layer *l, int64_t stride, int64_t in, int64_t out) {
     int64_t padding = (out - 1) * stride + l->size - in;
     return l->same && padding > 0 ? padding / 2 : 0;
@@ -126,7 +126,8 @@ static inline void reference_norm(const lade_net *net, const double *values, con
     }
 }
 
-/* Computes dropout for samples of at most 65536 values. (Each sample has only one random stream.) */
+/* Computes dropout for samples of at most 65536 values, because this function uses only one random stream for a
+   sample. */
 static inline void reference_dropout(const lade_net *net, const struct lade__layer *l, uint64_t clock, int64_t n,
                                      const double *x, double *y) {
     int64_t count = lade__shape_count(&l->in), layer = l - net->spec.layers;
@@ -167,8 +168,8 @@ static inline void reference_layer(const lade_net *net, const double *values, co
     }
 }
 
-/* Copies the output @x of one branch of a concat to channel @first and the following channels of @y. Returns the number
-   of the channel after them. */
+/* Copies the output @x of one branch of a concat to the channels of @y, beginning with channel @first. Returns the
+   index of the first channel of @y after the copied channels. */
 static inline int64_t reference_concat(const struct lade__layer *l, const struct lade__shape *branch, int64_t first,
                                        int64_t n, const double *x, double *y) {
     struct image_shape in = image_shape_of(l, branch), out = image_shape_of(l, &l->out);

@@ -1,5 +1,5 @@
 /*
- * Helpers for tests of training: files in a folder of their own, predictions that identify a net, and whole runs.
+ * Helpers for tests of training: temporary files, predictions that show whether two nets are equal, and complete runs.
  */
 #ifndef LADE_TESTS_TRAIN_RUN_H
 #define LADE_TESTS_TRAIN_RUN_H
@@ -8,7 +8,8 @@
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
-/* A test with the fixtures toy_make_files() and toy_remove_files() may create these two files. */
+/* A temporary folder, and two paths in it. The fixture toy_make_files() creates the folder. The test may create files
+   with these two paths. The fixture toy_remove_files() removes the files and the folder. */
 static char toy_folder[64], toy_path[96], toy_other_path[96];
 
 static inline void toy_make_files(void) {
@@ -44,7 +45,7 @@ static inline bool toy_same_files(const char *a, const char *b) {
     return same;
 }
 
-/* ---- Errors --------------------------------------------------------------------------------------------------------- */
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
 /* Checks the error that a function has returned, and clears it. */
 static inline void ck_assert_error(int status, struct lade_error *err, int code, const char *subject) {
@@ -58,8 +59,8 @@ static inline void ck_assert_error(int status, struct lade_error *err, int code,
 
 enum { TOY_POINTS = 25, TOY_PREDICTIONS = 3 * TOY_POINTS };
 
-/* Stores the predictions of a net with three outputs for a grid of points. Nets with different parameters have different
- * predictions. */
+/* Stores the predictions of a net with three outputs for a grid of points. Tests use the predictions to compare nets,
+ * because nets with different parameters have different predictions. */
 static inline void toy_predict(lade_net *net, float out[TOY_PREDICTIONS]) {
     float grid[TOY_POINTS][2];
     for (int i = 0; i < TOY_POINTS; i++) {
@@ -71,8 +72,8 @@ static inline void toy_predict(lade_net *net, float out[TOY_PREDICTIONS]) {
     lade_tensor_unref(x);
 }
 
-/* Runs until the end, or until an error occurs. Returns the error, and stores the last metrics in *last, which may be
- * NULL. */
+/* Runs lade_fit() to its end, or until an error occurs. Returns the error, whose code is 0 at the normal end. Stores
+ * the last metrics in *last. @last may be NULL. */
 static inline struct lade_error toy_run_to_error(lade_net *net, struct lade_source source,
                                                  const struct lade_fit_options *options, struct lade_metrics *last) {
     struct lade_error err = {0};
@@ -83,7 +84,7 @@ static inline struct lade_error toy_run_to_error(lade_net *net, struct lade_sour
     return err;
 }
 
-/* Runs to the end without an error. Returns the last metrics. */
+/* Runs lade_fit() to its end, and fails after an error. Returns the last metrics. */
 static inline struct lade_metrics toy_run(lade_net *net, struct toy *toy, const struct lade_fit_options *options) {
     struct lade_metrics last = {0};
     struct lade_error err = toy_run_to_error(net, toy_source(toy), options, &last);
@@ -98,7 +99,7 @@ static inline int toy_same_batch(void *ctx, struct lade_batch **out, struct lade
     return LADE_OK;
 }
 
-/* ---- Steps ---------------------------------------------------------------------------------------------------------- */
+/* ---- Steps ------------------------------------------------------------------------------------------------------- */
 
 static inline lade_trainer *toy_trainer(lade_net *net, const struct lade_trainer_options *options) {
     struct lade_error err = {0};

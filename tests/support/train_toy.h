@@ -24,7 +24,7 @@ lade_generator_static(struct toy_point, toy_spiral, int, arms, uint64_t, seed) {
     struct lade_random r;
     lade_random_init(&r, seed, 0, 0, LADE_RANDOM_USER);
     for (unsigned i = 0;; i++) {
-        if (i % 4096 == 0) /* begins a new random stream, because a stream is finite */
+        if (i % 4096 == 0) /* begins a new random stream, because a random stream is finite */
             lade_random_init(&r, seed, i / 4096, 0, LADE_RANDOM_USER);
         int arm = (int)lade_random_below(&r, (uint64_t)arms);
         double t = lade_random_uniform(&r, 0.15, 1), angle = 4 * t + 6.2831853 * arm / arms;
@@ -36,17 +36,17 @@ lade_generator_static(struct toy_point, toy_spiral, int, arms, uint64_t, seed) {
 }
 
 struct toy {
-    int arms;      /* 2 gives binary labels (n, 1), more arms give categorical labels (n, arms) */
-    bool sparse;   /* labels (n, 1) for any number of arms */
-    int64_t batch; /* rows of a batch */
-    int64_t steps; /* batches of an epoch; the last batch has one row less */
+    int arms;      /* number of arms. With 2 arms, labels have the shape (n, 1); with more arms, (n, arms) */
+    bool sparse;   /* labels have the shape (n, 1) for any number of arms */
+    int64_t batch; /* number of rows of a batch */
+    int64_t steps; /* number of batches of an epoch; the last batch has one row less */
     uint64_t seed;
-    bool whole;           /* true: the last batch is as large as the others */
-    int64_t empty;        /* this step of each epoch has no rows; 0 means that all steps have rows */
-    int64_t broken;       /* this call of next fails; 0 means none */
-    float scale;          /* factor of x; 0 means 1 */
-    const float *weights; /* weights of the first rows of each batch, or NULL */
-    int64_t nan_call;     /* the third sample of this call of next contains NaN; 0 means none */
+    bool whole;           /* true: the last batch of an epoch has as many rows as the other batches */
+    int64_t empty;        /* the batch of this step of each epoch has no rows; 0: all batches have rows */
+    int64_t broken;       /* the call of next with this number, from 1, fails; 0: no call fails */
+    float scale;          /* all values of x are multiplied by this factor; 0 means 1 */
+    const float *weights; /* row i of each batch has the weight weights[i]; NULL: no weights */
+    int64_t nan_call;     /* the third sample of the call of next with this number contains NaN; 0: no NaN */
 
     lade_gen(struct toy_point) points;
     int64_t calls, step, epoch;
@@ -117,7 +117,7 @@ static inline void toy_close(void *ctx) {
     toy->points = NULL;
 }
 
-/* Stores the number of calls as the state. A resume repeats this number of calls. */
+/* The state is the number of calls of next. toy_state_set() calls next this number of times. */
 static inline int toy_state_get(void *ctx, char **out, struct lade_error *err) {
     char text[32];
     snprintf(text, sizeof text, "{\"calls\":%lld}", (long long)((struct toy *)ctx)->calls);
