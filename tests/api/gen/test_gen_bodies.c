@@ -1,13 +1,13 @@
-/* Tests of the code that a body may contain: yields in every kind of expression and statement, jumps across yields,
-   arrays of variable length, items and arguments of every type, and bodies that call each other. Each generator is
-   pulled and drained. */
+/* Tests which code a body may contain: yields in every kind of expression and statement, jumps across yields, arrays of
+   variable length, items and arguments of every type, and bodies that call each other. Each generator is pulled and
+   drained. */
 #include "support/rules.h"
 
 #include <alloca.h>
 #include <complex.h>
 #include <setjmp.h>
 
-/* Checks that the pulled and the drained generator yield the same items. */
+/* Checks the items of a generator twice: the first generator is pulled, and the second generator is drained. */
 #define assert_both(g, expected)                                                                               \
     do {                                                                                                       \
         assert_items(g, expected);                                                                             \
@@ -160,7 +160,8 @@ generator(long, arrays_of_growing_length, long, n)
     }
 }
 
-/* Over-aligned variables together with an array of variable length. Compilers use a third pointer for such a frame. */
+/* Has an over-aligned variable and an array of variable length. For such a frame, compilers use a third pointer in
+   addition to the stack pointer and the frame pointer. */
 generator(long, aligned_locals, long, n)
 {
     for (long i = 1; i <= n; i++) {
@@ -230,7 +231,7 @@ generator(struct opaque *, opaques)
 generator(lade_gen_owned(long), generators)
 { yield(range(3)); }
 
-/* Takes the only item of a generator. */
+/* Returns the first item of a generator. The generator must yield exactly one item. */
 #define only(T, g)                 \
     ({                             \
         gen_auto(T) g_ = g;        \
@@ -316,7 +317,7 @@ generator(long, odd_steps, long, n)
     yield(-n);
 }
 
-/* Does the same without delegation. Each level pulls the next level, which has its own stack. */
+/* Nests generators without delegation. Each level pulls the next level, which has its own stack. */
 generator(long, nested_pulls, long, depth)
 {
     if (!depth)
@@ -356,7 +357,7 @@ generator(long, uses_itself)
 {
     struct lade_error err = {0};
     yield(gen_close(self));
-    yield(gen_free(self)); /* also passes the error to the hook for unhandled errors */
+    yield(gen_free(self)); /* gen_free() also passes the error to the hook for unhandled errors */
     ck_assert_int_eq(lade_sum(self, &err), 0);
     yield(err.code);
     err.code = 0;

@@ -1,22 +1,22 @@
 /*
  * Tests of pthread_cancel() and pthread_exit() while a generator function runs. After such a call, the generator has
- * ended with an error, and its owner can free the generator on another thread.
+ * ended, and another thread can free the generator.
  */
 #include "support/rules.h"
 
 #include <pthread.h>
 #include <unistd.h>
 
-/* Returns the reason why this test cannot run, or NULL. */
+/* Returns the reason why the tests of this file cannot run, or NULL. */
 static const char *obstacle(void) {
 #ifdef LADE__SANITIZED
     return "AddressSanitizer cannot unwind a stack while the thread ends";
 #elif defined(LADE_FORCE_UCONTEXT)
-    return "the portable switch does not continue to unwind";
+    return "unwinding does not continue after the portable stack switch";
 #elif !defined(__GLIBC__)
-    return "only glibc unwinds the stack of a cancelled thread";
+    return "only glibc unwinds the stack of a canceled thread";
 #else
-    return getenv("LADE_VALGRIND") ? "a source that a cancelled generator owns leaks" : NULL;
+    return getenv("LADE_VALGRIND") ? "valgrind reports the source of a canceled generator as a leak" : NULL;
 #endif
 }
 
@@ -53,7 +53,8 @@ static void *drain(void *handle) {
     return sum(g) ? handle : NULL;
 }
 
-/* Runs `consume` on a thread, and ends the thread while the generator runs. Takes ownership of the generator. */
+/* Runs `consume` on a new thread, which ends while the generator runs. If @how is 0, this function cancels the thread.
+   Otherwise, the generator function calls pthread_exit(). Frees the generator. */
 static void end_thread(void *(*consume)(void *), lade_gen_owned(long) owned, int how) {
     gen(long) g = owned;
     pthread_t thread;

@@ -1,10 +1,11 @@
 /*
- * Tests of deep chains of every combinator. Each chain is pulled, drained, closed half way, and freed before it starts.
- * Each of these tests runs on the stack of the thread and in a generator function.
+ * Tests of long chains of generators. All stages of a chain are the same combinator. Each chain is used in four ways:
+ * it is pulled, drained, closed after two items, or freed before it starts. Each of these tests runs on the stack of
+ * the thread, and also in a generator function.
  *
- * LADE_DEPTH=1000000 in the environment sets the number of stages; then each case prints its time and memory. The
- * default of 20000 is enough to find a function that calls itself for each stage, because such a function overflows the
- * 64 KiB of a generator's stack.
+ * The environment variable LADE_DEPTH, for example LADE_DEPTH=1000000, sets the number of stages. If the variable is
+ * set, each test also prints its time and memory. The default is 20000 stages. If a function of the library called
+ * itself for each stage, 20000 calls would overflow the 64 KiB of a generator's stack, and the test would fail.
  */
 #define _GNU_SOURCE /* clock_gettime */
 #include "support/rules.h"
@@ -70,7 +71,8 @@ generator_over(long, loops, long, source) {
         yield(x);
 }
 
-/* A stage for each combinator: STAGE(name, expression of g). */
+/* STAGE(name, expression) defines a function that adds one stage to the chain g. The expression applies a combinator to
+   g. */
 #define STAGE(name, ...)                                     \
     static gen_owned(long) stage_##name(gen_owned(long) g) { \
         return __VA_ARGS__;                                  \
@@ -107,7 +109,7 @@ static gen_owned(long) stage_tee(gen_owned(long) g) {
     return gen_move(copies[0]);
 }
 
-/* The resource that a running stage needs. */
+/* The most expensive resource that a running stage needs: memory for its frame, a stack or a thread. */
 enum need { FRAMES, A_STACK, A_THREAD };
 
 static const struct row {
@@ -162,10 +164,10 @@ static gen_owned(long) build(const struct row *row) {
     gen(long) g = range(3);
     for (long i = depth_of(row); i > 0; i--)
         g = row->add(gen_move(g));
-    return take(gen_move(g), 3); /* cycle does not end */
+    return take(gen_move(g), 3); /* without take(), a chain of cycle() would not end */
 }
 
-/* ---- The four ways ----------------------------------------------------------------------------------------------- */
+/* ---- Four ways to use a chain ------------------------------------------------------------------------------------ */
 
 static int pulled(const struct row *row) {
     int items = 0;
@@ -207,7 +209,7 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Runs a row in all four ways. Check runs this test in a new process for each row. */
+/* Tests one row in all four ways. Check runs this test in a new process for each row. */
 START_TEST(a_deep_chain_of) {
     const struct row *row = &rows[_i];
     for (int i = 0; i < 4; i++) {

@@ -1,5 +1,5 @@
-/* Tests of the errors and the end of a generator that is the delegate of another generator, that a reducer consumes, or
-   whose scope ends. */
+/* Tests of errors in generators: delegates that fail, reducers over generators that fail, errors at the end of a scope,
+   errors that a body catches, and wrong calls. */
 #include "support/rules.h"
 
 #include <sys/mman.h>
@@ -35,7 +35,7 @@ END_TEST
 static lade_gen(long) itself;
 
 generator(long, misuses_itself)
-{ ck_assert_ptr_null(next(itself)); /* the call fails, nobody reads its error, and the function ends */ }
+{ ck_assert_ptr_null(next(itself)); /* the call fails, no code reads its error, and the body ends */ }
 
 START_TEST(a_misuse_from_inside_survives_the_end) {
     gen_auto(long) g = misuses_itself();
@@ -55,7 +55,7 @@ START_TEST(closing_a_loop_leaves_a_borrowed_generator_alone) {
     gen(long) borrowed = fails_when_closed();
     gen_auto(long) g = loops_over(borrowed);
     assert_next(g, 1);
-    gen_free(borrowed); /* freed before the loop ends; the loop must not use it any more */
+    gen_free(borrowed); /* closing the loop must not use the freed generator */
     gen_close(g);
     traced("unhandled(while closing) ");
 }
@@ -124,7 +124,7 @@ generator(long, touches)
 
 generator(long, goes_on_after_an_error, lade_gen(long), named)
 {
-    for_each (x, fails_at_once()) /* the error ends this function at its next yield */
+    for_each (x, fails_at_once()) /* the error of the loop ends this body at its next yield */
         trace("%ld ", x);
     if (named)
         yield_from(named);
@@ -146,7 +146,7 @@ START_TEST(no_delegation_begins_with_an_error_in_flight) {
     gen_auto(long) h = goes_on_after_an_error(other);
     ck_assert_ptr_null(next(h));
     ck_assert_int_eq(gen_error(h)->code, MY_ERROR);
-    assert_next(other, 1); /* the error has not changed this generator */
+    assert_next(other, 1); /* the error has not changed `other` */
     traced("");
 }
 END_TEST
@@ -173,11 +173,11 @@ generator(long, outer_of_stubborn, int, times)
 }
 
 START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
-    gen_auto(long) polite = outer_of_stubborn(0); /* catches LADE_EXIT, and ends */
+    gen_auto(long) polite = outer_of_stubborn(0); /* its delegate catches LADE_EXIT, and ends */
     assert_next(polite, 1);
     ck_assert_int_eq(gen_close(polite), LADE_OK);
     traced("LADE_EXIT ~inner ~outer ");
-    gen_auto(long) g = outer_of_stubborn(1); /* yields once more, which raises an error */
+    gen_auto(long) g = outer_of_stubborn(1); /* its delegate yields once more, which raises an error */
     assert_next(g, 1);
     ck_assert_int_eq(gen_close(g), LADE_ERUNTIME);
     ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);
@@ -187,7 +187,8 @@ START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
     ck_assert_ptr_null(gen_throw(thrown, LADE_EXIT, "exit"));
     ck_assert_int_eq(gen_error(thrown)->code, LADE_ERUNTIME);
     traced("LADE_EXIT LADE_ERUNTIME ~inner ~outer ");
-    gen_auto(long) caught = outer_of_stubborn(2); /* yields once more, and catches the error */
+    gen_auto(long) caught = outer_of_stubborn(2); /* its delegate yields once more, and catches the error of this yield
+                                                     */
     assert_next(caught, 1);
     ck_assert_int_eq(gen_close(caught), LADE_ERUNTIME);
     ck_assert_int_eq(gen_state(caught), LADE_GEN_SUSPENDED);
@@ -255,7 +256,7 @@ generator(long, fails_after_one)
     lade_fail_status(MY_ERROR, "inside");
 }
 
-/* Yields 1, 3, 4, ..., n. The yield of 2 catches the error that has ended the loop. */
+/* Yields 1, 3, 4, ..., n. try_yield(2) does not yield, but returns the error that has ended the loop. */
 generator(long, catches, long, n)
 {
     yield(1);
@@ -294,7 +295,7 @@ START_TEST(an_error_that_a_body_catches_leaves_no_trace_in_the_window) {
 }
 END_TEST
 
-/* An error that is not caught ends the function at its next yield, pulled or drained. */
+/* The error of the loop is not caught, so it ends the body at the next yield. */
 generator(long, does_not_catch)
 {
     finally("left");
@@ -377,7 +378,8 @@ END_TEST
 
 /* ---- No memory for a stack --------------------------------------------------------------------------------------- */
 
-/* Sets the limit. Returns false if it has no effect, for example in an emulator. */
+/* Limits the address space of the process to 1 MiB, and stores the earlier limit in *before. Returns false if the limit
+   has no effect, for example in an emulator. */
 static bool no_more_address_space(rlim_t *before) {
     struct rlimit limit;
     getrlimit(RLIMIT_AS, &limit);
@@ -400,10 +402,10 @@ static void address_space_again(rlim_t before) {
 
 START_TEST(a_stack_that_cannot_be_allocated_is_an_error) {
 #ifdef LADE__SANITIZED
-    CHECK_SKIP("sanitizers need address space themselves");
+    CHECK_SKIP("sanitizers need more address space than the limit of this test");
 #endif
     if (getenv("LADE_VALGRIND"))
-        CHECK_SKIP("valgrind needs address space itself");
+        CHECK_SKIP("valgrind needs more address space than the limit of this test");
     rlim_t before;
     gen_auto(long) g = lade_gen_stack(holds(3), 1 << 28);
     struct lade_error err = {0};
@@ -416,10 +418,10 @@ START_TEST(a_stack_that_cannot_be_allocated_is_an_error) {
     address_space_again(before);
     ck_assert_ptr_null(none);
     ck_assert_int_eq(gen_error(g)->code, LADE_ENOMEM);
-    ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED); /* next may be called again */
+    ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED); /* the generator can still be started */
     assert_next(g, 0);
     ck_assert_int_eq(sum, 0);
-    ck_assert_int_eq(err.code, LADE_ENOMEM); /* leak checkers find whether the source is freed */
+    ck_assert_int_eq(err.code, LADE_ENOMEM); /* a leak checker reports an error if the source was not freed */
     ck_assert_int_eq(freed, 0);
 }
 END_TEST

@@ -1,6 +1,6 @@
 /*
- * Generator functions with large stack frames. This file is compiled without -fstack-clash-protection, as the programs
- * of users may be, so a large frame does not touch the guard of its stack.
+ * Tests of generator functions with large stack frames. Users may compile programs without -fstack-clash-protection, so
+ * this file is also compiled without this option. A large frame can then skip the guard of its stack without a fault.
  */
 #include "support/rules.h"
 
@@ -9,7 +9,8 @@
 
 enum { KIB = 1024, NEIGHBOURS = 64 };
 
-/* Fills the lower half of an array, so that the upper half, where the guard may be, is not touched. */
+/* Declares a large array and writes only to its lower half. If the stack is too small, the guard may be inside the upper
+   half, and the writes do not touch it. */
 #define USE_FRAME(size)                       \
     volatile char here[size];                 \
     volatile char *bottom = here;             \
@@ -65,7 +66,8 @@ generator(long, keeps_bytes, long, n)
 
 typedef gen_owned(long) make(long n);
 
-/* Runs a generator between others, whose stacks are beside its stack. */
+/* Runs generators with large frames. On both sides of their stacks are the stacks of other generators, which check that
+   their own memory does not change. */
 static void run_between_neighbours(make *make_large) {
     gen(long) others[NEIGHBOURS], large[NEIGHBOURS];
     for (int i = 0; i < NEIGHBOURS; i++) {
@@ -95,7 +97,7 @@ static void run_in_each_way(make *make_large) {
     ck_assert_int_eq(sum(make_large(7)), 14);
     gen_auto(long) inside = sums(make_large);
     assert_items(inside, "14 7 7 7 7");
-    /* 64 KiB are not enough, so lade takes a larger stack. */
+    /* The requested size of 64 KiB is not enough, so lade takes a larger stack. */
     ck_assert_int_eq(sum(lade_gen_stack(make_large(7), 64 * KIB)), 14);
     gen_auto(long) too_little = lade_gen_stack(make_large(7), 64 * KIB);
     assert_items(too_little, "7 7");
@@ -114,8 +116,9 @@ START_TEST(a_frame_of_some_megabytes) {
 }
 END_TEST
 
-#ifndef LADE__SANITIZED /* a sanitizer checks the memory of the large frame */
-/* The frame of a called function is not measured. It must not reach another generator; a crash is allowed. */
+#ifndef LADE__SANITIZED /* a sanitizer would report the writes of the large frame */
+/* lade does not measure the frames of functions that a generator function calls. Such a frame may overflow the stack,
+   and a signal may end the process. But the frame must not change the stack of another generator. */
 START_TEST(a_function_with_a_large_frame_harms_no_other_generator) {
     fflush(NULL);
     pid_t child = fork();

@@ -1,4 +1,5 @@
-/* Handles of generators that were freed or moved, errors that nobody read, and attributes of generator functions. */
+/* Tests of handles of generators that were freed or moved, of errors that no code has read, and of attributes of
+   generator functions. */
 #include "support/rules.h"
 
 static long closed;
@@ -23,7 +24,7 @@ START_TEST(a_moved_variable_is_empty) {
         gen_auto(long) g = counts_its_end(4);
         ck_assert_int_eq(sum(gen_move(g)), 6);
         ck_assert_ptr_null(g);
-        gen_auto(long) other = counts_its_end(3); /* it may use the memory of the first one */
+        gen_auto(long) other = counts_its_end(3); /* this generator may have the memory of the freed generator */
         assert_next(other, 0);
         ck_assert_ptr_null(next(g));
         ck_assert_int_eq(gen_close(g), LADE_OK);
@@ -47,7 +48,8 @@ START_TEST(a_freed_variable_is_empty) {
 }
 END_TEST
 
-/* Returns the digits of the items of g. Successive calls of next() differ only in depth or only in place. */
+/* Takes two items at each level of a recursion. Returns a number whose digits are these items. So next() is called at
+   different stack depths, and in two different lines at the same depth. */
 __attribute__((noinline)) static long digits(gen(long) g, int depth) {
     const long *first = next(g);
     long number = first ? *first * 10 : 0;
@@ -108,7 +110,7 @@ START_TEST(a_copy_of_a_freed_handle_is_refused) {
     g = counts_its_end(4), copy = g;
     ck_assert_int_eq(sum(gen_move(g)), 6);
     check_stale(copy);
-    g = counts_its_end(4), copy = g; /* never started */
+    g = counts_its_end(4), copy = g; /* this generator is freed before it starts */
     gen_free(g);
     check_stale(copy);
     ck_assert_int_eq(unhandled, 0);
@@ -162,7 +164,7 @@ START_TEST(the_hook_gets_no_error_that_was_read) {
     ck_assert_int_eq(err.code, LADE_ERUNTIME);
     ck_assert_int_eq(sum(fails(), &err), 0);
     ck_assert_int_eq(unhandled, 0);
-    gen_free(g); /* closing it again fails again, and nobody reads that error */
+    gen_free(g); /* gen_free() closes the generator, which fails one more time, and no code reads this error */
     ck_assert_int_eq(unhandled, 1);
 }
 END_TEST

@@ -1,7 +1,8 @@
 /*
- * Each jump between stacks ends at a landing instruction, which the branch protection of AArch64 requires. On many
- * systems the start files of the C library are built without branch protection, and then the kernel does not enable it
- * for the program. So this test enables it for the pages of the program and of lade, in a child process.
+ * Tests that each jump between stacks ends at a landing instruction, as the branch protection of AArch64 requires. On
+ * many systems the start files of the C library are built without branch protection. The kernel then does not enable
+ * branch protection for the program. So this test makes a child process, and enables branch protection there for the
+ * code of the program and of lade.
  */
 #define _GNU_SOURCE /* dl_iterate_phdr */
 #include "support/rules.h"
@@ -23,7 +24,8 @@ generator(long, deep, long, n)
         yield(i);
 }
 
-/* Protects the program, which is the first object and has no name, and the shared library of lade. */
+/* Enables branch protection for the code of @object if it is the program, which has no name, or the shared library of
+   lade. */
 static int protect(struct dl_phdr_info *object, size_t size, void *failures) {
     (void)size;
     if (*object->dlpi_name && !strstr(object->dlpi_name, "liblade"))
@@ -51,7 +53,7 @@ static int switch_stacks(void) {
     long total = 0;
     for (long *p; (p = next(g));)
         total += *p;
-    gen_auto(long) half_way = deep(500); /* uses several stacks */
+    gen_auto(long) half_way = deep(500); /* 500 levels of delegation need several stacks */
     total += *next(half_way);
     gen_close(half_way);
     total += sum(deep(500));

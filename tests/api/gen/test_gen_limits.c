@@ -1,7 +1,7 @@
 /*
- * Generators in a process with little memory: limits of address space, of writable memory and of locked memory, and a
- * process with too many mappings. Each test sets its limits in a process of its own, because Check runs each test in a
- * child process.
+ * Tests of generators in a process with little memory: limits of address space, of writable memory and of locked
+ * memory, and a process with too many mappings. Check runs each test in a child process, so the limits of one test have
+ * no effect on other tests.
  */
 #define _GNU_SOURCE /* setresuid, pthread_getattr_np */
 #include "support/rules.h"
@@ -14,7 +14,7 @@
 
 enum { KIB = 1024, MIB = 1024 * 1024, MANY = 20000 };
 
-/* Returns the reason why limits cannot be tested, or NULL. */
+/* Returns the reason why limits cannot be tested here, or NULL. */
 static const char *obstacle(void) {
 #ifdef LADE__SANITIZED
     return "a sanitizer reserves terabytes of address space";
@@ -26,7 +26,7 @@ static const char *obstacle(void) {
 #endif
 }
 
-/* Returns a number of /proc/self/status in bytes. */
+/* Returns the value of the line @name of /proc/self/status, for example "VmRSS", in bytes. */
 static size_t status_bytes(const char *name) {
     char line[256];
     size_t value = 0;
@@ -54,8 +54,8 @@ generator(long, ones)
 
 static lade_gen(long) * g;
 
-/* Starts generators until one fails. Checks its error and frees all generators. Returns the number of generators that
-   were started. */
+/* Starts generators until a generator cannot be started. Checks the error of this generator, and frees all generators.
+   Returns the number of generators that were started. */
 static long start_until(int code, const char *cause) {
     long n = 0;
     while (n < MANY && (g[n] = ones(), next(g[n])))
@@ -68,7 +68,8 @@ static long start_until(int code, const char *cause) {
     return n;
 }
 
-/* After a failure, as many generators as before can be started, because the stacks of the first generators are free. */
+/* Starts generators until the limit is reached, three times. The second time, the same number of generators can be
+   started, because the pool has the stacks of the first generators. */
 static void check_limit(int code, const char *cause, long least) {
     g = calloc(MANY, sizeof *g);
     long first = start_until(code, cause);
@@ -134,7 +135,7 @@ START_TEST(a_limit_of_mappings) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = (size_t)(most - mappings() - 50);
     char *p = mmap(NULL, pages * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     ck_assert_ptr_ne(p, MAP_FAILED);
-    for (size_t i = 1; i < pages; i += 2) /* every second page has another protection, so each page is a mapping */
+    for (size_t i = 1; i < pages; i += 2) /* adjacent pages have different protections, so each page is a mapping */
         ck_assert_int_eq(mprotect(p + i * page, page, PROT_READ), 0);
     check_limit(LADE_ELIMIT, "vm.max_map_count", 10);
     munmap(p, pages * page);
@@ -143,10 +144,10 @@ END_TEST
 
 /* ---- mlockall ---------------------------------------------------------------------------------------------------- */
 
-/* Locks all memory that the process maps later. Returns false if that is not possible. */
+/* Locks all memory that the process maps later, with a limit of @limit bytes. Returns false if this is not allowed. */
 static bool lock_memory(size_t limit) {
     set_limit(RLIMIT_MEMLOCK, limit);
-    if (!geteuid() && setresuid(65534, 65534, 65534)) /* the limit does not apply to root */
+    if (!geteuid() && setresuid(65534, 65534, 65534)) /* the limit has no effect for root */
         return false;
     return !mlockall(MCL_FUTURE);
 }
@@ -218,7 +219,7 @@ START_TEST(a_thread_without_address_space) {
     if (obstacle())
         CHECK_SKIP("%s", obstacle());
     struct lade_error err = {0};
-    ck_assert_int_eq(sum(take(ones(), 3)), 3); /* the libraries of the thread functions are loaded now */
+    ck_assert_int_eq(sum(take(ones(), 3)), 3); /* the limit is set after this line, when all libraries are loaded */
     ck_assert_int_eq(lade_set_thread_stack_size(64 * MIB), LADE_OK);
     set_limit(RLIMIT_AS, status_bytes("VmSize") + 32 * MIB);
     for_each (x, prefetch(ones(), 10), &err)
@@ -241,7 +242,7 @@ START_TEST(pages_of_unused_stacks_are_released) {
     for (long i = 0; i < n; i++)
         if (i % 100)
             gen_free(g[i]);
-    ck_assert_uint_lt(status_bytes("VmRSS") - before, used * 3 / 4); /* the pool keeps 8192 stacks at most */
+    ck_assert_uint_lt(status_bytes("VmRSS") - before, used * 3 / 4); /* the pool keeps the pages of 8192 stacks */
     lade_release_stacks();
     ck_assert_uint_lt(status_bytes("VmRSS") - before, used / 4);
     for (long i = 0; i < n; i += 100) {

@@ -1,6 +1,7 @@
 /*
- * A lost generator is a leak in valgrind's report. The program runs itself under valgrind; LADE_LOSE is then the kind of
- * generator that is lost.
+ * Tests that valgrind reports a lost generator as a leak. A generator is lost if the program has no pointer to it. The
+ * program runs itself under valgrind, with an environment variable LADE_LOSE that selects which kind of generator the
+ * child process loses.
  */
 #define _GNU_SOURCE /* setenv */
 #include "support/rules.h"
@@ -14,7 +15,8 @@ generator(long, counts)
         yield(i);
 }
 
-/* Runs some generators whose frames and stacks the lost generator could reuse, and then loses one generator. */
+/* Runs and frees some generators, so that the pools contain frames and stacks. Then makes one generator, which may use
+   a frame and a stack from the pools, and loses it. */
 __attribute__((noinline)) static void lose(const char *kind) {
     for (int i = 0; i < 50; i++) {
         gen_auto(long) g = counts();
@@ -27,7 +29,7 @@ __attribute__((noinline)) static void lose(const char *kind) {
         (void)next(g);
 }
 
-/* Overwrites the stack, which may still contain the pointer. */
+/* Overwrites the part of the stack that may still contain the pointer to the lost generator. */
 __attribute__((noinline)) static void clear_stack(void) {
     volatile char bytes[16384];
     for (size_t i = 0; i < sizeof bytes; i++)
@@ -43,10 +45,11 @@ START_TEST(lose_one) {
 }
 END_TEST
 
-#ifndef LADE__SANITIZED /* a program with a sanitizer does not run under valgrind */
-enum { ILLEGAL = 132 }; /* the exit code of a shell for SIGILL */
+#ifndef LADE__SANITIZED /* valgrind cannot run a program that was compiled with a sanitizer */
+enum { ILLEGAL = 132 }; /* the result of run() if SIGILL ended the process: 128 + 4 */
 
-/* Runs this program under valgrind. Returns its exit code, which is 99 if valgrind reports a lost generator. */
+/* Runs this program under valgrind. Returns the exit code: 99 means that valgrind has reported a lost generator, and 77
+   means that valgrind is not installed. If a signal ended the process, returns 128 + the number of the signal. */
 static int run(const char *kind) {
     fflush(NULL);
     pid_t child = fork();

@@ -1,7 +1,7 @@
 /*
- * Each allocation of a long scenario fails once. The result is an error each time, never a crash, a leak or a wrong
- * result without an error. Each allocation is tested twice: in one test only this allocation fails, and in the other
- * test all later allocations fail as well.
+ * Tests of generators without memory. A scenario is a function with many allocations. It is called once for each of its
+ * allocations, and this allocation fails. The result must be an error, and never a crash, a leak or a wrong result
+ * without an error. Then all calls are repeated, and all allocations after the failed allocation fail, too.
  */
 #include "support/rules.h"
 
@@ -12,7 +12,7 @@ enum { MY_ERROR = -1000, NEVER = 1 << 30 };
 
 /* ---- The allocator ----------------------------------------------------------------------------------------------- */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* prefetch and parallel_map allocate on their threads */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* prefetch and parallel_map allocate on other threads */
 static long until_failure, failed, live;
 static int for_good;
 
@@ -38,8 +38,7 @@ static void release(void *ctx, void *p) {
 
 /* ---- The scenario ------------------------------------------------------------------------------------------------ */
 
-/* The number of errors that functions returned or passed to the hook of lade_set_unhandled_hook(). A step without an
-   error has the right result. */
+/* The number of errors that functions have returned, or have passed to the hook for unhandled errors. */
 static long reported;
 
 static void count_reported(const struct lade_error *err, void *ctx) {
@@ -120,10 +119,11 @@ static long add(long a, long b) {
     return a + b;
 }
 
-/* Runs a step with an error argument. The result must be right, or the error must be LADE_ENOMEM or LADE_ERUNTIME. */
+/* Evaluates an expression that may store an error in `err`. The value must be @expected, or the error must be
+   LADE_ENOMEM or LADE_ERUNTIME. */
 #define STEP(expected, ...)                                                                                           \
     do {                                                                                                              \
-        lade_release_stacks(); /* a frame in the pool would need no allocation */                                     \
+        lade_release_stacks(); /* so that new generators must allocate their frames */                                \
         struct lade_error err = {0};                                                                                  \
         const long long got_ = (long long)(__VA_ARGS__);                                                              \
         if (err.code) {                                                                                               \
@@ -161,7 +161,7 @@ static void generators_by_hand(void) {
     gen_auto(long) g = catches(5);
     long *item = next(g), *thrown = NULL, *sent = NULL;
     if (item) {
-        thrown = gen_throw(g, MY_ERROR, "caught there"); /* without memory the error has no message */
+        thrown = gen_throw(g, MY_ERROR, "caught there"); /* without memory, the error has no message */
         ck_assert(thrown && *thrown == 0);
         sent = gen_send(g, 7);
         ck_assert(sent && *sent == 1);
@@ -244,7 +244,7 @@ static void threads(void) {
     STEP(1, lade_sum(take(parallel_map(square, numbers(10), 2), 2), &err));
 }
 
-/* ---- The sweep --------------------------------------------------------------------------------------------------- */
+/* ---- A failure of each allocation -------------------------------------------------------------------------------- */
 
 static void sweep(void (*scenario)(void), long at_least) {
     lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
@@ -260,7 +260,7 @@ static void sweep(void (*scenario)(void), long at_least) {
             ck_assert_msg(!live, "allocation %ld: %ld blocks are left", n, live);
             n++;
         } while (failed && n < 10000);
-        ck_assert_int_eq(reported, 0); /* in the last round no allocation failed */
+        ck_assert_int_eq(reported, 0); /* in the last call of the scenario, no allocation failed */
         ck_assert_msg(n > at_least, "only %ld allocations", n);
     }
 }
@@ -270,7 +270,8 @@ START_TEST(out_of_memory_while_running_generators) {
 }
 END_TEST
 
-/* The string of a result is never freed, so each round needs another string. */
+/* Strings that reduce() returns are never freed, and equal strings share memory. So each call needs other strings,
+   because otherwise reduce() would not allocate. */
 generator(const char *, texts, long, round)
 {
     char text[16];

@@ -1,4 +1,5 @@
-/* lade_explain_overflow(): a child process overflows a stack, and its stderr names the generator function. */
+/* Tests of lade_explain_overflow(). A child process overflows a stack, and its stderr must contain the name of the
+   generator function. */
 #include "support/rules.h"
 
 #include <pthread.h>
@@ -68,7 +69,7 @@ static void plain_fault(void) {
     *(volatile int *)nowhere = 1;
 }
 
-/* Runs f in a child process. Returns its wait status; its stderr is stored in text. */
+/* Runs f in a child process, and stores the stderr of the child in @text. Returns the wait status of the child. */
 static int run_child(void (*f)(void), char *text, size_t size) {
     int ends[2];
     ck_assert_int_eq(pipe(ends), 0);
