@@ -9,8 +9,8 @@
 
 enum { KIB = 1024, NEIGHBOURS = 64 };
 
-/* Declares a large array and writes only to its lower half. If the stack is too small, the guard may be inside the upper
-   half, and the writes do not touch it. */
+/* Declares a large array and writes only to its lower half. If the stack is too small, the guard may be inside the
+   upper half. The writes then skip the guard. */
 #define USE_FRAME(size)                       \
     volatile char here[size];                 \
     volatile char *bottom = here;             \

@@ -1,4 +1,5 @@
-/* Tests of signals while a body runs, of fork(), and of threads that end before their generators. */
+/* Tests of generators with signals, with fork(), with exit() and pthread_exit() in a body, and with threads that end
+   before their generators. */
 #include "support/rules.h"
 
 #include <pthread.h>
@@ -25,7 +26,7 @@ generator(long, deep, long, depth)
 
 static volatile sig_atomic_t hits;
 
-/* Runs on the stack that is active at the time of the signal. */
+/* The signal handler runs on the stack that is in use when the signal arrives, often the stack of a generator. */
 static void on_alarm(int number) {
     volatile char room[4096];
     memset((char *)room, number, sizeof room);
@@ -62,12 +63,12 @@ END_TEST
 #define UNDER_TSAN 0
 #endif
 
-/* Runs f(arg) in a child process. Returns its exit code, or -1 if a signal ended it. */
+/* Runs f(arg) in a child process. Returns the exit code of the child, or -1 if a signal ended the child. */
 static int in_child(int (*f)(void *), void *arg) {
     fflush(NULL);
     pid_t child = fork();
     if (!child) {
-        signal(SIGALRM, SIG_DFL); /* the handler of Check would end the parent */
+        signal(SIGALRM, SIG_DFL); /* the signal handler of Check would end the parent process */
         alarm(20);
         _exit(f(arg));
     }
@@ -89,7 +90,7 @@ static int goes_on(void *arg) {
 
 START_TEST(a_child_has_its_own_copy_of_each_generator) {
     if (UNDER_TSAN)
-        CHECK_SKIP("ThreadSanitizer does not follow a fork here");
+        CHECK_SKIP("ThreadSanitizer does not know the current stack in a child process");
     gen_auto(long) g = numbers(0);
     assert_next(g, 0);
     assert_next(g, 1);
@@ -100,10 +101,10 @@ END_TEST
 
 static volatile int enough;
 
-/* Uses the stack pool all the time. */
+/* Takes stacks from the pool and returns stacks to the pool, until `enough` is set. */
 static void *take_and_give(void *unused) {
     while (!enough) {
-        gen(long) g[80]; /* more stacks than the list of a thread can hold */
+        gen(long) g[80]; /* a thread keeps at most 64 free stacks for itself; the other stacks go to the shared depot */
         for (int i = 0; i < 80; i++) {
             g[i] = numbers(i);
             (void)next(g[i]);
@@ -150,7 +151,7 @@ generator(long, ends_the_process)
     exit(5);
 }
 
-static void at_exit(void) { /* runs on the stack of the body */
+static void at_exit(void) { /* runs on the stack of the generator that called exit() */
     gen_auto(long) g = numbers(3);
     if (*next(g) != 3)
         _exit(1);
@@ -167,15 +168,15 @@ static int exits(void *unused) {
 
 START_TEST(a_body_may_end_the_process) {
 #ifdef LADE__SANITIZED
-    CHECK_SKIP("the leak checker finds memory of Check itself");
+    CHECK_SKIP("the leak checker reports memory of Check");
 #endif
     if (getenv("LADE_VALGRIND"))
-        CHECK_SKIP("valgrind reports the generator that nobody frees after exit()");
+        CHECK_SKIP("valgrind reports the generator that called exit() as a leak");
     ck_assert_int_eq(in_child(exits, NULL), 5);
 }
 END_TEST
 
-static void *volatile lost; /* so that leak checkers find a pointer to the memory of an ended thread */
+static void *volatile lost; /* a pointer to the generator of an ended thread, so that it is not reported as a leak */
 
 generator(long, ends_its_thread)
 {
@@ -193,7 +194,7 @@ static void *pulls_to_the_end(void *unused) {
 
 START_TEST(a_body_may_end_its_thread) {
 #ifdef LADE__SANITIZED
-    CHECK_SKIP("sanitizers expect a thread to end on its own stack");
+    CHECK_SKIP("a sanitizer requires that a thread ends on its own stack, and not on the stack of a generator");
 #endif
     pthread_t thread;
     void *result = NULL;
@@ -206,7 +207,7 @@ END_TEST
 static pthread_key_t key;
 static int seen;
 
-/* Runs while a thread ends, perhaps after the library has freed its own data of the thread. */
+/* Runs when a thread ends. The library may already have freed its own data for this thread. */
 static void goes_on_in_a_destructor(void *arg) {
     lade_gen(long) g = (lade_gen(long))arg;
     seen += *next(g) == 1;

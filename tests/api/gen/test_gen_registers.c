@@ -1,16 +1,18 @@
 /*
- * Values in registers survive a stack switch, on both sides. The test uses each named register, and more variables of
- * each register class than there are registers. It is compiled with -march=native, so that it uses the wide vectors and
- * masks of the CPU.
+ * Tests that values in registers do not change during a stack switch, neither in the body nor in its consumer. One part
+ * of the tests puts a value into each register by name. The other part uses more variables of a type than the CPU has
+ * registers for this type. This file is compiled with -march=native, so that the tests also use wide vector registers
+ * and mask registers.
  *
- * While one side waits, the other side overwrites all registers. If the switch does not declare a register as clobbered
- * and the compiler keeps a value there, the value is lost and the test fails.
+ * While the body or the consumer waits, the other code overwrites all registers. Assume that the inline assembly of the
+ * stack switch does not declare some register as clobbered. Then the compiler may keep a value in this register, the
+ * value is overwritten, and the test fails.
  */
 #include "support/rules.h"
 
 /* ---- Registers by name ------------------------------------------------------------------------------------------- */
 
-/* Lists of registers. The formatter would break them in a different way each time. */
+/* Lists of registers. clang-format does not break these lists in a stable way. */
 /* clang-format off */
 #if defined(__x86_64__)
 #define GENERAL(X) X(rcx) X(rdx) X(rsi) X(rdi) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) X(r14) X(r15) X(rax) X(rbx)
@@ -120,14 +122,14 @@ static long opaque(long x) {
     return x;
 }
 
-/* Declares a variable `kept` whose value is in the register `name`. The compiler leaves the value there, unless it
+/* Declares a variable `kept` whose value is in the register `name`. The compiler moves the value to memory only if it
    knows that the register changes. */
 #define KEEP_IN(type, constraint, name)                   \
     const type before = (type)opaque(1000 + __COUNTER__); \
     register type held __asm__(#name) = before;           \
     __asm__ volatile("" : "+" constraint(held));          \
     UNTIE(type, constraint)
-#ifdef __clang__ /* clang uses the named register in asm statements only */
+#ifdef __clang__ /* clang uses the register `name` only in asm statements */
 #define UNTIE(type, constraint) const type kept = held
 #else
 #define UNTIE(type, constraint) \
@@ -170,7 +172,7 @@ START_TEST(named_registers_survive_send) {
 }
 END_TEST
 
-/* The same in a body that waits while its consumer overwrites the registers. */
+/* Does the same in a body. The consumer overwrites the registers while the body waits. */
 #define KEEP(type, constraint, name)                                     \
     {                                                                    \
         KEEP_IN(type, constraint, name);                                 \
@@ -208,7 +210,8 @@ END_TEST
 
 enum { LIVE = 24, ROUNDS = 50 };
 
-/* Changes LIVE variables of a type in each round, with the switch in between, and adds them at the end. */
+/* Declares LIVE variables and changes them ROUNDS times, with a stack switch in the middle of each round. Then declares
+   `mixed`, the sum of all variables. */
 #define MIX(type, switch_here)                                                                                         \
     type a = seed, b = a + 1, c = b + 1, d = c + 1, e = d + 1, f = e + 1, h = f + 1, i = h + 1, j = i + 1, k = j + 1,  \
          l = k + 1, m = l + 1, n = m + 1, o = n + 1, p = o + 1, q = p + 1, r = q + 1, s = r + 1, t = s + 1, u = t + 1, \
@@ -224,8 +227,9 @@ enum { LIVE = 24, ROUNDS = 50 };
 typedef double double4 __attribute__((vector_size(32)));
 typedef unsigned unsigned16 __attribute__((vector_size(64)));
 
-/* Computes the sum of MIX without a switch, in a body that yields, and in a consumer that calls next. The integers are
-   unsigned, so that an overflow is defined. */
+/* Defines a test that computes the sum of MIX in three ways: without a stack switch, in a body that yields, and in a
+   consumer that calls next. The three sums must be equal. Integers are unsigned, because an overflow of signed integers
+   is not defined. */
 #define ALL_THREE(type, name)                                                                                        \
     static type name##_plain(type seed) {                                                                            \
         MIX(type, __asm__ volatile("" ::: "memory"));                                                                \
@@ -284,7 +288,8 @@ static void look_at(char *bytes) {
     __asm__ volatile("" : : "r"(bytes) : "memory");
 }
 
-/* A frame with over-aligned variables and an array of variable length. clang uses one more register for it. */
+/* Declares variables for which clang needs a second base pointer in a register: an over-aligned array, and memory of
+   variable size from alloca(). */
 #define ALIGNED_AND_VARIABLE(n)                                        \
     _Alignas(64) char wide[128];                                       \
     char *room = __builtin_alloca((size_t)(n));                        \

@@ -1,9 +1,9 @@
-/* Stacks of a requested size, for generators and for calls. */
+/* Tests of lade_gen_stack(), lade_call_with_stack() and lade_set_stack_size(), which request larger stacks. */
 #include "support/rules.h"
 
 enum { MUCH = 700 * 1024 };
 
-/* Uses n frames of stack. The result depends on all of them. */
+/* Calls itself n times. The result depends on each frame, so the compiler cannot remove the recursion. */
 static __attribute__((noinline)) long deep_sum(long n) {
     volatile char room[1024];
     memset((char *)room, (int)n, sizeof room);
@@ -28,7 +28,8 @@ START_TEST(a_call_may_ask_for_stack) {
     long expected = 0;
     ck_assert_int_eq(lade_call_with_stack(MUCH, use_much, &expected, NULL), LADE_OK);
     ck_assert_int_gt(expected, 1);
-    gen_auto(long) g = calls_with_stack(); /* on a stack of 64 KiB */
+    gen_auto(long) g = calls_with_stack(); /* the generator has a stack of 64 KiB, and calls the function on a larger
+                                              stack */
     assert_next(g, 1);
     assert_next(g, expected);
     assert_ended(g);
@@ -56,7 +57,8 @@ START_TEST(a_generator_may_ask_for_stack) {
     gen_auto(long) g = needs_much_and_says_so();
     assert_next(g, expected);
     assert_ended(g);
-    gen_auto(long) through = delegates(); /* its own stack is small, so the delegate is called on another stack */
+    gen_auto(long) through = delegates(); /* the stack of the delegator is too small, so the delegate runs on another
+                                             stack */
     assert_next(through, expected);
     ck_assert_int_eq(sum(delegates()), expected);
 }

@@ -1,4 +1,5 @@
-/* The stacks of generators: guards, sizes and number. */
+/* Tests of the stacks of generators: the guards below stacks, the sizes of stacks, a large number of stacks, and the
+   rounding mode after a stack switch. */
 #define _GNU_SOURCE /* sigaltstack, REG_* */
 #include "support/rules.h"
 
@@ -22,7 +23,7 @@ static int under_valgrind(void) {
 
 /* ---- Stack overflow ---------------------------------------------------------------------------------------------- */
 
-static volatile uintptr_t lowest; /* address of the deepest frame so far */
+static volatile uintptr_t lowest; /* address of the deepest frame that was entered */
 
 __attribute__((noinline)) static long deeper(long n) {
     volatile char here[64];
@@ -37,7 +38,8 @@ generator(long, recurses)
     yield(deeper(1000000));
 }
 
-/* A frame that is larger than the guard. -fstack-clash-protection touches its pages one by one. */
+/* Has a frame that is larger than the guard. With -fstack-clash-protection, the code touches each page of the frame,
+   and so also the guard. */
 __attribute__((noinline)) static long large_frame(long n) {
     volatile char here[FRAME];
     volatile char *bottom = here;
@@ -64,7 +66,7 @@ static void where_it_hit(int number, siginfo_t *info, void *context) {
     _exit(at <= lowest && at >= lowest - GUARD - FRAME ? ON_THE_GUARD : ELSEWHERE);
 }
 
-/* Takes two items in a child process. Returns its wait status. */
+/* Takes two items of the generator in a child process. Returns the wait status of the child. */
 static int end_of_child(lade_gen_owned(long) owned) {
     static char handler_stack[64 * KIB];
     fflush(NULL);
@@ -140,7 +142,8 @@ START_TEST(stack_sizes_and_their_limits) {
     ck_assert_int_eq(lade_set_stack_size(((size_t)1 << 30) + 1), LADE_EINVAL);
     for (size_t size = 64 * KIB; size <= (size_t)32 * KIB * KIB; size *= 8) {
         ck_assert_int_eq(lade_set_stack_size(size - 1), LADE_OK); /* the size is rounded up */
-        /* Uses at most three quarters of the stack: a frame has at most 256 bytes, or 1024 bytes with a sanitizer. */
+        /* The calls use at most three quarters of the stack, because a frame of deeper() has at most 256 bytes, or 1024
+           bytes with a sanitizer. */
         gen_auto(long) g = measures((long)(size / 4 * 3 / (SANITIZED ? 1024 : 256)));
         assert_next(g, 0);
         assert_next(g, 1);
@@ -166,7 +169,7 @@ START_TEST(stack_sizes_may_change_while_generators_exist) {
 }
 END_TEST
 
-/* ---- How many ---------------------------------------------------------------------------------------------------- */
+/* ---- The number of generators ------------------------------------------------------------------------------------ */
 
 static long resident_bytes(void) {
     long all = 0, resident = 0;
@@ -194,7 +197,7 @@ generator(long, lives, long, i)
 }
 
 #ifdef LADE_FORCE_UCONTEXT
-enum { RESIDENT = 16 * KIB }; /* ucontext needs two contexts of some KiB */
+enum { RESIDENT = 16 * KIB }; /* the portable stack switch needs two contexts of some KiB for each generator */
 #else
 enum { RESIDENT = 8 * KIB };
 #endif
@@ -213,7 +216,7 @@ START_TEST(a_hundred_thousand_active_generators) {
         ck_assert_int_eq(*item, n);
     }
     const long after = resident_bytes();
-    if (n < wanted) { /* in older kernels each guard is a separate mapping, so the limit is lower */
+    if (n < wanted) { /* on older kernels each guard is a mapping, so vm.max_map_count is the limit */
         ck_assert_int_eq(gen_error(g[n])->code, LADE_ELIMIT);
         ck_assert_ptr_nonnull(strstr(gen_error(g[n])->message, "vm.max_map_count"));
         ck_assert_int_gt(n, 10000);
@@ -230,7 +233,7 @@ START_TEST(a_hundred_thousand_active_generators) {
     ck_assert_int_eq(alive, 0);
     lade_release_stacks();
     if (!SANITIZED && !under_valgrind())
-        ck_assert_int_lt(resident_bytes() - before, after / 2); /* the pool has returned the pages to the kernel */
+        ck_assert_int_lt(resident_bytes() - before, after / 2); /* the kernel has the pages of the unused stacks */
     free(g);
 }
 END_TEST

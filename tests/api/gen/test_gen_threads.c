@@ -1,5 +1,5 @@
-/* Tests of generators and threads. Any thread may resume a suspended generator, and use the stack of the generator
-   after its end. */
+/* Tests of generators and threads. Any thread may resume a suspended generator. When the generator ends, any thread may
+   use its stack for another generator. */
 #include "support/rules.h"
 
 #include <pthread.h>
@@ -30,7 +30,8 @@ generator(long, squares, long, n)
         yield(i * i);
 }
 
-/* Uses all features that could depend on the thread: reducers on the same stack, other generators, a deep delegate. */
+/* Uses features whose implementation could depend on the thread: a reducer on the same stack, and a generator with its
+   own stack. */
 generator(long, busy, long, i)
 {
     gen_auto(long) own = squares(1000000);
@@ -44,7 +45,7 @@ generator(long, busy, long, i)
 
 generator(long, deep, long, depth)
 {
-    volatile char frame[512]; /* so that the delegates need more than one stack */
+    volatile char frame[512]; /* makes the frames large, so that a deep delegation needs more than one stack */
     frame[0] = (char)depth;
     if (depth)
         yield_from(deep(depth - 1));
@@ -196,7 +197,8 @@ START_TEST(each_generator_has_its_own_error) {
 }
 END_TEST
 
-/* A thread with a small stack. Bodies that are drained there get another stack if they need more. */
+/* Drains a generator on a thread with a small stack. The bodies need more stack, so the library runs some of them on
+   other stacks. */
 static void *drain_on_a_small_stack(void *arg) {
     *(long long *)arg = sum(lade_take(deep(300), 100));
     return NULL;

@@ -1,5 +1,5 @@
-/* Tests for mistakes that a library of generators could make: lifetime of items, consumers that stop early, items
- * before errors, depth of delegation, ownership, and handles in every kind of expression. */
+/* Tests of cases in which a library of generators could easily be wrong: the lifetime of items, consumers that stop
+ * early, items before an error, the depth of delegation, ownership, and handles in every kind of expression. */
 #include "support/rules.h"
 
 /* ---- A body that yields its own buffer --------------------------------------------------------------------------- */
@@ -68,7 +68,7 @@ START_TEST(a_chain_of_combinators_passes_the_same_memory) {
 }
 END_TEST
 
-/* Structs are copied, so a list may hold them. */
+/* Yields the same variable each time. A list must contain copies of the structs. */
 generator(struct record, records_by_value, int, n)
 {
     struct record r = {.name = "r"};
@@ -97,7 +97,7 @@ generator(long, counted, long *, made, long, n)
 START_TEST(a_consumer_that_stops_early_takes_no_further_item) {
     long made = 0;
     ck_assert(any(counted(&made, 100)));
-    ck_assert_int_eq(made, 2); /* 0, 1 */
+    ck_assert_int_eq(made, 2); /* the items 0 and 1 */
     made = 0;
     ck_assert(!all(counted(&made, 100)));
     ck_assert_int_eq(made, 1);
@@ -119,9 +119,9 @@ END_TEST
 START_TEST(a_named_source_continues_after_such_a_consumer) {
     long made = 0;
     gen_auto(long) g = counted(&made, 100);
-    ck_assert(any(g)); /* 0, 1 */
+    ck_assert(any(g)); /* takes the items 0 and 1 */
     ck_assert_int_eq(made, 2);
-    list_auto(long) l = list(take(g, 3)); /* 2, 3, 4 */
+    list_auto(long) l = list(take(g, 3)); /* takes the items 2, 3 and 4 */
     ck_assert_int_eq(l[0], 2);
     ck_assert_int_eq(made, 5);
     ck_assert_int_eq(lade_first(g, -1L), 5);
@@ -151,7 +151,7 @@ static void assert_broken(const struct lade_error *err, long n) {
 }
 
 START_TEST(items_before_an_error_are_delivered) {
-    const long sizes[] = {0, 1, 3, 100, 1000}; /* fewer items than a window holds, the same number, and more */
+    const long sizes[] = {0, 1, 3, 100, 1000}; /* from no item to more items than the largest window has */
     for (int i = 0; i < 5; i++) {
         const long n = sizes[i];
         long seen = 0;
@@ -180,7 +180,7 @@ START_TEST(items_before_an_error_are_delivered) {
         ck_assert_ptr_null(lade_list(take(breaks_after(n), 2000), &err));
         assert_broken(&err, n);
         err.code = 0;
-        ck_assert_int_eq(lade_count(take(breaks_after(n), n), &err), n); /* the error was not reached */
+        ck_assert_int_eq(lade_count(take(breaks_after(n), n), &err), n); /* take() stops before the error */
         ck_assert_int_eq(err.code, LADE_OK);
     }
 }
@@ -260,8 +260,8 @@ START_TEST(a_thousand_levels_on_the_smallest_stack) {
 }
 END_TEST
 
-/* Some builds use fewer levels: the call stack of ThreadSanitizer has 65,536 frames, valgrind searches the list of
-   stacks at each switch, and emulators and the portable switch are slow. */
+/* Some builds use fewer levels. The call stack of ThreadSanitizer has 65,536 frames. Valgrind searches a list of stacks
+   at each stack switch. Emulators and the portable stack switch are slow. */
 START_TEST(a_million_levels) {
 #ifdef LADE__SANITIZED
     long n = 5000;
@@ -289,12 +289,13 @@ START_TEST(two_generators_without_stacks_in_one_zip) {
         ck_assert_int_eq(p.a, n++);
     }
     ck_assert_int_eq(n, 3);
-    ck_assert_int_eq(left, 4); /* zip takes from this source first, so this source has yielded one item more */
+    ck_assert_int_eq(left, 4); /* zip takes each item from this source first, so this source has yielded one more item
+                                  */
     ck_assert_int_eq(right, 3);
     traced("~counted ~counted ");
     list_auto(struct pair) l = list(zip(struct pair, inorder(NULL), counted(&left, 3)));
     ck_assert_int_eq(len(l), 0);
-    traced(""); /* the source was never started */
+    traced(""); /* the second source was never started, because the first source has no items */
     ck_assert_int_eq(count(zip(struct pair, range(1000), range(1000))), 1000);
     gen_auto(struct pair) nested = zip(struct pair, map(labs, drop(counted(&left, 9), 2)), step(counted(&right, 9), 3));
     struct pair *p = next(nested);
@@ -314,7 +315,8 @@ generator(long, delegates, lade_gen(long), g)
     yield_from(g);
 }
 
-/* Checks that every use of @inner, except reading its state, is an error and changes nothing. */
+/* @inner is the delegate of a suspended generator. Checks that its state can be read, and that every other use is an
+   error and does not change @inner. */
 static void touch(lade_gen(long) inner) {
     struct lade_error err = {0};
     ck_assert_int_eq(gen_state(inner), LADE_GEN_DELEGATED);
@@ -336,7 +338,7 @@ static void touch(lade_gen(long) inner) {
     ck_assert_int_eq(lade_sum(take(inner, 3), &err), 0);
     ck_assert_int_eq(err.code, LADE_ESTATE);
     err.code = 0;
-    ck_assert_int_eq(lade_sum(delegates(inner), &err), 0); /* another generator cannot delegate to it either */
+    ck_assert_int_eq(lade_sum(delegates(inner), &err), 0); /* a second generator cannot delegate to it, either */
     ck_assert_int_eq(err.code, LADE_ESTATE);
     ck_assert_int_eq(gen_state(inner), LADE_GEN_DELEGATED);
 }

@@ -1,7 +1,7 @@
 /*
- * The short names and the names of other headers. short_iter.h is included after headers that declare send(), tee(),
- * members step and next, and so on, and all of these can still be used. In C++ the short names are not defined; see
- * tests/headers/words.cpp.
+ * Tests that the short names of lade, for example send and next, do not change the meaning of the same names in other
+ * headers. System headers declare functions such as send() and tee(), and struct members such as next. This file
+ * includes short_iter.h after these headers, and then uses the names of the system. tests/headers/words.cpp tests C++.
  */
 #define _GNU_SOURCE
 #include <sys/socket.h>
@@ -26,7 +26,8 @@
 
 #include "support/rules.h"
 
-/* Members, variables, parameters, types and labels may have these names, because no parenthesis follows them. */
+/* Members, variables, parameters and types may have these names, because the macros of lade are only expanded if a
+   parenthesis follows the name. */
 struct list {
     struct list *next;
     int count, min, max, step, sum, first, last, array, set, range, map, zip, take, drop, in, any, all;

@@ -1,4 +1,4 @@
-/* Simple generators (PEP 255): a test for each of the rules 1 to 13 of docs/python-parity.md. */
+/* Tests of simple generators (PEP 255), one for each of the rules 1 to 13 of docs/python-parity.md. */
 #include "support/rules.h"
 
 generator(long, announce, long, n)
@@ -109,11 +109,11 @@ START_TEST(rule_06_resuming_a_running_generator_is_an_error) {
     assert_next(g, 2);
     gen(long) a, b;
     a = resumes(&b);
-    b = resumes(&a); /* a -> b -> a */
+    b = resumes(&a); /* a resumes b, and b resumes a, which is running */
     assert_next(a, -1);
     ck_assert_int_eq(gen_free(a), LADE_OK);
     ck_assert_int_eq(gen_free(b), LADE_OK);
-    traced("unhandled(generator already executing: resumes) "); /* b got NULL and did not read the error */
+    traced("unhandled(generator already executing: resumes) "); /* b has not read the error of its next() */
 }
 END_TEST
 
@@ -195,13 +195,13 @@ START_TEST(rule_10_null_and_zero_are_ordinary_items) {
 END_TEST
 
 START_TEST(rule_11_a_generator_has_one_owner) {
-    /* A second variable refers to the same generator, because generators cannot be copied. */
+    /* Generators cannot be copied. Both variables refer to the same generator. */
     gen(long) g = who_resumes(), same = g;
     assert_next(g, 1);
     assert_next(same, 2);
     assert_next(g, 3);
     gen_free(g);
-    /* tee makes independent generators. It owns its source, because the source is moved to it. */
+    /* tee makes independent generators. gen_move() makes tee the owner of the source. */
     gen(long) moved = who_resumes(), copies[2];
     assert_next(moved, 1);
     ck_assert_int_eq(tee(gen_move(moved), 2, copies), LADE_OK);
@@ -213,7 +213,7 @@ START_TEST(rule_11_a_generator_has_one_owner) {
 END_TEST
 
 generator(long, crosses_yields)
-{ /* PEP 255: 1 2 4 5 8 9 10 11 */
+{ /* an example of PEP 255, which yields 1 2 4 5 8 9 10 11 */
     yield(1);
     for (int pass = 0; pass < 1; pass++) {
         yield(2);
@@ -259,7 +259,7 @@ generator(long, raises_inside_try)
     lade_fail_status(LADE_STOP, "StopIteration by hand");
 }
 
-/* try: yield from g; except Exception: yield 22 */
+/* Does the same as this Python code: try: yield from g; except Exception: yield 22 */
 generator(long, catches_all_of, lade_gen(long), g)
 {
     struct lade_error err = {0};
@@ -276,7 +276,7 @@ START_TEST(rule_13_return_runs_finally) {
     assert_ended(g);
     traced("finally ");
     gen_auto(long) returns = returns_inside_try(), raises = raises_inside_try();
-    assert_items(catches_all_of(returns), "1"); /* a return cannot be caught */
+    assert_items(catches_all_of(returns), "1"); /* a return is not an error, so no 22 follows */
     assert_items(catches_all_of(raises), "1 22");
     traced("finally finally ");
 }

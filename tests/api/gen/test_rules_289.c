@@ -1,4 +1,4 @@
-/* Generator expressions (PEP 289): a test for each of the rules 47 to 54 of docs/python-parity.md. */
+/* Tests of generator expressions (PEP 289), one for each of the rules 47 to 54 of docs/python-parity.md. */
 #include "support/rules.h"
 
 #include <sys/resource.h>
@@ -76,7 +76,7 @@ START_TEST(rule_51_inner_iterables_may_use_outer_variables) {
     list_auto(long) l = list_of(long, 10 * i + j, in(i, 4)in(j, i));
     ck_assert_int_eq(len(l), 6);
     ck_assert_int_eq(l[5], 32);
-    list_auto(long) temporaries = list_of(long, j *j, in(i, 3)in(j, i + 1, i + 2)); /* for j in [i + 1] */
+    list_auto(long) temporaries = list_of(long, j *j, in(i, 3)in(j, i + 1, i + 2)); /* Python: for j in [i + 1] */
     ck_assert_int_eq(temporaries[0] + temporaries[1] + temporaries[2], 1 + 4 + 9);
 }
 END_TEST
@@ -107,7 +107,7 @@ START_TEST(rule_53_reducers_hold_a_constant_number_of_items) {
     ck_assert_int_eq(count(odd_squares(10000000)), 5000000);
     ck_assert_int_ne(sum(odd_squares(2000000)), 0);
 #ifdef LADE__SANITIZED
-    enum { ROOM = 8192 }; /* KiB; a sanitizer needs memory, too. A list of the items would need 40,000 KiB */
+    enum { ROOM = 8192 }; /* in KiB. A sanitizer needs some memory. A list of all items would need 40,000 KiB */
 #else
     enum { ROOM = 1024 };
 #endif

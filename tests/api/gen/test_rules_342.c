@@ -1,4 +1,4 @@
-/* send, throw, close (PEP 342): a test for each of the rules 14 to 32 of docs/python-parity.md. */
+/* Tests of send, throw and close (PEP 342), one for each of the rules 14 to 32 of docs/python-parity.md. */
 #include "support/rules.h"
 
 generator(long, echo)
@@ -146,11 +146,12 @@ START_TEST(rule_23_close_raises_exit_and_swallows_it) {
     ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);
     gen_auto(long) h = catches();
     assert_next(h, 1);
-    ck_assert_int_eq(gen_close(h), LADE_OK); /* caught LADE_EXIT and returned */
+    ck_assert_int_eq(gen_close(h), LADE_OK); /* the body catches LADE_EXIT and returns */
     traced("finally caught -100 finally ");
     gen_auto(long) i = catches_nothing();
     assert_next(i, 1);
-    ck_assert_ptr_null(gen_throw(i, LADE_EXIT, "exit")); /* unlike gen_close(), gen_throw() raises it in the caller */
+    ck_assert_ptr_null(gen_throw(i, LADE_EXIT, "exit")); /* gen_throw() reports LADE_EXIT to its caller, gen_close()
+                                                            does not */
     ck_assert_int_eq(gen_error(i)->code, LADE_EXIT);
 }
 END_TEST
@@ -273,7 +274,7 @@ START_TEST(rule_30_close_gives_the_return_value) {
     gen_close(g);
     ck_assert_int_eq(*gen_result(g), 42);
     gen_close(g);
-    ck_assert_int_eq(*gen_result(g), 42); /* the result stays, unlike in Python */
+    ck_assert_int_eq(*gen_result(g), 42); /* a second close does not change the result; in Python it returns None */
     gen_auto(long) h = catches_nothing();
     assert_next(h, 1);
     gen_close(h);
@@ -285,7 +286,7 @@ START_TEST(rule_30_close_gives_the_return_value) {
 }
 END_TEST
 
-/* Virtual memory in MiB, or 0 without /proc. */
+/* Returns the size of the virtual memory in MiB, or 0 if there is no /proc. */
 static long address_space(void) {
     long pages = 0;
     FILE *f = fopen("/proc/self/statm", "r");
@@ -308,7 +309,8 @@ START_TEST(rule_31_close_gives_the_stack_back) {
         if (i == ROUNDS / 10)
             before = address_space();
     }
-    ck_assert_int_lt(address_space() - before, ROUNDS / 10); /* each lost stack would need 1 MiB */
+    ck_assert_int_lt(address_space() - before, ROUNDS / 10); /* a stack that was not returned to the pool would add 1
+                                                                MiB */
 }
 END_TEST
 

@@ -1,7 +1,8 @@
 /*
- * Delegation (PEP 380) and StopIteration inside generators (PEP 479): a test for each of the rules 33 to 46 of
- * docs/python-parity.md. Forwarding is tested in three ways: with an owned delegate, which runs on the same stack, with
- * a named delegate that was started, which has its own stack, and with a delegator that is drained.
+ * Tests of delegation (PEP 380) and of StopIteration inside generators (PEP 479), one for each of the rules 33 to 46 of
+ * docs/python-parity.md. Delegation has three implementations, which the tests use: an owned delegate runs on the stack
+ * of its delegator, a named delegate that was started has its own stack, and a delegator that is drained runs on the
+ * caller's stack.
  */
 #include "support/rules.h"
 
@@ -36,7 +37,7 @@ generator(long, by_handle, lade_gen(long), g)
     yield(100);
 }
 
-/* A delegator whose delegate was started before. Its first item has been taken. */
+/* Takes the first item of g. Returns a generator that delegates to g, so its delegate was already started. */
 static lade_gen(long) started;
 static lade_gen_owned(long) suspended(lade_gen(long) g) {
     started = g;
@@ -121,7 +122,8 @@ START_TEST(rule_36_close_goes_from_the_innermost_outwards) {
     ck_assert_int_eq(gen_close(h), LADE_OK);
     traced("~inner ~outer ");
     ck_assert_int_eq(gen_state(sub), LADE_GEN_DONE);
-    ck_assert_int_eq(lade_first(in_place(), 0), 1); /* drained, and closed after one item */
+    ck_assert_int_eq(lade_first(in_place(), 0), 1); /* lade_first() drains the generator, and closes it after one item
+                                                       */
     traced("~inner ~outer ");
 }
 END_TEST
@@ -203,7 +205,7 @@ generator(long, collects_results)
 {
     long first = yield_from(inner());
     long second = yield_from(no_items());
-    long third = yield_from(lade_take(inner(), 1)); /* ends without a result */
+    long third = yield_from(lade_take(inner(), 1)); /* take() has no result, so the value is 0 */
     yield(first);
     yield(second);
     yield(third);
@@ -311,7 +313,8 @@ generator(long, refactored)
     yield(9);
 }
 
-/* Runs a sequence of four steps (next, send, throw, close). Its trace must be the same in all ways of delegation. */
+/* Makes five calls. Each digit of @script in base 4 selects a call: next, send, throw or close. Adds the results of the
+   calls to the trace. */
 static void play(lade_gen_owned(long) owned, int script) {
     gen_auto(long) g = owned;
     for (int i = 0; i < 5; i++, script /= 4) {
@@ -369,7 +372,7 @@ START_TEST(rule_44_a_chain_of_any_depth) {
         total += *p;
     ck_assert_int_eq(total, 4950);
     gen_auto(long) half_way = deep_chain(DEPTH, 100);
-    assert_next(half_way, 0); /* the end of the scope closes all bodies */
+    assert_next(half_way, 0); /* when the scope ends, gen_auto closes all bodies of the chain */
 }
 END_TEST
 

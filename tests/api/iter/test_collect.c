@@ -1,4 +1,4 @@
-/* Containers, reducers and comprehensions: values, ownership, errors and printing. */
+/* Tests of containers, reducers and comprehensions: their values, ownership, errors and output of print(). */
 #include "support/rules.h"
 
 #include <float.h>
@@ -34,7 +34,7 @@ generator(long, none)
         yield(0);
 }
 
-/* Compares the output of printing an expression with @expected. */
+/* Compares the output of print(expression) with @expected. */
 #define assert_prints(expression, expected)                       \
     do {                                                          \
         char *text_ = NULL;                                       \
@@ -79,7 +79,7 @@ START_TEST(containers_are_plain_arrays) {
     ck_assert(contains(t, "it's"));
     ck_assert(!contains(t, "its"));
     long *kept = list(nsquared(2));
-    assert_prints(kept, "[4, 1]"); /* printing does not free a container in a variable */
+    assert_prints(kept, "[4, 1]"); /* print() does not free the container of a variable */
     assert_prints(kept, "[4, 1]");
     container_free(kept);
     container_free((long *)NULL);
@@ -87,7 +87,7 @@ START_TEST(containers_are_plain_arrays) {
 END_TEST
 
 generator(const char *, numerals, int, n)
-{ /* all strings are yielded in the same memory */
+{ /* the generator stores all strings in the same memory */
     char text[16];
     for (int i = 0; i < n; i++) {
         snprintf(text, sizeof text, "%d", i);
@@ -177,7 +177,7 @@ generator(long, extremes)
     yield(LONG_MIN);
     yield(5);
 }
-/* Yields n items, LONG_MAX and -LONG_MAX in turn. */
+/* Yields n items, which are alternately LONG_MAX and -LONG_MAX. */
 generator(long, seesaw, long, n)
 {
     for (long i = 0; i < n; i++)
@@ -207,7 +207,7 @@ START_TEST(sums_are_exact_or_an_error) {
     unsigned char bytes[1000];
     memset(bytes, 255, sizeof bytes);
     ck_assert_uint_eq(sum(lade_from_array(bytes, 1000)), 255000);
-    for (long n = 0; n < 1100; n += n < 20 ? 1 : 97) /* from a few items to more than one window */
+    for (long n = 0; n < 1100; n += n < 20 ? 1 : 97) /* from no items to more items than fit into one window */
         ck_assert_int_eq(sum(seesaw(n)), n % 2 ? LONG_MAX : 0);
     unsigned long ones[600] = {[0] = ULONG_MAX - 599};
     for (int i = 1; i < 600; i++)
@@ -260,7 +260,7 @@ START_TEST(searches_take_no_more_items_than_needed) {
     ck_assert_int_eq(asked, 2);
     ck_assert_int_eq(first(g, -1), 2);
     ck_assert_int_eq(nth(g, 1, -1), 4);
-    ck_assert_int_eq(sum(g), 4950 - (0 + 1 + 2 + 3 + 4)); /* all items were taken */
+    ck_assert_int_eq(sum(g), 4950 - (0 + 1 + 2 + 3 + 4)); /* sum() takes the items after the first five */
     ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);
     static const double zeros[] = {0.0, -0.0};
     ck_assert(!any(lade_from_array(zeros, 2)));
@@ -281,7 +281,7 @@ START_TEST(errors_of_reducers) {
     ck_assert_int_eq(unhandled, 0);
     ck_assert_int_eq(sum(breaks()), 0);
     traced("unhandled(broken) ");
-    memset(&err, 0, sizeof err); /* inside a generator function, the error ends the function at its next yield */
+    memset(&err, 0, sizeof err); /* the error of sum() in sums_a_broken_one() ends this body at its next yield */
     ck_assert_int_eq(count(sums_a_broken_one(), &err), 0);
     ck_assert_str_eq(err.message, "broken");
     gen_auto(long) g = sums_a_broken_one();
@@ -317,7 +317,7 @@ START_TEST(comprehensions) {
 }
 END_TEST
 
-/* Nested macros also give no warning with -Wshadow. */
+/* Macros of lade can be nested. The compiler option -Wshadow must give no warning. */
 START_TEST(words_within_words) {
     ck_assert_int_eq(sum(take(range(100), sum(range(4)))), 15);
     list_auto(long) l = list(take(range(100), (long)len(list(range(7)))));

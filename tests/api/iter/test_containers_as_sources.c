@@ -1,4 +1,4 @@
-/* Every consumer and combinator takes a container in place of a generator. */
+/* Tests that each consumer and each combinator also takes a container instead of a generator. */
 #include "support/rules.h"
 
 struct pair {

@@ -1,4 +1,5 @@
-/* Sources and combinators: their items, drained and pulled, with owned and named sources, and after an early end. */
+/* Tests of sources and combinators. They are drained and pulled, have owned and named sources, and are closed before
+   their end. */
 #include "support/rules.h"
 
 #include <unistd.h>
@@ -25,7 +26,8 @@ generator(long, breaks)
     lade_fail("broken");
 }
 
-/* Checks the items of a generator that is pulled, and of one that is drained into a list. */
+/* Evaluates the expression twice. Checks the items of the first generator, which is pulled, and of the second
+   generator, which is drained into a list. */
 #define assert_both(expression, expected)                                                                     \
     do {                                                                                                      \
         assert_items(expression, expected);                                                                   \
@@ -60,7 +62,8 @@ START_TEST(generators_over_another_own_it) {
     assert_next(g, 0);
     gen_close(g);
     traced("~doubled ~nats ");
-    gen_auto(long) never = doubled(doubled(nats())); /* leak checkers find whether both are freed */
+    gen_auto(long) never = doubled(doubled(nats())); /* a leak checker reports an error if one of the two generators is
+                                                        not freed */
     ck_assert_int_eq(gen_state(never), LADE_GEN_CREATED);
     struct lade_error err = {0};
     ck_assert_int_eq(sum(doubled(breaks()), &err), 0);
@@ -150,7 +153,7 @@ START_TEST(filters) {
     assert_both(filter(odd, take(nats(), 0)), "");
     gen_auto(long) g = nats();
     assert_items(take_while(below_four, g), "0 1 2 3");
-    assert_next(g, 5); /* take_while() took the 4 to test it, so the 4 is lost, as in Python */
+    assert_next(g, 5); /* take_while() has taken the 4 for its test, so the 4 is lost, as in Python */
 }
 END_TEST
 
@@ -259,7 +262,7 @@ START_TEST(batches_of_strings_have_copies) {
     ck_assert_str_eq(text, "0,1,2 3,4,5 NULL ");
     ck_assert_str_eq(err.message, "broken");
     for_each (b, batched(numerals(6), 2))
-        break; /* leak checkers find whether all copies are freed, also the copies of an incomplete list */
+        break; /* a leak checker reports an error if a copy is not freed, for example a copy in an incomplete list */
     gen_auto(const char *) source = take(numerals(3), 3);
     gen_auto(const char **) g = batched(source, 2);
     ck_assert_str_eq((*next(g))[1], "1");
@@ -279,7 +282,7 @@ START_TEST(shuffles_are_permutations_that_the_seed_decides) {
     long far = 0;
     gen_auto(long) near = shuffle(range(100), 10, 1);
     for (long i = 0, *p; (p = next(near)); i++)
-        far += *p - i > 10; /* with a buffer of 10 no item comes more than 10 places early */
+        far += *p - i > 10; /* with a buffer of 10, an item can come at most 10 positions too early */
     ck_assert_int_eq(far, 0);
 }
 END_TEST
@@ -292,7 +295,7 @@ START_TEST(samples_are_fair) {
         for (int i = 0; i < 3; i++)
             hits[s[i]]++;
     }
-    for (int i = 0; i < 10; i++) /* the expected value is 900, the standard deviation 25 */
+    for (int i = 0; i < 10; i++) /* the expected count is 900, with a standard deviation of 25 */
         ck_assert(hits[i] > 750 && hits[i] < 1050);
     ck_assert_int_eq(len(lade_sample(range(2), 5, 1)), 2);
 }
@@ -313,7 +316,8 @@ struct two {
 };
 
 START_TEST(one_generator_as_two_sources) {
-    gen_auto(long) paired = range(6); /* zip(it, it) makes pairs of consecutive items */
+    gen_auto(long) paired = range(6); /* if both sources of zip() are the same generator, the pairs are consecutive
+                                         items */
     list_auto(struct two) pairs = list(zip(struct two, paired, paired));
     ck_assert_int_eq(len(pairs), 3);
     ck_assert(pairs[2].a == 4 && pairs[2].b == 5);
@@ -468,7 +472,7 @@ START_TEST(lines_and_directories) {
     }
     for_each (line, lines(path)) {
         ck_assert_str_eq(line, "one");
-        break; /* leak checkers find whether the file is closed */
+        break; /* a leak checker reports an error if the file is not closed */
     }
     unlink(path);
     struct lade_error err = {0};

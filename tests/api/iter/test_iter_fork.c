@@ -1,5 +1,5 @@
-/* prefetch and parallel_map in a child process, and in a thread that pthread_cancel() ends. Kept strings in a child
-   process. */
+/* Tests of prefetch and parallel_map in a child process, and in a thread that pthread_cancel() ends. Also tests that a
+   child process can copy the strings that lade_first() returns. */
 #include <lade/lade.h>
 
 #include "support/fork_child.h"
@@ -109,7 +109,7 @@ START_TEST(prefetch_is_an_error_in_the_child) {
     ck_assert_int_eq(*lade_next(p.g), 0);
     in_child(pull_lost, &p);
     for (int i = 1; i < 10; i++)
-        ck_assert_int_eq(*lade_next(p.g), i); /* the parent is not affected */
+        ck_assert_int_eq(*lade_next(p.g), i); /* the child has not changed the generator of the parent */
     lade_gen_free(p.g);
 }
 END_TEST
@@ -160,8 +160,8 @@ END_TEST
 
 /* ---- Strings that are never freed -------------------------------------------------------------------------------- */
 
-enum { TEXT_SIZE = 1000 }; /* no other allocation has this size */
-static long left;          /* the allocation of TEXT_SIZE bytes with this number waits for the gate */
+enum { TEXT_SIZE = 1000 }; /* the allocator below recognises the allocations of the test by this size */
+static long left;          /* number of allocations of TEXT_SIZE bytes before the allocation that waits for the gate */
 static int reached, gate;
 
 static void *resize_or_wait(void *ctx, void *p, size_t size) {
@@ -196,14 +196,15 @@ static int another_text(void *letter) {
     return 0;
 }
 
-/* The thread holds the monitor of the kept strings during the fork. Nothing else in this process has used a monitor. */
+/* The strings that lade_first() returns are in a table, and a monitor (a lock) protects the table. During the fork,
+   another thread holds this monitor. The child must be able to use it. */
 START_TEST(strings_are_kept_in_the_child) {
     NEED_THREADS_IN_CHILD();
     pthread_t thread;
     void *text;
     char letters[] = "ab";
     lade_set_allocator(&(struct lade_allocator){resize_or_wait, release, NULL});
-    left = 1; /* lade_first() copies the string twice; the second copy is made inside of the monitor */
+    left = 1; /* lade_first() copies the string twice, and holds the monitor when it makes the second copy */
     ck_assert_int_eq(pthread_create(&thread, NULL, first_text, &letters[0]), 0);
     while (!__atomic_load_n(&reached, __ATOMIC_ACQUIRE))
         usleep(1000);
@@ -257,7 +258,8 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "fork");
-    tcase_add_test(tcase, strings_are_kept_in_the_child); /* must be the first test if Check does not fork */
+    tcase_add_test(tcase, strings_are_kept_in_the_child); /* must be the first test if Check runs all tests in one
+                                                             process */
     tcase_add_loop_test(tcase, parallel_map_continues_in_the_child, 0, 6);
     tcase_add_test(tcase, the_child_may_be_faster_than_its_workers);
     tcase_add_loop_test(tcase, freeing_in_the_child_does_not_wait, 0, 2);

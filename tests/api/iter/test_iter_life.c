@@ -1,7 +1,8 @@
 /*
- * Tests of rules for every combinator and reducer. A combinator takes no item from its source before an item is
- * requested. Combinators and reducers take only the items that they need. An owned source is always closed and freed. A
- * named source can be used afterwards. An error of the source is reported with its message.
+ * Tests that each combinator and each reducer follows these rules. A combinator takes no item from its source before a
+ * consumer requests an item. Combinators and reducers take only the items that they need. An owned source is always
+ * closed and freed. A named source can still be used after the combinator or reducer has ended. An error of the source
+ * is reported with its message.
  */
 #include "support/rules.h"
 
@@ -14,7 +15,7 @@ static void count_closed(const int *unused) {
     closed++;
 }
 
-/* The source of all tests: 0, 1, 2, ... If @fails, it ends with an error after FAILS_AFTER items. */
+/* The source of all tests. Yields 0, 1, 2, ... If @fails is not 0, fails after FAILS_AFTER items. */
 generator(long, watched, int, fails)
 {
     __attribute__((unused)) lade_cleanup(count_closed) int open = 1;
@@ -50,7 +51,8 @@ static bool has_odd(const struct pair *p) {
     return p->b % 2;
 }
 
-/* Every combinator with a source S, and the number of items that it needs for its first item. */
+/* Lists all combinators. The arguments of X are a call with the source S, and the number of items of S that the
+   combinator needs for its first item. */
 #define ALL_OVER(X, S)                                    \
     X(take(S, 100), 1)                                    \
     X(drop(S, 2), 3)                                      \
@@ -78,7 +80,7 @@ static bool has_odd(const struct pair *p) {
     X(parallel_map(twice, S, 1), 2)                       \
     X(take(map(twice, filter(is_odd, drop(step(S, 3), 1))), 9), 4)
 
-/* The combinators that accept owned sources only. */
+/* Lists the combinators that accept only owned sources. */
 #define ALL_OVER_OWNED(X, S) \
     ALL_OVER(X, S)           \
     X(doubled(S), 1)         \
@@ -122,7 +124,7 @@ generator_over_static(long, sums, long, source) {
         for_each (x, expression)                                                                   \
             break;                                                                                 \
         ck_assert_int_eq(closed, 3);                                                               \
-        ck_assert_int_eq(count(take(expression, 2)), 2); /* drained, and closed after two items */ \
+        ck_assert_int_eq(count(take(expression, 2)), 2); /* drains two items and then closes it */ \
         ck_assert_msg(closed == 4, "%s closed its source %d times", #expression, closed);          \
     }
 
@@ -158,11 +160,11 @@ START_TEST(a_named_source_continues_afterwards){ALL_OVER(NAMED, source)} END_TES
     {                                                                                     \
         closed = 0;                                                                       \
         struct lade_error err = {0};                                                      \
-        (void)lade_count(expression, &err); /* drained */                                 \
+        (void)lade_count(expression, &err); /* drains the generator */                    \
         ck_assert_msg(err.code == MY_ERROR, "%s: status %d", #expression, err.code);      \
         ck_assert_str_eq(err.message, "broken after 9");                                  \
         ck_assert_int_eq(closed, 1);                                                      \
-        named_as(expression); /* pulled */                                                \
+        named_as(expression); /* the loop pulls the generator */                          \
         long items = 0;                                                                   \
         while (next(g))                                                                   \
             items++;                                                                      \
@@ -213,7 +215,7 @@ START_TEST(prefetch_runs_ahead_by_its_argument) {
         assert_next(g, i);
     gen_close(g); /* joins the thread, so that its counters can be read */
     ck_assert_int_eq(closed, 1);
-    ck_assert_int_le(asked, 100 + 4 + 1); /* the ring is full, and one more item waits */
+    ck_assert_int_le(asked, 100 + 4 + 1); /* the ring of prefetch is full, and its thread has taken one more item */
 }
 END_TEST
 
@@ -235,7 +237,7 @@ static const char *digit(long x) {
     return text;
 }
 
-/* Every reducer with a source S and an error argument E. */
+/* Lists all reducers, as calls with a source S and an error argument E. */
 #define ALL_REDUCERS(X, S, E)                               \
     X(lade_sum(S, E))                                       \
     X(lade_min(S, E))                                       \
@@ -270,7 +272,8 @@ START_TEST(an_error_of_a_source_is_reported_by_each_reducer) {
 }
 END_TEST
 
-/* A source that was drained is DONE; a source whose reducer stopped early continues. */
+/* If a reducer takes all items of its source, the state of the source is LADE_GEN_DONE. If the reducer stops early, the
+   source can continue. */
 START_TEST(a_named_source_after_reducers) {
     gen_auto(long) source = take(watched(0), 10);
     ck_assert_int_eq(first(source, -1), 0);

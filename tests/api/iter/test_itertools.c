@@ -1,4 +1,5 @@
-/* The functions of itertools.h: errors, strings that do not stay valid, the end of owned sources, and early ends. */
+/* Tests of the functions of itertools.h with sources that fail, with strings that are valid only until the next item,
+   with owned sources, and with consumers that stop early. */
 #include "support/rules.h"
 
 #include <lade/short_itertools.h>
@@ -36,7 +37,7 @@ generator(long, breaks)
     lade_fail_status(LADE_EFORMAT, "broken");
 }
 
-/* Strings that are valid until the next item. */
+/* Yields strings that are valid only until the next item. */
 generator(const char *, volatile_words, long, n)
 {
     char word[8];
@@ -177,7 +178,7 @@ START_TEST(sorting_is_stable) {
     list_auto(long) l = sorted_by(last_digit, list_of(long, i * 7 % 50, in(i, 50)));
     for (size_t i = 1; i < len(l); i++)
         ck_assert(last_digit(l[i - 1]) <= last_digit(l[i]));
-    assert_items(take(l, 5), "0 20 40 10 30"); /* 0 7 14 21 28 35 42 49 6 13 20 ... */
+    assert_items(take(l, 5), "0 20 40 10 30"); /* the unsorted list begins with 0 7 14 21 28 35 42 49 6 13 20 */
     ck_assert_int_eq(min_by(last_digit, l), 0);
     ck_assert_int_eq(max_by(last_digit, l), l[45]);
 }
@@ -204,7 +205,7 @@ END_TEST
 START_TEST(a_peekable_generator) {
     gen_auto(long) p = peekable(breaks());
     ck_assert_int_eq(*peek(p), 1);
-    ck_assert_int_eq(len(spy(p, 9)), 2); /* the error is kept until next() */
+    ck_assert_int_eq(len(spy(p, 9)), 2); /* spy() keeps the error for a later next() */
     assert_next(p, 1);
     ck_assert_int_eq(put_back(p, 8), LADE_OK);
     assert_next(p, 8);
@@ -234,7 +235,7 @@ START_TEST(a_seekable_generator) {
     assert_next(p, 1);
     ck_assert_int_eq(seek(p, 0), LADE_OK);
     ck_assert_int_eq(*peek(p), 1);
-    ck_assert_int_eq(len(spy(p, 9)), 2); /* the error is kept until next() */
+    ck_assert_int_eq(len(spy(p, 9)), 2); /* spy() keeps the error for a later next() */
     ck_assert_int_eq(seek(p, 9), LADE_OK);
     ck_assert_ptr_null(peek(p));
     ck_assert_int_eq(seek(p, -1), LADE_EINVAL);
@@ -254,7 +255,7 @@ START_TEST(a_seekable_generator) {
         ck_assert_int_eq(seek(other, 0), LADE_ESTATE);
         ck_assert_int_eq(put_back(other, 1L), LADE_ESTATE);
     }
-    traced(""); /* the status was returned, so no error is reported as unread */
+    traced(""); /* the function has returned the status, so the error is not unhandled */
 
     gen_auto(const char *) words = seekable(volatile_words(6));
     ck_assert_str_eq(*next(words), "w0");
@@ -264,7 +265,7 @@ START_TEST(a_seekable_generator) {
     ck_assert_str_eq(*next(words), "w1");
     int rounds = 0;
     seek(words, 0);
-    for_each (word, words) { /* the loop may return to an item */
+    for_each (word, words) { /* the body of the loop may call seek() */
         trace("%s ", word);
         if (!*peek(words) || (!strcmp(word, "w1") && rounds++ == 1))
             break;

@@ -1,5 +1,6 @@
 /*
- * Items that are kept for later stay valid: strings that a generator overwrites, compound literals, and lists of char.
+ * Tests that items stay valid if a function keeps them for later. The items are strings that a generator overwrites,
+ * compound literals, and lists of char.
  */
 #include "support/check_main.h"
 
@@ -13,7 +14,8 @@
 
 /* ---- Strings ----------------------------------------------------------------------------------------------------- */
 
-/* Yields n words. All of them are in the same memory, which is cleared at the end. */
+/* Yields n words, which are all stored in the same memory. The generator overwrites a word when the next word is
+   requested, and frees the memory at its end. */
 generator_static(const char *, words, int, n)
 {
     auto_cleanup(freep) char *word = malloc(16);
@@ -69,7 +71,7 @@ START_TEST(combinators_keep_strings) {
 }
 END_TEST
 
-START_TEST(combinators_that_are_closed_free_strings) { /* a leak is found by the sanitizer */
+START_TEST(combinators_that_are_closed_free_strings) { /* a leak checker reports an error if a string is not freed */
     ck_assert_str_eq(first(drop(cycle(words(5)), 6), ""), "w--1");
     ck_assert_str_eq(first(accumulate_by(longer, words(5)), ""), "w0");
     ck_assert_uint_eq(strlen(first(shuffle(words(5), 3, 1), "")) > 1, 1);
@@ -196,7 +198,8 @@ START_TEST(a_pointer_to_the_start_of_a_page_is_checked) {
 }
 END_TEST
 
-/* An allocator whose blocks begin `offset` bytes after a page. The offset changes with each block. */
+/* The next block of the allocator begins this number of bytes after the beginning of a page. Each block has another
+   offset. */
 static size_t offset;
 struct block_header {
     char *start;
