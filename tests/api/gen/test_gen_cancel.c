@@ -1,6 +1,6 @@
 /*
  * Tests of pthread_cancel() and pthread_exit() while a generator function runs. After such a call, the generator has
- * ended, and another thread can free the generator.
+ * ended with an error, and another thread can free the generator.
  */
 #include "support/rules.h"
 
