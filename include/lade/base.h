@@ -3,8 +3,8 @@
  *
  * Functions return LADE_OK (0) or a negative `enum lade_status`. The details of an error are stored in a `struct
  * lade_error` that belongs to the caller. A caller that does not need the details passes NULL. The library never calls
- * exit() or abort(). It prints nothing, with one exception: an error that no caller could receive is passed to a hook,
- * and the default hook prints it to stderr (see lade_set_unhandled_hook()).
+ * exit() or abort(). The library prints nothing, with one exception: an error that no caller can receive is passed to a
+ * hook function, and the default hook prints the error to stderr (see lade_set_unhandled_hook()).
  *
  *     struct lade_error err = {0};
  *     if (lade_tensor_write_npy(t, "t.npy", &err) < 0)
@@ -52,7 +52,8 @@ struct lade_allocator {
 };
 
 /*
- * lade_set_allocator() - replaces malloc(). Call it before all other functions of lade. NULL restores malloc().
+ * lade_set_allocator() - sets the allocator that lade uses instead of realloc() and free(). Call lade_set_allocator()
+ *                        before all other functions of lade. NULL restores realloc() and free().
  */
 LADE_API void lade_set_allocator(const struct lade_allocator *allocator);
 
@@ -63,8 +64,9 @@ LADE_API void lade_set_allocator(const struct lade_allocator *allocator);
  * lade_strdup()   - copies a string.
  * lade_free()     - frees memory that one of these functions returned. NULL is allowed.
  *
- * The first four functions return memory that the caller owns. They return NULL if there is no memory or the product
- * overflows. When lade_realloc() returns NULL, @p is still valid and unchanged. Any thread.
+ * All functions except lade_free() return memory that the caller owns. They return NULL if there is no memory, or if
+ * the product of @count and @size overflows. When lade_realloc() returns NULL, @p is still valid and unchanged. Any
+ * thread may call these functions.
  */
 LADE_API void *lade_alloc(size_t size);
 LADE_API void *lade_calloc(size_t count, size_t size);
@@ -84,22 +86,22 @@ LADE_API void lade_free_aligned(void *p);
 /*
  * lade_set_thread_stack_size() - sets the stack size of all threads that lade starts after this call. The default is 1
  * MiB. lade itself needs less than 64 KiB. Set a larger size if your functions that run on these threads need more
- * stack, for example a preprocessing_function with large local variables. After mlockall(MCL_FUTURE), the kernel
- * allocates the memory of the whole stack at once.
+ * stack, for example a preprocessing_function with large local variables. If the program has called
+ * mlockall(MCL_FUTURE), the kernel allocates the memory of the whole stack when a thread starts.
  *
  * Returns LADE_OK, or LADE_EINVAL if @bytes is less than 128 KiB or more than 1 GiB. Any thread.
  */
 LADE_API int lade_set_thread_stack_size(size_t bytes);
 
 /*
- * lade_cleanup(f) - an attribute for a local variable: f(&variable) is called at the end of its scope, even if the
- * scope is left by return, break or goto. It is used in C as `finally` is used in Python. In a generator, f is also
- * called when the generator is closed.
+ * lade_cleanup(f) - an attribute for a local variable: f(&variable) is called at the end of the variable's scope, even
+ * if the scope is left by return, break or goto. The attribute has the purpose of `finally` in Python. In a generator,
+ * f is also called when the generator is closed.
  *
  *     lade_cleanup(lade_fclose) FILE *f = fopen(path, "r");
  *
  * lade_fclose() - a cleanup function for a FILE *: closes the file. NULL is allowed.
- * lade_freep()  - a cleanup function for memory of lade_alloc(): frees the memory. NULL is allowed.
+ * lade_freep()  - a cleanup function for a pointer to memory of lade_alloc(): frees the memory. NULL is allowed.
  */
 #define lade_cleanup(f) __attribute__((cleanup(f), unused))
 LADE_API void lade_fclose(FILE **f);
@@ -117,13 +119,14 @@ struct lade_random {
     uint32_t counter[4]; /* {purpose and number of the block, epoch, low and high half of sample} */
     uint32_t block[4];   /* the numbers of the last block */
     unsigned used;       /* number of elements of `block` that have been returned */
-    int has_spare;       /* true if `spare` is valid. lade_random_normal() computes two numbers at a time */
-    double spare;        /* the second of these two numbers, which the next call returns */
+    int has_spare;       /* true if `spare` is valid. lade_random_normal() computes two numbers at a time and returns
+                            the first number */
+    double spare;        /* the second of these two numbers. The next call of lade_random_normal() returns it */
 };
 
 /*
- * The purpose of a stream of random numbers. Each purpose has a stream of its own. The values of this enum never
- * change, so that the same seed gives the same bytes in every version of lade.
+ * The purpose of a stream of random numbers. Streams with different purposes have different numbers. The values of this
+ * enum never change, so that the same seed gives the same bytes in every version of lade.
  */
 enum lade_random_purpose {
     LADE_RANDOM_ORDER = 1,
@@ -144,9 +147,9 @@ enum lade_random_purpose {
  * lade_random_double()  - returns a number in [0, 1), uniform, with 53 random bits.
  * lade_random_uniform() - returns a number in [low, high), uniform.
  * lade_random_below()   - returns an integer in 0 .. n-1, uniform and without bias; 0 if n is 0.
- * lade_random_normal()  - returns a number of the standard normal distribution. It uses Marsaglia's polar form of the
- *                         Box-Muller method. It does not call log(), because the last bit of log(x) differs between C
- *                         libraries.
+ * lade_random_normal()  - returns a number of the standard normal distribution. The method is Marsaglia's polar form of
+ *                         the Box-Muller method. The function does not call log(), because the last bit of log(x)
+ *                         differs between C libraries.
  *
  * The functions allocate no memory and use no locks. Only one thread at a time may use a struct lade_random.
  */

@@ -19,39 +19,42 @@
  *
  * <lade/short.h> defines the same words without the prefix: generator, yield, next, for_each, ...
  *
- * How it works. A generator function stores its items in a *port*. A port contains a window, which is memory for items,
- * and a function that is called when the window is full. lade_next() uses a window of one item, and the function
- * switches stacks. A reducer uses a larger window, and the function reads or enlarges the window. So the same generator
- * function works in both cases, and it runs without a stack switch if it is drained. A generator function starts when
- * its first item is requested. It gets a stack of its own when lade_next() requests the first item.
+ * How it works. A generator function stores its items in a *port*. A port contains a *window*, which is memory for
+ * items, and a function that is called when the window is full. lade_next() provides a port with a window of one item,
+ * and the function of this port switches stacks. A reducer such as lade_sum() provides a port with a larger window, and
+ * the function of this port reads the items or enlarges the window. So the same generator function works with both
+ * kinds of port. A generator is *pulled* if lade_next() requests its items one at a time. A generator is *drained* if
+ * one call runs it to its end; no stack is then switched. A generator function starts when its first item is requested.
+ * If lade_next() makes this request, the function gets a stack of its own.
  *
  * Owned and named generators. A generator function returns an *owned* generator, lade_gen_owned(T). The consumer that
- * receives it owns it: lade_for_each, lade_yield_from, reducers and combinators close and free it. A generator that is
- * stored in a variable, lade_gen(T) or lade_gen_auto(T), is *named*. Consumers borrow a named generator, and the owner
- * of the variable frees it. Owned and named generators have different types, so each macro selects the right behaviour
- * at compile time. Generators of different item types also have different types.
+ * receives an owned generator must free it, and lade_for_each, lade_yield_from, reducers and combinators do so. A
+ * generator that is stored in a variable, lade_gen(T) or lade_gen_auto(T), is *named*. Consumers borrow a named
+ * generator, and the owner of the variable frees it. Owned and named generators have different types, so each macro
+ * selects the right behaviour at compile time. Generators of different item types also have different types.
  *
  * Closing. If a generator is closed while it is suspended at a yield, `lade_yield` returns from the generator function.
  * Cleanup attributes run as after every return. Memory that no lade_cleanup() variable holds leaks, as in every C
  * function that returns early.
  *
- * Threads. One thread at a time may use a generator. Between two items another thread may continue with the generator,
- * unless the generator function keeps the address of a thread-local variable (for example errno) across a yield. The
- * generator function runs in the floating-point environment of the thread that resumes the generator, as a called
+ * Threads. One thread at a time may use a generator. Between two items, another thread may continue with the generator,
+ * if the generator function does not keep the address of a thread-local variable (for example errno) across a yield.
+ * The generator function runs in the floating-point environment of the thread that resumes the generator, as a called
  * function does.
  *
  * Cancellation. If pthread_cancel() or pthread_exit() ends a thread while a generator function runs, glibc unwinds the
  * stacks of all generators that run on the thread, and the cleanup attributes of functions that were compiled with
- * -fexceptions run. The generators have then ended with LADE_ERUNTIME, and another thread can free them. Generators and
- * memory that only these generator functions owned leak. Other C libraries, for example musl, do not unwind: there the
- * generators stay LADE_GEN_RUNNING and cannot be freed, so disable cancellation (pthread_setcancelstate) while a
- * thread uses generators.
+ * -fexceptions run. These generators have then ended with LADE_ERUNTIME, and another thread can free them. Other
+ * generators and memory leak if only the local variables of these generator functions point to them. Other C libraries,
+ * for example musl, do not unwind: the generators stay in the state LADE_GEN_RUNNING and cannot be freed. Therefore
+ * disable cancellation (pthread_setcancelstate) in threads that use generators, if the C library is not glibc.
  *
  * fork(). A child process can use the generators of the thread that called fork(), except a running lade_prefetch()
  * (see iter.h). A generator that runs on another thread of the parent can neither be resumed nor freed in the child.
  *
- * dlclose(). If dlclose() unloads lade, or a plugin that contains it, the stacks and frames of all threads are
- * released. Free all generators and stop all prefetch threads before. Threads that used generators may end later.
+ * dlclose(). If dlclose() unloads lade, or a plugin that contains lade, the stacks and frames of all threads are
+ * released. Before dlclose(), free all generators and stop all threads of lade_prefetch(). Other threads that used
+ * generators may still run, and may end later.
  *
  * C++. All macros of this header work in C++17 if <lade/lade.hpp> is included. gen.hpp describes how generator
  * functions in C++ differ: arguments and locals may have any type, and errors are exceptions.
@@ -73,11 +76,11 @@ extern "C" {
 
 /*
  * lade_gen(T)       - the type of a variable that holds a generator of T. Free the generator with lade_gen_free().
- * lade_gen_owned(T) - the type that a generator function returns. It converts to lade_gen(T) by assignment. Use it as
- *                     the result type of functions that make a generator and return it.
+ * lade_gen_owned(T) - the type that a generator function returns. It converts to lade_gen(T) by assignment. Use this
+ *                     type for the result of your own functions that make a generator.
  * lade_gen_auto(T)  - declares a lade_gen(T) whose generator is closed and freed at the end of the scope.
- * lade_gen_move(g)  - takes the generator out of the variable g, which is NULL afterwards, and returns it as an owned
- *                     generator. The consumer that receives it frees it.
+ * lade_gen_move(g)  - returns the generator of the variable g as an owned generator, and sets g to NULL. The consumer
+ *                     that receives the owned generator frees it.
  *
  * Generators of different T cannot be mixed. The compiler reports "incompatible pointer type" as an error.
  */
@@ -90,14 +93,15 @@ extern "C" {
 
 /*
  * lade_generator(T, name, type, arg, ...) { ... } - defines a generator function `lade_gen_owned(T) name(type arg,
- * ...)` that yields items of type T and has up to 8 arguments. A call copies the arguments, allocates one small block
- * of memory and runs no line of the function (PEP 255). It returns NULL if there is no memory; every consumer treats
- * NULL as a generator that ended with LADE_ENOMEM. The compiler warns if the result is ignored.
+ * ...)` that yields items of type T and has up to 8 arguments. A call of the function copies the arguments and
+ * allocates one small block of memory, but runs no line of the block (PEP 255). The call returns NULL if there is no
+ * memory; every consumer treats NULL as a generator that ended with LADE_ENOMEM. The compiler warns if the result is
+ * ignored.
  *
  * lade_generator_static()  - defines a generator function with internal linkage.
  * lade_generator_decl()    - declares a generator function, for headers and mutual recursion.
  *
- * T is any complete object type except an array, and is not const. T and the types of the arguments may be aligned to
+ * T is any complete object type that is neither an array nor const. T and the types of the arguments may be aligned to
  * at most 16 bytes. The stack of a generator holds a copy of the item at each yield, so yield large items by pointer,
  * or enlarge the stack with lade_gen_stack(). The block after lade_generator() must not contain setjmp() or the address
  * of a label, because it is inlined twice; functions that it calls may contain both.
@@ -107,13 +111,13 @@ extern "C" {
 #define lade_generator_decl(...)   LADE__GENERATOR_DECL(__VA_ARGS__)
 
 /*
- * lade_generator_over(T, name, U, source, type, arg, ...) { ... } - defines a generator function that reads another
- * generator, of U, and owns it. A call takes an owned generator, or lade_gen_move(g). Inside, `source` is a named
- * lade_gen(U). It is closed and freed when the function ends for any reason, and also if the function never starts.
- * Up to 7 arguments may follow the source.
+ * lade_generator_over(T, name, U, source, type, arg, ...) { ... } - defines a generator function that owns another
+ * generator with items of type U and reads it. The first argument of a call is an owned generator, or lade_gen_move(g).
+ * In the block, this generator is the variable `source` of type lade_gen(U). It is closed and freed when the function
+ * ends for any reason, and also if the function never starts. Up to 7 arguments may follow the source.
  *
- * Without _over, an argument of type lade_gen(U) is only borrowed: the caller passes a named generator that outlives
- * the new one.
+ * An argument of type lade_gen(U) of a function without _over is borrowed: the caller passes a named generator, which
+ * must outlive the new generator.
  *
  *     lade_generator_over(long, doubled, long, source) {
  *         lade_for_each (x, source)
@@ -131,20 +135,22 @@ extern "C" {
 
 /*
  * lade_yield(v) - used in a generator function. Passes v to the consumer and continues when the next item is requested.
- * v is converted to T as by assignment, but a floating value is not converted to an integer.
+ * v is converted to T as in an assignment. A floating-point v for an integer T is a compile-time error.
  *
- * The value of the expression has type T: the value that lade_gen_send() passed, or zero after lade_next(). If the
- * generator was closed or an error was thrown into it, lade_yield returns from the generator function instead.
+ * The expression has the type T. Its value is the value that lade_gen_send() passed, or zero if lade_next() resumed the
+ * generator. If the generator was closed or an error was thrown into the generator, lade_yield returns from the
+ * generator function instead.
  *
  * Cost: one store and one comparison if the generator is drained, a stack switch if it is pulled by lade_next().
  */
 #define lade_yield(...) LADE__YIELD(__VA_ARGS__)
 
 /*
- * lade_try_yield(v) - does the same as lade_yield(v), but never returns from the generator function. The value
- * of the expression is an int: 0, or the status of the error that was thrown into the generator (`try: yield v; except
- * E as e: ...`). The error is then handled, and the generator function continues. LADE_EXIT, which lade_gen_close()
- * raises, must not be ignored: clean up and return, because another yield is an error (PEP 342).
+ * lade_try_yield(v) - does the same as lade_yield(v), but never returns from the generator function. The value of the
+ * expression is an int: 0, or the status of the error that was thrown into the generator (`try: yield v; except E as e:
+ * ...`). A thrown error then counts as handled, and the generator function continues. The status LADE_EXIT means that
+ * lade_gen_close() was called. The generator function must then clean up and return, because another yield is an error
+ * (PEP 342).
  */
 #define lade_try_yield(...) LADE__TRY_YIELD(__VA_ARGS__)
 
@@ -152,12 +158,12 @@ extern "C" {
  * lade_yield_from(g) - used in a generator function. Yields all items of g, a generator of the same T. Values that a
  *                      caller sends, errors that a caller throws and lade_gen_close() are forwarded to g (PEP 380).
  *
- * The value of the expression has type T: the value that g passed to lade_gen_return(), otherwise zero. If g ends with
- * an error, or the delegating generator is closed, lade_yield_from returns from the generator function.
+ * The expression has the type T. Its value is the value that g passed to lade_gen_return(), or zero. If g ends with an
+ * error, or the delegating generator is closed, lade_yield_from returns from the generator function.
  *
- * A g that has not started runs on the same stack, as a called function, so items cost the same at every depth of
- * delegation. During the delegation a named g has the state LADE_GEN_DELEGATED, and afterwards LADE_GEN_DONE. The owner
- * of g frees it.
+ * If g has not started, it runs on the stack of the delegating generator, as a called function. So an item costs the
+ * same at every depth of delegation. During the delegation, a named g has the state LADE_GEN_DELEGATED, and afterwards
+ * LADE_GEN_DONE. The owner of a named g frees it.
  */
 #define lade_yield_from(...) LADE__YIELD_FROM(__VA_ARGS__)
 
@@ -170,7 +176,7 @@ extern "C" {
 /*
  * lade_fail(fmt, ...)              - used in a generator function. Ends the generator with an error of status
  *                                    LADE_ERUNTIME and a printf message (`raise RuntimeError`).
- * lade_fail_status(code, fmt, ...) - does the same with another status. LADE_STOP becomes LADE_ERUNTIME (PEP 479).
+ * lade_fail_status(code, fmt, ...) - does the same with the status `code`. LADE_STOP becomes LADE_ERUNTIME (PEP 479).
  * lade_fail_with(err)              - does the same with a copy of a struct lade_error *.
  */
 #define lade_fail(...)              LADE__FAIL(LADE_ERUNTIME, __VA_ARGS__)
@@ -184,8 +190,9 @@ extern "C" {
  *
  * Returns a pointer (T *) to the item, which is valid until the generator is resumed, closed or freed. Returns NULL at
  * the end, and at every later call (StopIteration). If the generator failed, lade_gen_error(g) returns the error after
- * the first NULL, and NULL after later calls. If g is running or DELEGATED, lade_next(g) returns NULL,
- * lade_gen_error(g) returns the error LADE_ESTATE, and nothing else changes.
+ * the first NULL. After later calls of lade_next(g), lade_gen_error(g) returns NULL. If g has the state
+ * LADE_GEN_RUNNING or LADE_GEN_DELEGATED, lade_next(g) returns NULL, lade_gen_error(g) returns the error LADE_ESTATE,
+ * and nothing else changes.
  *
  * Cost: two stack switches and no allocation. The first call takes a stack from the pool.
  */
@@ -193,70 +200,74 @@ extern "C" {
 
 /*
  * lade_for_each (x, g) { ... }  or  lade_for_each (x, g, &err) { ... } - runs the block for each item. x is a new
- * variable of type T. break, return and goto close an owned g; a named g remains as it is.
+ * variable of type T. If break, return or goto leaves the loop, an owned g is closed and freed, and a named g stays
+ * suspended.
  *
- * An error of g ends the loop and is stored in err. If there is no err and the loop is in a generator function, the
- * error is raised in the generator of this function, and its next yield returns. If there is no err and the loop is in
- * another function, the error is passed to the hook of lade_set_unhandled_hook().
+ * An error of g ends the loop and is stored in err. If the loop has no argument &err and is in a generator function,
+ * the error is raised in the generator of this function: the next yield returns from the generator function. If the
+ * loop has no argument &err and is in another function, the error is passed to the hook of lade_set_unhandled_hook().
  */
 #define lade_for_each(...) LADE__FOR_EACH(__VA_ARGS__)
 
 /*
- * lade_gen_send(g, v) - resumes g. v (type T) becomes the value of the yield at which g is suspended.
+ * lade_gen_send(g, v) - resumes g. The lade_yield() at which g is suspended has the value v (of type T).
  *
- * Returns the same as lade_next(). If g has not started, the error is LADE_ESTATE, and g still can be started.
+ * Returns the same as lade_next(). If g has not started, returns NULL with the error LADE_ESTATE, and lade_next() can
+ * still start g.
  */
 #define lade_gen_send(g, ...) LADE__SEND(g, __VA_ARGS__)
 
 /*
  * lade_gen_throw(g, code, fmt, ...) - raises an error in g at the yield at which g is suspended.
  *
- * @code  a negative status; another value is refused with LADE_EINVAL. LADE_STOP that is not caught becomes
+ * @code  a negative status; any other value is the error LADE_EINVAL. If g does not catch LADE_STOP, the error becomes
  * LADE_ERUNTIME.
  *
  * Returns the next item if the generator function caught the error (lade_try_yield) and yielded. Otherwise returns
- * NULL: lade_gen_error(g) is the error that ended g, or NULL if g caught the error and ended. If g has not started or
- * has ended, the generator function does not run, and g ends with the error.
+ * NULL. lade_gen_error(g) then returns the error that ended g, or NULL if g caught the error and ended without another
+ * error. If g has not started or has ended, the generator function does not run, and g ends with the error.
  */
 #define lade_gen_throw(g, ...) LADE__THROW(g, __VA_ARGS__)
 
 /*
- * lade_gen_close(g) - ends g: its yield returns from the generator function, and cleanup attributes run. If g has not
- * started, nothing runs. Closing g twice is allowed, and g may be NULL.
+ * lade_gen_close(g) - ends g: the yield at which g is suspended returns from the generator function, and cleanup
+ * functions are called. If g has not started, nothing runs. A second call for the same g is allowed, and g may be NULL.
  *
- * Returns LADE_OK; LADE_ESTATE if g runs or is delegated to; LADE_ERUNTIME if the generator function yielded instead of
- * ending; or the status of the error that the generator function raised during the close. lade_gen_error(g) returns the
- * details.
+ * Returns LADE_OK; LADE_ESTATE if g runs or another generator delegates to g; LADE_ERUNTIME if the generator function
+ * yielded instead of ending; or the status of the error that the generator function raised during the close.
+ * lade_gen_error(g) returns the details.
  */
 #define lade_gen_close(g) lade__gen_close(lade__untyped(g))
 
 /*
- * lade_gen_free(g) - closes the generator in the variable g, frees all its memory and sets g to NULL. An error of this
- *                    close, or an earlier error that the caller has not read, is passed to the unhandled-error hook. g
- *                    may be NULL.
+ * lade_gen_free(g) - closes the generator in the variable g, frees all its memory and sets g to NULL. If closing g
+ *                    causes an error, or if g has an earlier error that the caller has not read, this error is passed
+ *                    to the hook of lade_set_unhandled_hook(). g may be NULL.
  *
- * A copy of the handle in another variable is not cleared and must not be used. Such a use returns LADE_ESTATE as long
- * as no other generator uses the memory. AddressSanitizer and valgrind report each such use.
+ * If the program has copied g to another variable, this copy is not set to NULL and must not be used. A function that
+ * gets such a copy returns LADE_ESTATE until another generator uses the memory. AddressSanitizer and valgrind report
+ * each use of such a copy.
  *
- * Returns LADE_OK, or LADE_ESTATE if g runs, is delegated to or was freed before; then g is unchanged.
+ * Returns LADE_OK. Returns LADE_ESTATE and does not change g if g runs, if another generator delegates to g, or if g
+ * was already freed.
  */
 #define lade_gen_free(g) lade__gen_free_at(lade__variable(g))
 
 /*
- * lade_gen_error(g) - after lade_next() returned NULL: the error that ended g, the error LADE_ESTATE of a call that was
- * not allowed, or NULL at a plain end. If g is NULL, the error is LADE_ENOMEM. The error is borrowed and valid until g
- * is used again.
+ * lade_gen_error(g) - returns, after lade_next() has returned NULL, the error that ended g. If the call of lade_next()
+ * was not allowed, returns the error LADE_ESTATE. Returns NULL if g ended without an error. If g is NULL, returns the
+ * error LADE_ENOMEM. The error is borrowed and valid until g is used again.
  */
 #define lade_gen_error(g) lade__gen_error(lade__untyped(g))
 
 /*
- * lade_gen_result(g) - a pointer (T *) to the value that g passed to lade_gen_return(), or NULL. It is valid as long as
- * g.
+ * lade_gen_result(g) - returns a pointer (T *) to the value that g passed to lade_gen_return(), or NULL if there is no
+ * such value. The pointer is valid until g is freed.
  */
 #define lade_gen_result(g) ((lade__item(g) *)lade__gen_result(lade__untyped(g)))
 
 /*
- * lade_gen_state(g) - the state, an enum lade_gen_state, as inspect.getgeneratorstate() in Python.
+ * lade_gen_state(g) - returns the state, an enum lade_gen_state, as inspect.getgeneratorstate() does in Python.
  */
 #define lade_gen_state(g) lade__gen_state(lade__untyped(g))
 
@@ -269,13 +280,13 @@ enum lade_gen_state {
 };
 
 /*
- * lade_gen_delegate(g) - the lade_gen(T) from which g yields now, or NULL (gi_yieldfrom). Borrowed; its state and name
- * may be read, but it must not be resumed.
+ * lade_gen_delegate(g) - returns the generator, a lade_gen(T), to which g delegates now, or NULL (gi_yieldfrom in
+ * Python). The result is borrowed: the program may read its state and name, but must not resume it.
  */
 #define lade_gen_delegate(g) ((lade_gen(lade__item(g)))(void *)lade__gen_delegate(lade__untyped(g)))
 
 /*
- * lade_gen_name(g) - the name of the generator function, a static string; "" if g is NULL.
+ * lade_gen_name(g) - returns the name of the generator function, a static string, or "" if g is NULL.
  */
 #define lade_gen_name(g) lade__gen_name(lade__untyped(g))
 
@@ -283,19 +294,21 @@ enum lade_gen_state {
 
 /*
  * lade_set_stack_size() - sets the stack size of generators that start after the call. The default is 65536 bytes; the
- * size is rounded up to a power of two. Only pages that are touched take memory. A guard lies below each stack, so an
- * overflow raises SIGSEGV; see lade_explain_overflow().
+ * size is rounded up to a power of two. Only pages of the stack that have been used take memory. Below each stack is a
+ * guard of pages without access, so an overflow raises SIGSEGV; see lade_explain_overflow().
  *
- * Each generator that was pulled and has not ended takes its stack and 256 KiB of address space, which are its guard
- * and a gap. The library maps address space in pieces, the first of 1 MiB, and each later one as large as all pieces
- * before, up to 64 MiB. Only the stacks count for RLIMIT_DATA, vm.overcommit_memory=2 and mlockall(), and after
- * mlockall(MCL_FUTURE) the kernel loads each new stack completely. If the system refuses a stack, lade_next() returns
- * NULL, and the message of the error contains the limit and what to do.
+ * Each generator that was pulled and has not ended takes the address space of its stack and of 256 KiB more for the
+ * guard and a gap. The library maps address space in pieces. The first piece has 1 MiB. Each later piece is as large as
+ * all earlier pieces together, but has at most 64 MiB. Only the stacks, and not the guards and gaps, count for
+ * RLIMIT_DATA, vm.overcommit_memory=2 and mlockall(). If the program has called mlockall(MCL_FUTURE), the kernel
+ * allocates the memory of each new stack at once. If the system refuses a stack, lade_next() returns NULL, and the
+ * message of the error contains the limit and a solution.
  *
- * A generator function whose own local variables take more than 4 KiB gets a larger stack without a call. This includes
- * the variables of inlined functions, up to 16 MiB. It does not include alloca() and the functions that the generator
- * function calls. If one of these takes more than 256 KiB at once, compile it with -fstack-clash-protection; otherwise
- * it may overwrite the stack of another generator. pkg-config and the CMake package pass this option.
+ * If the local variables of a generator function take more than 4 KiB, its stack is enlarged automatically, up to 16
+ * MiB. The variables of inlined functions count, too. The memory of alloca() and of the functions that the generator
+ * function calls does not count. If alloca() or a called function takes more than 256 KiB at once, compile the code
+ * with -fstack-clash-protection. Otherwise the code may overwrite the stack of another generator. pkg-config and the
+ * CMake package pass this option.
  *
  * Returns LADE_OK, or LADE_EINVAL if @bytes is less than 32 KiB or more than 1 GiB. Any thread.
  */
@@ -304,18 +317,19 @@ LADE_API int lade_set_stack_size(size_t bytes);
 /*
  * lade_gen_stack(g, bytes) - sets the minimum stack size of g, which must not have started. @bytes is rounded up to a
  * power of two.
- * Use it for generator functions that call deeply into other libraries:
+ * Use this macro for generator functions that need much stack, for example because they call other libraries:
  *
  *     lade_gen_owned(row) rows(db *db) { return lade_gen_stack(read_rows(db), 1 << 20); }
  *
- * Returns g, with the same type. g may be NULL. A size outside of the allowed range counts as the nearest allowed size.
+ * Returns g, with the same type. g may be NULL. If @bytes is outside of the allowed range (see lade_set_stack_size()),
+ * the nearest allowed size is used.
  */
 #define lade_gen_stack(g, bytes) ((__typeof__(g))(void *)lade__gen_stack(lade__untyped(g), bytes))
 
 /*
  * lade_call_with_stack() - calls f(ctx) with at least @bytes of stack and returns when f returns. If the current stack
- * has fewer bytes left, f runs on a stack from the pool. Use it if a generator function, or a function that
- * generators call, needs much stack in one place only.
+ * has fewer bytes left, f runs on a stack from the pool. Use lade_call_with_stack() if only one part of a generator
+ * function needs much stack.
  *
  * Returns LADE_OK. If no stack is available, returns LADE_ENOMEM or LADE_ELIMIT with @err, and f is not called. Any
  * thread.
@@ -324,9 +338,10 @@ LADE_API int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx,
 
 /*
  * lade_explain_overflow() - installs a handler of SIGSEGV that prints a message to stderr if the stack of a generator
- * overflows. The message contains the name of the generator function and what to do. Then the handler calls the handler
- * that was installed before, or the process ends. A thread without a signal stack gets one by sigaltstack() when it
- * takes a generator stack from the pool. Call lade_explain_overflow() once, at the start of main().
+ * overflows. The message contains the name of the generator function and a solution. Then the handler calls the handler
+ * that was installed before; if there was none, the process ends. The handler needs a signal stack. If a thread has
+ * none, lade calls sigaltstack() when the thread takes a generator stack from the pool. Call lade_explain_overflow()
+ * once, at the start of main().
  *
  * Returns LADE_OK, or LADE_ERUNTIME if the handler cannot be installed. Any thread.
  */
@@ -334,8 +349,9 @@ LADE_API int lade_explain_overflow(void);
 
 /*
  * lade_release_stacks() - returns the memory of all unused stacks in the pool to the system, except for the stacks that
- * other threads keep (up to 64 each). Address space is returned in the pieces in which it was mapped, if all stacks of
- * a piece are unused. The pool also returns memory without this call if more than 8192 stacks are unused. Any thread.
+ * other threads keep for themselves (up to 64 for each thread). Address space is returned in the pieces in which it was
+ * mapped: a piece is unmapped if all its stacks are unused. If more than 8192 stacks are unused, the pool returns
+ * memory without this call. Any thread.
  */
 LADE_API void lade_release_stacks(void);
 

@@ -1,7 +1,7 @@
 /*
- * lade/lade.h - includes the headers for generators and arrays: status and errors, generators, sources and combinators,
- * N-d arrays, containers and reducers, the functions of itertools. Link with -llade. Streams of images (flow.h, image.h) and training (train.h) have
- * headers and libraries of their own.
+ * lade/lade.h - includes the headers for errors, generators, sources, combinators, N-dimensional arrays, containers,
+ * reducers and the functions of itertools. Link with -llade. Streams of images (flow.h, image.h) and training (train.h)
+ * have their own headers and libraries.
  */
 #ifndef LADE_LADE_H
 #define LADE_LADE_H

@@ -13,10 +13,11 @@ extern "C" {
 #endif
 
 /*
- * LADE_API           - the library exports the function. If LADE_STATIC is defined, for a static library, the function
- *                      is hidden. Then a shared library that contains lade does not export lade's functions.
+ * LADE_API           - the library exports the function. A program that uses the static library defines LADE_STATIC,
+ *                      and the function is then hidden. So a shared library that contains the static library does not
+ *                      export lade's functions.
  * LADE_MUST_CHECK    - the compiler warns if the result is ignored.
- * LADE_PRINTF(f, a)  - argument f is a printf format for argument a and the following ones.
+ * LADE_PRINTF(f, a)  - argument number f is a printf format, and argument number a is the first argument of the format.
  */
 #ifdef LADE_STATIC
 #define LADE_API __attribute__((visibility("hidden")))
@@ -50,9 +51,8 @@ extern "C" {
  * Zero in a new field selects the behaviour of earlier versions. Therefore a program that was compiled with older
  * headers runs with a later library, if it initialises its structs with {0} or with designated initialisers.
  *
- * If `reserved` of an options struct is not zero, functions return LADE_EINVAL with the subject "reserved". This means
- * that the headers with which the program was compiled are newer than the library, and that the program sets an option
- * which the library does not have.
+ * If `reserved` of an options struct is not zero, functions return LADE_EINVAL with the subject "reserved". Usually the
+ * program was compiled with newer headers, and sets an option that the library does not have.
  *
  * A struct that the library allocates and that programs only read, such as struct lade_net_info or struct lade_metrics,
  * gets new fields at its end. A program must not depend on the size of such a struct, and must not copy the struct.

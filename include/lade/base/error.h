@@ -18,8 +18,8 @@ extern "C" {
 
 /*
  * LADE_STATUS_MAP(X) - expands to X(name, value, text) for every status. The values never change. LADE_EXIT and
- *                      LADE_STOP are used for control flow, as GeneratorExit and StopIteration in Python. No function
- *                      returns LADE_EXIT or LADE_STOP as an error.
+ *                      LADE_STOP are not errors: they control generators, as GeneratorExit and StopIteration do in
+ *                      Python. No function returns LADE_EXIT or LADE_STOP as an error.
  */
 #define LADE_STATUS_MAP(X)                                  \
     X(LADE_OK, 0, "success")                                \
@@ -68,7 +68,7 @@ LADE_API const char *lade_status_text(int status);
  */
 struct lade_error {
     int code;           /* a negative enum lade_status; 0 means that there is no error */
-    char message[1020]; /* for people: where the error is, its cause and how to correct it (UTF-8) */
+    char message[1020]; /* for people: the place and the cause of the error, and how to correct it (UTF-8) */
     char subject[256];  /* for programs: the name of the option, file, layer or column that has the error, or "" */
     uint64_t exception; /* private: the number of the C++ exception that caused this error, or 0 */
     unsigned char reserved[56]; /* zero; see lade/base/attributes.h */
@@ -80,8 +80,8 @@ struct lade_error {
  *
  * @err      the error to fill, or NULL to store nothing
  * @code     a negative enum lade_status
- * @subject  the field name of an option ("batch_size"), a path as the caller wrote it, a layer as it is written in the
- *           spec ("conv 16 3"), or the name of a column; NULL is the same as ""
+ * @subject  the field name of an option ("batch_size"), a path as the caller wrote it, a layer of a net as its
+ *           specification has it ("conv 16 3"), or the name of a column; NULL is the same as ""
  * @fmt      a printf format
  *
  * A message that is too long is cut between two UTF-8 characters and ends in "...". A subject that is too long is cut
@@ -96,8 +96,8 @@ LADE_API int lade_error_set_subject(struct lade_error *err, int code, const char
 
 /*
  * lade_error_from_errno() - fills @err from an errno value. ENOMEM, ENOENT, EACCES and some other values have a status
- *                           of their own. The status for all other values is LADE_EIO. The message is the formatted
- *                           text, ": " and the text of strerror().
+ *                           with a similar name (for example LADE_ENOENT). The status for all other values is LADE_EIO.
+ *                           The message consists of the formatted text, ": " and the text of strerror().
  *
  * @subject  the path of the file, as the caller wrote it; NULL is the same as ""
  *
@@ -108,10 +108,11 @@ LADE_API int lade_error_from_errno(struct lade_error *err, int errno_value, cons
 
 /*
  * lade_set_unhandled_hook() - sets the function that receives unhandled errors, and returns the previous function. An
- *                             error is unhandled if no caller can receive it. For example, a generator fails inside a
- *                             reducer that was called without an error argument, or while it is closed at the end of
- *                             its scope. Each unhandled error is passed to the hook once. The default hook prints one
- *                             line to stderr (compare Python's sys.unraisablehook). NULL restores the default hook.
+ *                             error is unhandled if no caller can receive the error. For example, a generator fails in
+ *                             lade_sum(), and the call has no error argument. Another example is a generator that fails
+ *                             while the end of a scope closes the generator. Each unhandled error is passed to the hook
+ *                             once. The default hook prints one line to stderr (compare Python's sys.unraisablehook).
+ *                             NULL restores the default hook.
  *
  * Set the hook before other threads use lade. The hook may be called on any thread.
  */
@@ -119,7 +120,8 @@ typedef void lade_unhandled_hook(const struct lade_error *err, void *ctx);
 LADE_API lade_unhandled_hook *lade_set_unhandled_hook(lade_unhandled_hook *hook, void *ctx);
 
 /*
- * lade_unhandled() - passes @err to the hook. Call it in a function that cannot return its errors.
+ * lade_unhandled() - passes @err to the hook of lade_set_unhandled_hook(). Use this function where an error cannot be
+ *                    returned.
  */
 LADE_API void lade_unhandled(const struct lade_error *err);
 

@@ -16,8 +16,9 @@ extern "C" {
 #endif
 
 /*
- * One value of an enum and its word. A table of words ends with a NULL word. A row without a description is a second
- * spelling of a value: functions that read words accept it, and lists of words leave it out.
+ * A word and the enum value that the word means. An array of these structs ends with an element whose word is NULL. A
+ * word without a description is a second spelling of a value. Functions that read words accept a second spelling, but
+ * lists of words for people leave it out.
  */
 struct lade_word {
     const char *word;        /* "bilinear" */
@@ -42,11 +43,12 @@ enum lade_option_type {
 };
 
 /*
- * The role of an option describes the results that the option changes. An option may also have the effects of the roles
- * above its own role.
+ * The role of an option describes the results that the option changes. The roles are sorted by their effect: an option
+ * may also have the effects of the roles that are listed before its own role.
  */
 enum lade_option_role {
-    LADE_OPTION_RUN = 0, /* changes speed or the handling of errors; batches without errors keep their bytes */
+    LADE_OPTION_RUN = 0, /* changes only the speed or the handling of errors; the bytes of batches without errors stay
+                            the same */
     LADE_OPTION_STREAM,  /* changes the bytes of batches; saved states contain the option */
     LADE_OPTION_SAMPLE   /* changes how an image becomes a sample; nets keep the option with their parameters */
 };
@@ -63,16 +65,18 @@ struct lade_option_info {
     size_t size;         /* size of the field, in bytes */
     enum lade_option_type type;
     enum lade_option_role role;
-    bool random;                   /* true: the option is a random change of each image; zero turns the change off */
-    double minimum, maximum;       /* numbers: the allowed range. Zero is always allowed and selects the default */
+    bool random;                   /* true: the option makes a random change to each image; zero turns the change off */
+    double minimum, maximum;       /* for numbers: the allowed range. Zero is always allowed and selects the default */
     bool above_minimum;            /* true: the minimum itself is not allowed */
     bool below_maximum;            /* true: the maximum itself is not allowed */
-    bool single;                   /* ranges: {f, 0} is allowed and means {1 - f, 1 + f} */
+    bool single;                   /* for an option of two values, a range: {f, 0} is allowed and means {1 - f, 1 +
+                                      f} */
     bool can_be_off;               /* LADE_OFF is allowed and means zero */
-    bool stored_as_number;         /* enums: saved states contain the number instead of the word */
-    double default_value[2];       /* numbers and enums: the value that zero selects */
+    bool stored_as_number;         /* for enums: saved states contain the number instead of the word */
+    double default_value[2];       /* for numbers and enums: the value that zero selects */
     const char *default_text;      /* the default in words, for example "one per core"; NULL: default_value is enough */
-    const struct lade_word *words; /* enums: the words; a `maximum` above 0 excludes words with higher values */
+    const struct lade_word *words; /* for enums: the words. If `maximum` is above 0, words with higher values are not
+                                      allowed */
     const char *placeholder;       /* the name of the value in help texts, for example "N"; or NULL */
     const char *description;       /* the effect of the option, for help texts */
 };
