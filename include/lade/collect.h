@@ -8,35 +8,35 @@
  *     long long s = lade_sum(nsquared(1000000));                // no stack, no stack switch, no list
  *     lade_list_auto(long) even = lade_list_of(long, i * i, lade_in(i, 11) if (i % 2 == 0));
  *
- * A container is a plain pointer to its items, `T *`, so `l[i]` and every C function can use it. Its length, kind and
- * shape are stored in a hidden header before the items. Free a container with lade_container_free(), or declare its
- * variable with lade_list_auto(T). Never pass it to free().
+ * A container is a plain pointer to its items, `T *`, so `l[i]` and every C function can use it. The length, the kind
+ * and the shape of a container are stored in a hidden header before the items. Free a container with
+ * lade_container_free(), or declare its variable with lade_list_auto(T). Never pass a container to free().
  *
  * Strings. An item of type const char * often points to memory that its generator uses again for the next item. So
  * containers contain copies of the strings. lade_first(), lade_nth(), lade_last(), lade_min(), lade_max() and
- * lade_reduce() return copies that are never freed; equal copies share memory. The same is true for the strings of
- * struct lade_line and struct lade_dir_entry. Items of type char *, and strings inside of your own structs, are not
- * copied. A list of char is followed by a NUL byte, so it is also a string.
+ * lade_reduce() return copies of strings that are never freed; equal copies share memory. The same is true for the
+ * strings of struct lade_line and struct lade_dir_entry. Items of type char *, and strings inside of your own structs,
+ * are not copied. A NUL byte follows the items of a list of char, so the list is also a string.
  *
  * Functions that make a container, such as lade_list(), return a *temporary* container. lade_print(), lade_len() and
  * similar functions free a temporary container that is passed to them directly, and do not free a container that is
- * stored in a variable. Declare such a variable with its type, because the container of a variable that is declared
- * with __auto_type still counts as temporary.
+ * stored in a variable. Declare such a variable with its type and not with __auto_type, because __auto_type also copies
+ * the property of being temporary.
  *
- * Sources. An owned generator is run to its end, on the current stack, and freed. A named generator is run to its end
- * and remains as LADE_GEN_DONE. A function that does not need all items (lade_any(), lade_first(), ...) leaves a named
- * generator suspended after the last item that it needed.
+ * Sources. An owned generator is run to its end, on the current stack, and freed. A named generator is run to its end,
+ * and then has the state LADE_GEN_DONE. A function that does not need all items (lade_any(), lade_first(), ...) leaves
+ * a named generator suspended after the last item that it needed.
  *
- * Containers as generators. Every function that takes a generator also takes a container, and lade_for_each and
- * lade_yield_from do so, too. All of them read a container that is stored in a variable, which must outlive the
- * generator, and they free a temporary container. NULL has no items. A C array is not a container: pass
- * lade_from_array(p, n). The compiler cannot distinguish an array from a container. If a pointer is not a container,
- * the error is LADE_EINVAL when items are requested.
+ * Containers as generators. Every macro that takes a generator also takes a container, and so do lade_for_each and
+ * lade_yield_from. A container in a variable is only read, and must outlive the generator that reads it. A temporary
+ * container is freed after its items have been read. NULL counts as a container without items. A C array is not a
+ * container: pass lade_from_array(p, n). The compiler cannot distinguish an array from a container. If a pointer does
+ * not point to a container, the error is LADE_EINVAL when items are requested.
  *
- * Errors. Every form that takes a generator has a variant with one more argument at the end, a struct lade_error *.
- * If this argument is missing and the macro is used in a generator function, an error is raised in the generator of
- * this function, and its next yield returns. If it is missing and the macro is used in another function, an error is
- * passed to the hook of lade_set_unhandled_hook(). After an error the result is NULL or zero.
+ * Errors. Every macro that takes a generator accepts one more argument at the end, a struct lade_error *. If this
+ * argument is missing and the macro is used in a generator function, an error is raised in the generator of this
+ * function, and its next yield returns from the function. If this argument is missing and the macro is used in another
+ * function, an error is passed to the hook of lade_set_unhandled_hook(). After an error the result is NULL or zero.
  *
  * C++. The macros of this header are C only. <lade/lade.hpp> has lade::list(), lade::sum() and other reducers.
  */
@@ -58,12 +58,13 @@ extern "C" {
 /* ---- Containers -------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_list(g)  - a list of the items of g, in order; list() in Python.
- * lade_tuple(g) - a tuple of the items, of type `const T *`, which is printed with round brackets; tuple() in Python.
- * lade_set(g)   - a set: each item once, in ascending order. T is a number or a string; strings are compared by
- *                 content. (In Python, the order of a set is not defined.)
- * lade_array(g) - an array of numbers with one dimension, which is printed as NumPy prints an array. lade_reshape()
- *                 changes its shape.
+ * lade_list(g)  - makes a list of the items of g, in order; list() in Python.
+ * lade_tuple(g) - makes a tuple of the items. A tuple has the type `const T *` and is printed with round brackets;
+ *                 tuple() in Python.
+ * lade_set(g)   - makes a set, which contains each different item once, in ascending order. The items are numbers or
+ *                 strings; strings are compared by content. (In Python, the order of a set is not defined.)
+ * lade_array(g) - makes an array of numbers with one dimension, which is printed as NumPy prints an array.
+ *                 lade_reshape() changes its shape.
  *
  * Each macro returns a temporary container, or NULL if g failed or there is no memory. The generator stores its items
  * directly in the container.
@@ -74,43 +75,44 @@ extern "C" {
 #define lade_array(...) LADE__COLLECT(LADE__ARRAY, __VA_ARGS__)
 
 /*
- * lade_strings(g) - a list with copies of the strings of g, const char * or char *. The copies are part of the
+ * lade_strings(g) - makes a list with copies of the strings of g, const char * or char *. The copies are part of the
  * container.
  */
 #define lade_strings(...) LADE__CAT(LADE__STRINGS_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_dict(g, key) - a dict of the items of g, which are structs. The member `key` of the struct (a number or a
+ * lade_dict(g, key) - makes a dict of the items of g, which are structs. The member `key` of the struct (a number or a
  *                     string) is the key. Each key occurs once; if several items have the same key, the last item is
- *                     kept. The items are in ascending order of the keys. It is the same as dict() of pairs in Python.
+ *                     kept. The items are in ascending order of the keys. In Python, it is dict() of pairs.
  *
- * lade_dict_get(d, key, k) - a pointer to the item of dict d whose member `key` equals k, or NULL. Cost: a binary
- * search.
+ * lade_dict_get(d, key, k) - returns a pointer to the item of dict d whose member `key` equals k, or NULL. Cost: a
+ * binary search.
  */
 #define lade_dict(...)           LADE__CAT(LADE__DICT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_dict_get(d, key, k) LADE__DICT_GET(d, key, k)
 
 /*
- * lade_batched(g, n) - a generator of lists of n items each; the last list may be shorter. n < 1 is the error
- *                      LADE_EINVAL. Each list is a `T *`, which lade_len() accepts, and is valid until the next list is
- *                      requested. Strings are copied. It is the same as itertools.batched in Python.
+ * lade_batched(g, n) - returns a generator of lists of n items each; the last list may be shorter. If n < 1, the error
+ *                      is LADE_EINVAL. Each list is a `T *`, which lade_len() accepts, and is valid until the next list
+ *                      is requested. Strings are copied. itertools.batched in Python.
  *
- * lade_sample(g, n, seed) - a list of n items that are chosen at random from all items of g, each with the same
- *                           probability, in no particular order. If g has fewer than n items, the list contains all of
- *                           them. Only n items are in memory at a time, for any length of g (Vitter's algorithm R).
+ * lade_sample(g, n, seed) - makes a list of n items that are chosen at random from all items of g. Every item has the
+ *                           same probability, and the list is in no particular order. If g has fewer than n items, the
+ *                           list contains all items. Only n items are in memory at a time, for any length of g
+ *                           (Vitter's algorithm R).
  */
 #define lade_batched(g, n) LADE__BATCHED(g, n)
 #define lade_sample(...)   LADE__CAT(LADE__SAMPLE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_list_auto(T), lade_tuple_auto(T) - declare a container variable whose container is freed at the end of the
- * scope.
+ * lade_list_auto(T), lade_tuple_auto(T) - declare a variable whose container is freed at the end of the scope.
  * lade_container_free(c) - frees a container. c may be NULL.
- * lade_len(c)            - the number of items; 0 for NULL. An array, a number or a generator is a compile-time error.
- *                          A pointer to the items of a plain array cannot be distinguished from a container, so never
- *                          pass such a pointer.
- * lade_contains(c, v)    - true if v equals one of the items, which are numbers, strings or pointers; strings are
- *                          compared by content. Cost: a binary search in a set, a linear search in other containers.
+ * lade_len(c)            - returns the number of items; 0 for NULL. If c is an array, a number or a generator, the
+ *                          compiler reports an error. The compiler cannot distinguish a pointer to plain memory from a
+ *                          container, so never pass such a pointer.
+ * lade_contains(c, v)    - returns true if v equals one of the items. The items are numbers, strings or pointers;
+ *                          strings are compared by content. Cost: a binary search in a set, a linear search in other
+ *                          containers.
  */
 #define lade_list_auto(T)      lade_cleanup(lade__container_auto_end) __typeof__(T) *
 #define lade_tuple_auto(T)     lade_cleanup(lade__container_auto_end) const __typeof__(T) *
@@ -120,11 +122,11 @@ extern "C" {
 
 /*
  * lade_reshape(c, n, ...) - changes the shape of a list or array to the given sizes (at most LADE_MAX_DIMS). One size
- *                           may be -1; it is computed from the other sizes. The items are not copied: the macro returns
- *                           the same container, which is now an array. It is the same as reshape() in NumPy.
+ *                           may be -1, and is then computed from the other sizes. The items are not copied: the macro
+ *                           returns the same container, which is now an array. reshape() in NumPy.
  *
- * Returns c, which is still temporary if it was temporary before. If the number of items does not fit, returns NULL,
- * passes the error to the unhandled-error hook, and frees c if c is temporary.
+ * Returns c, which is still temporary if it was temporary before. If the sizes do not fit the number of items, the
+ * macro returns NULL, passes the error to the hook of lade_set_unhandled_hook(), and frees c if c is temporary.
  */
 #define lade_reshape(c, ...)                                                                                         \
     LADE__SAME_LIFETIME(c,                                                                                           \
@@ -132,15 +134,16 @@ extern "C" {
                                       (int64_t[]){__VA_ARGS__}))
 
 /*
- * lade_ndim(c), lade_shape(c) - the number of dimensions, and a pointer to their sizes, which is valid as long as c.
+ * lade_ndim(c) returns the number of dimensions. lade_shape(c) returns a pointer to their sizes, which is valid as long
+ *                               as c.
  */
 #define lade_ndim(c)  LADE__ASK_CONTAINER("ndim", lade__ndim, c)
 #define lade_shape(c) LADE__ASK_CONTAINER("shape", lade__shape, c)
 
 /*
  * lade_print(x)       - writes a container, a number or a string to stdout as Python's print() does, and then a line
- *                       feed: [1, 2], (1, 2), {1, 2}. Arrays are printed as NumPy prints them. Items must be numbers of
- *                       at most 64 bits or strings; other items are a compile-time error.
+ *                       feed: [1, 2], (1, 2), {1, 2}. Arrays are printed as NumPy prints them. Items must be strings,
+ *                       or numbers of at most 64 bits; other items are a compile-time error.
  * lade_print_to(f, x) - does the same, but writes to f, a FILE *.
  *
  * Both return LADE_OK, or LADE_EIO if writing failed.
@@ -149,9 +152,9 @@ extern "C" {
 #define lade_print_to(f, x) LADE__PRINT(f, x)
 
 /*
- * lade_to_tensor(c) - a tensor that uses the items of a numeric container without a copy. The tensor owns the container
- * from now on, so a c that is stored in a variable must not be declared with lade_list_auto. lade_tensor_to_dlpack()
- * passes the tensor to NumPy, PyTorch or JAX.
+ * lade_to_tensor(c) - makes a tensor that uses the items of a numeric container without a copy. The tensor owns the
+ * container from now on, so a c that is stored in a variable must not be declared with lade_list_auto.
+ * lade_tensor_to_dlpack() passes the tensor to NumPy, PyTorch or JAX.
  *
  * Returns NULL if c is NULL, its items are not numbers, or there is no memory. Then c is freed if it is temporary;
  * otherwise c is unchanged.
@@ -161,13 +164,14 @@ extern "C" {
 /* ---- Numbers ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_sum(g)   - the sum of all items, which are numbers: long long for signed items, unsigned long long for unsigned
- *                 items, double for float and double, long double for long double (added in order). If an integer sum
- *                 does not fit into the type, the error is LADE_ELIMIT.
- * lade_min(g)   - the least item, a number or string of type T. If g has no items, the error is LADE_EINVAL (ValueError
- *                 in Python).
- * lade_max(g)   - the greatest item, of type T; the same error if g has no items.
- * lade_count(g) - the number of items of any type, as long long.
+ * lade_sum(g)   - returns the sum of all items, which are numbers. The sum has the type long long for signed items,
+ *                 unsigned long long for unsigned items, double for float and double, and long double for long double.
+ *                 Floating-point items are added in order. If an integer sum does not fit into its type, the error is
+ *                 LADE_ELIMIT.
+ * lade_min(g)   - returns the least item, a number or string of type T. If g has no items, the error is LADE_EINVAL
+ *                 (ValueError in Python).
+ * lade_max(g)   - returns the greatest item, of type T. If g has no items, the error is LADE_EINVAL.
+ * lade_count(g) - returns the number of items as a long long. The items may have any type.
  *
  * Cost: the generator stores its items in a buffer of 4 KiB. There are no stack switches and no allocations.
  */
@@ -177,16 +181,16 @@ extern "C" {
 #define lade_count(...) LADE__CAT(LADE__COUNT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_any(g) - true if an item is neither zero nor NULL. Stops at the first such item.
- * lade_all(g) - true if no item is zero or NULL. Stops at the first item that is zero or NULL.
+ * lade_any(g) - returns true if an item is neither zero nor NULL, and stops at the first such item.
+ * lade_all(g) - returns true if no item is zero or NULL. Stops at the first item that is zero or NULL.
  */
 #define lade_any(...) LADE__CAT(LADE__ANY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_all(...) LADE__CAT(LADE__ALL_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_first(g, otherwise)  - the first item, or `otherwise` if g has no item; next(g, otherwise) in Python.
- * lade_nth(g, n, otherwise) - the item with the index n (the first item has the index 0), or `otherwise`.
- * lade_last(g, otherwise) - the last item, or `otherwise`.
+ * lade_first(g, otherwise)  - returns the first item, or `otherwise` if g has no item; next(g, otherwise) in Python.
+ * lade_nth(g, n, otherwise) - returns the item with the index n (the first item has the index 0), or `otherwise`.
+ * lade_last(g, otherwise)  - returns the last item, or `otherwise`.
  *
  * lade_first() and lade_nth() request no item after the one that they return. After an error they return `otherwise`.
  */
@@ -195,9 +199,9 @@ extern "C" {
 #define lade_last(...)  LADE__CAT(LADE__LAST_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_reduce(f, g, start) - f(... f(f(start, item), item) ..., item). f is a function or a macro. The result has the
- * result type of f. After an error, the result for the items before the error is returned, because it may be an object
- * that the caller must free. It is the same as functools.reduce in Python.
+ * lade_reduce(f, g, start) - returns f(... f(f(start, item), item) ..., item). f is a function or a macro. The result
+ * has the result type of f. After an error, lade_reduce() returns the result for the items before the error, because
+ * this result may be an object that the caller must free. functools.reduce in Python.
  */
 #define lade_reduce(...) LADE__CAT(LADE__REDUCE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
@@ -222,12 +226,13 @@ extern "C" {
  *     lade_list_of(long, i * i, lade_in(i, 11) if (i <= 5))
  *     lade_array_of(long, i < j ? i * i + j * j : i + j, lade_in(i, 3) lade_in(j, 3))
  *
- * lade_list_of(T, expr, clauses), lade_tuple_of(), lade_set_of(), lade_array_of() - a temporary container of T.
- * lade_sum_of(T, expr, clauses)           - the sum, in type T.
- * lade_count_of(clauses)                  - the number of times that the innermost clause is reached.
- * lade_any_of(expr, clauses), lade_all_of() - a bool. The loops end when the result is known.
- * lade_min_of(T, expr, clauses, otherwise), lade_max_of() - the least or greatest value, or `otherwise` if there is no
- * value.
+ * lade_list_of(T, expr, clauses), lade_tuple_of(), lade_set_of(), lade_array_of() - return a temporary container of T.
+ * lade_sum_of(T, expr, clauses)           - returns the sum, in type T.
+ * lade_count_of(clauses)                  - returns the number of iterations of the innermost loop for which all
+ *                                           conditions are true.
+ * lade_any_of(expr, clauses), lade_all_of() - return a bool. The loops end when the result is known.
+ * lade_min_of(T, expr, clauses, otherwise), lade_max_of() - return the least or greatest value, or `otherwise` if there
+ * is no value.
  */
 #define lade_list_of(T, expr, ...)               LADE__OF(LADE__LIST, T, expr, __VA_ARGS__)
 #define lade_tuple_of(T, expr, ...)              LADE__OF_AS(const T, LADE__TUPLE, T, expr, __VA_ARGS__)
@@ -243,13 +248,13 @@ extern "C" {
 /*
  * lade_genexpr(T, name, expr, clauses, type, arg, ...) - defines, at file scope, the generator expression (expr
  * clauses) as a generator function `lade_gen_owned(T) name(type arg, ...)`. Every outside variable that the expression
- * uses must be an argument, which is copied when the function is called. So the outermost iterable, which is an
- * argument, is evaluated by the call, and everything else is evaluated when items are requested (PEP 289).
+ * uses must be an argument, which is copied when the function is called. So the arguments, and the outermost iterable
+ * in them, are evaluated by the call. Everything else is evaluated when items are requested (PEP 289).
  *
  *     lade_genexpr(long, odd_squares, i * i, lade_in(i, n) if (i % 2), long, n)
  *
  * lade_genexpr_over(T, name, expr, clauses, U, source, type, arg, ...) - does the same for an expression whose
- * outermost iterable is a generator of U. The new generator owns this generator (see lade_generator_over()).
+ * outermost iterable is a generator of U. The generator expression owns the generator of U (see lade_generator_over()).
  *
  *     lade_genexpr_over(long, doubled, 2 * x, lade_each(x, g), long, g)
  *

@@ -10,14 +10,14 @@
  *     lade_gen_auto(long) g = nsquared(10);
  *     for (long *p; (p = lade_next(g));)
  *         printf("%ld\n", *p);
- *     if (lade_gen_error(g))                                   // NULL means the end or an error
+ *     if (lade_gen_error(g))                                   // the loop ended because of an error
  *         fprintf(stderr, "%s\n", lade_gen_error(g)->message);
  *
  *     lade_for_each (x, nsquared(10)) {                        // break, return and goto close the generator
  *         printf("%ld\n", x);
  *     }
  *
- * <lade/short.h> defines the same words without the prefix: generator, yield, next, for_each, ...
+ * <lade/short.h> defines the same macros without the prefix lade_: generator, yield, next, for_each, ...
  *
  * How it works. A generator function stores its items in a *port*. A port contains a *window*, which is memory for
  * items, and a function that is called when the window is full. lade_next() provides a port with a window of one item,

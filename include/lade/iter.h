@@ -6,38 +6,38 @@
  *     lade_for_each (x, lade_take(lade_filter(is_odd, fib()), 5))
  *         printf("%ld\n", x);
  *
- * All sources and combinators are lazy: a source runs only when the consumer requests an item. All are typed:
- * lade_take() of a lade_gen(T) returns a lade_gen_owned(T). A combinator closes and frees an owned source, even if the
- * combinator itself is freed before it starts. A named source is borrowed. It must outlive the combinator, and the
- * caller can use it afterwards. If there is no memory, a combinator frees its owned sources and returns NULL, which
- * every consumer treats as a generator that ended with LADE_ENOMEM. An error of a source becomes the error of the
- * combinator.
+ * All sources and combinators are lazy: a source runs only when the consumer requests an item. They are also typed: for
+ * a lade_gen(T), lade_take() returns a lade_gen_owned(T). A combinator closes and frees an owned source, even if the
+ * combinator itself is freed before it starts. A named source is borrowed: it must outlive the combinator, and the
+ * caller can use it afterwards. (gen.h explains the terms owned, named, pulled and drained.) If there is no memory, a
+ * call of a combinator frees its owned sources and returns NULL. Every consumer treats NULL as a generator that ended
+ * with LADE_ENOMEM. An error of a source becomes the error of the combinator.
  *
- * Cost: a chain of combinators that have one source each takes a few function calls per item. The chain needs one stack
- * if it is pulled by lade_next(), and none if it is drained. lade_merge(), lade_interleave() and lade_tee() need a
- * stack for each source, and lade_zip() for each source except the first.
+ * Cost: a chain of combinators that have one source each takes a few function calls for each item. The chain needs one
+ * stack if it is pulled by lade_next(), and no stack if it is drained. lade_merge(), lade_interleave() and lade_tee()
+ * need a stack for each source. lade_zip() needs a stack for each source except the first.
  *
  * Strings. An item of type const char * is valid until the next item is requested, because a generator may use the
- * memory of the string again. A combinator that keeps items for later (lade_cycle(), lade_shuffle(), lade_window(),
- * lade_tee(),
- * lade_prefetch(), lade_parallel_map(), lade_accumulate_by()) copies these strings, and also the strings of struct
- * lade_line and struct lade_dir_entry. The containers and reducers of collect.h copy them, too. Items of type char *,
- * other pointers, and pointers inside of your own structs are not copied: the objects to which they point must be valid
- * for as long as they are used.
+ * memory of the string again. Some combinators keep items for later: lade_cycle(), lade_shuffle(), lade_window(),
+ * lade_tee(), lade_prefetch(), lade_parallel_map() and lade_accumulate_by(). They copy these strings, and also the
+ * strings of struct lade_line and struct lade_dir_entry. The containers and reducers of collect.h also copy such
+ * strings. Items of type char *, other pointers, and pointers inside of your own structs are not copied: the objects to
+ * which they point must be valid for as long as they are used.
  *
- * Functions that are passed to combinators take an item by value if it is a number or a string: bool, char, short,
- * int, long, long long, signed and unsigned, float, double, long double, const char *, char *. The parameter has
- * exactly the item type of the generator. Items of other types (structs, other pointers, __int128,
- * _Complex) are passed as a `const T *`. The functions have no context argument. If you need a context, use the
- * functions of itertools.h whose names end with _with, a generator expression (lade_genexpr()) or a generator function.
- * A function of another type is a compile-time error.
+ * A function that is passed to a combinator takes a number or a string by value. The types of numbers and strings are
+ * bool, char, short, int, long, long long, signed and unsigned, float, double, long double, const char *, char *. The
+ * parameter of the function has exactly the item type of the generator. Items of other types (structs, other pointers,
+ * __int128, _Complex) are passed as a `const T *`. The functions have no context argument. If you need a context, use
+ * the functions of itertools.h whose names end with _with, a generator expression (lade_genexpr()) or a generator
+ * function. If the function has another type, the compiler reports an error.
  *
  * Compound literals. In C a compound literal, for example (long[]){1, 2}, exists until the end of the enclosing block,
  * and each macro of this header contains a block. lade_from_array(), lade_from_string() and the contexts of itertools.h
- * copy a compound literal. Do not pass the address of a compound literal to your own generator functions inside of a
- * macro. A compound literal that contains commas needs parentheses: lade_from_array(((long[]){1, 2})).
+ * copy a compound literal. If a call of your own generator function is an argument of such a macro, do not pass the
+ * address of a compound literal to this function. A compound literal that contains commas needs parentheses:
+ * lade_from_array(((long[]){1, 2})).
  *
- * <lade/short_iter.h> defines the same words without the prefix.
+ * <lade/short_iter.h> defines the same macros without the prefix lade_.
  *
  * C++. The macros of this header are C only. <lade/lade.hpp> has functions with the same names in the namespace lade,
  * to which lambdas can be passed. lade_lines() and lade_dir() are functions and work in both languages.
@@ -60,7 +60,7 @@ extern "C" {
 
 /*
  * lade_range(n), lade_range(a, b), lade_range(a, b, step) - yields the long items a (default 0), a + step (default 1),
- *     ... up to but not including b, as Python's range(). step may be negative. A step of 0 is the error LADE_EINVAL.
+ *     ... up to but not including b, as Python's range(). step may be negative. If step is 0, the error is LADE_EINVAL.
  * lade_count_from(start, step) - yields the long items start, start + step, ... without end. itertools.count.
  */
 #define lade_range(...)              LADE__CAT(LADE__RANGE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -68,10 +68,12 @@ extern "C" {
 
 /*
  * lade_repeat(v), lade_repeat(v, n) - yields v without end, or n times. The items have the type of v. itertools.repeat.
- * lade_from_array(p, n) - yields the n items at p. The array must outlive the generator. A compound literal is copied.
- * lade_from_array(a)    - yields all items of a, which is an array of known size. A pointer is a compile-time error.
- * lade_from_string(s)   - yields the bytes of the string s as char. The string must outlive the generator. A compound
- *                         literal is copied.
+ * lade_from_array(p, n) - yields the n items at p. The array must outlive the generator, but a compound literal is
+ *                         copied.
+ * lade_from_array(a)    - yields all items of a, which is an array of known size. If a is a pointer, the compiler
+ *                         reports an error.
+ * lade_from_string(s)   - yields the bytes of the string s as char. The string must outlive the generator, but a
+ *                         compound literal is copied.
  */
 #define lade_repeat(...)     LADE__CAT(LADE__REPEAT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_from_array(...) LADE__CAT(LADE__FROM_ARRAY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -83,14 +85,15 @@ extern "C" {
  * lade_lines_of(f)  - yields the lines of an open stream. The stream must outlive the generator, which does not close
  *                     it.
  *
- * If the file cannot be opened or read, the generator fails; the subject of the error is @path, or "the stream". A line
- * that contains a NUL byte is the error LADE_EINVAL, because a string would end there.
+ * If the file cannot be opened or read, the generator fails; the subject of the error is @path, or "the stream" for
+ * lade_lines_of(). If a line contains a NUL byte, the generator fails with LADE_EINVAL, because the string would end at
+ * this byte.
  */
 LADE_MUST_CHECK LADE_API lade_gen_owned(const char *) lade_lines(const char *path);
 LADE_MUST_CHECK LADE_API lade_gen_owned(const char *) lade_lines_of(FILE *f);
 
 /*
- * A line of a file without its line feed. The text ends with a NUL byte, and may contain others.
+ * A line of a file without its line feed. A NUL byte follows the text, and the text may contain more NUL bytes.
  */
 struct lade_line {
     const char *text;
@@ -98,8 +101,8 @@ struct lade_line {
 };
 
 /*
- * lade_sized_lines(path), lade_sized_lines_of(f) - yield the same lines with their lengths. A line may contain NUL
- *                                                  bytes.
+ * lade_sized_lines(path), lade_sized_lines_of(f) - yield the same lines as lade_lines() and lade_lines_of(), with their
+ *                                                  lengths. A line may contain NUL bytes.
  */
 LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_line) lade_sized_lines(const char *path);
 LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_line) lade_sized_lines_of(FILE *f);
@@ -152,8 +155,9 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * lade_flat(g)             - takes a generator g whose items are owned generators. Yields all items of the first
  *                            generator, then all items of the second, ..., and frees each generator.
  *                            itertools.chain.from_iterable.
- * lade_accumulate(g)       - yields the running sums of numbers except bool, in the type of the items. If an integer
- *                            sum does not fit into this type, the error is LADE_ELIMIT. itertools.accumulate.
+ * lade_accumulate(g)       - yields the running sums of the items, which are numbers but not bool. The sums have the
+ *                            type of the items. If an integer sum does not fit into this type, the error is
+ *                            LADE_ELIMIT. itertools.accumulate.
  * lade_accumulate_by(f, g) - yields a, f(a, b), f(f(a, b), c), ... for a function T f(T, T) of numbers or strings.
  */
 #define lade_map(f, g)           LADE__MAP(f, g)
@@ -164,7 +168,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 
 /*
  * lade_cycle(g)               - yields the items of g, then the same items again, without end. All items are kept in
- *                               memory. If g has no items, lade_cycle(g) has no items, either. itertools.cycle.
+ *                               memory. If g has no items, lade_cycle(g) has no items. itertools.cycle.
  * lade_shuffle(g, size, seed) - yields the items in random order. A buffer holds `size` items of g. Each step yields a
  *                               random item of the buffer and replaces it by the next item of g. All orders are equally
  *                               likely if g has at most `size` items. The same seed gives the same order.
@@ -186,10 +190,11 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * These macros take up to 8 generators of the same T.
  *
  * lade_chain(a, b, ...)      - yields all items of a, then all items of b, ... itertools.chain.
- * lade_interleave(a, b, ...) - yields one item of each source in turn. A source that has ended is skipped. It is the
- *                              recipe roundrobin() of itertools.
- * lade_merge(a, b, ...)      - merges sources that are in ascending order into one sequence in ascending order. Equal
- *                              items keep the order of their sources. Items are numbers or strings. heapq.merge.
+ * lade_interleave(a, b, ...) - yields one item of each source in turn. A source that has ended is skipped. In Python,
+ *                              it is the recipe roundrobin() of itertools.
+ * lade_merge(a, b, ...)      - merges sources in ascending order into one sequence in ascending order. If items of
+ *                              several sources are equal, the item of the earlier argument comes first. Items are
+ *                              numbers or strings. heapq.merge.
  */
 #define lade_chain(...)      LADE__JOIN(lade__chain, LADE__NO_COMPARATOR, __VA_ARGS__)
 #define lade_interleave(...) LADE__JOIN(lade__interleave, LADE__NO_COMPARATOR, __VA_ARGS__)
@@ -199,11 +204,13 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * lade_zip(S, a, b, ...) - yields structs of type S until the first source ends. Each struct contains one item of every
  *                          source. There are up to 8 sources. S has one member for each source, in the same order and
  *                          of the same type as the items: struct row { long id; const char *name; }. zip().
- * lade_enumerate(S, g)   - does the same as lade_zip(S, lade_count_from(0, 1), g). S is { long; T }. enumerate().
+ * lade_enumerate(S, g)   - does the same as lade_zip(S, lade_count_from(0, 1), g). The members of S are a long and a T.
+ *                          enumerate().
  *
- * If a member is a struct and its items are not, or if it is a pointer of another type, the compiler reports an error.
- * If a number has another type, size or position, the generator fails with LADE_EINVAL, and the message contains the
- * number of the member. Types that differ only in their sign, such as long and unsigned long, are not distinguished.
+ * If a member is a struct but the items of its source are not, or if a member and the items are pointers of different
+ * types, the compiler reports an error. If a member is a number of another type or size than the items, or has a wrong
+ * position, the generator fails with LADE_EINVAL, and the message contains the number of the member. Types that differ
+ * only in their sign, such as long and unsigned long, count as the same type.
  */
 #define lade_zip(S, ...)     LADE__ZIP(S, __VA_ARGS__)
 #define lade_enumerate(S, g) LADE__ZIP(S, lade_count_from(0, 1), g)
@@ -223,25 +230,28 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 
 /*
  * lade_prefetch(g, n) - yields the items of g. A thread computes up to n items in advance. The thread starts when the
- *     first item is requested, and ends when the generator ends. g runs only on this thread, and must be owned.
+ *     first item is requested, and ends when the generator ends. g runs only on this thread, and must be an owned
+ *     generator.
  * lade_parallel_map(f, g, workers) - does the same as lade_map(f, g), but calls f on `workers` threads (0 means one
  *     thread per available processor). The items keep their order. g runs on the thread that requests the items. f must
  *     be thread-safe. At most 2 * workers items are computed in advance, so f may be called for items that are never
  *     requested.
- * lade_parallel_map_to(U, f, g, workers) - does the same for a function f as in lade_map_to().
+ * lade_parallel_map_to(U, f, g, workers) - does the same, but f has the type that lade_map_to() describes.
  *
- * All signals are blocked in these threads. If a thread cannot be started, the generator fails with LADE_ELIMIT or
- * LADE_ENOMEM.
+ * All signals are blocked in the threads that these macros start. If a thread cannot be started, the generator fails
+ * with LADE_ELIMIT or LADE_ENOMEM.
  *
- * Waits: lade_next() waits for an item of g, or for a call of f. Closing and freeing the generator waits until g has
- * made its current item, or until each running call of f has returned. So the caller must not hold a lock that g or f
- * needs. To end a wait earlier, make g or f return: for example, lade_flow_cancel() ends a source of batches.
+ * Waits: lade_next() waits for an item of g (lade_prefetch()) or for a call of f (lade_parallel_map()). Closing or
+ * freeing the generator waits until g has made its current item, or until all running calls of f have returned. So the
+ * caller must not hold a lock that g or f needs. To end a wait earlier, make g or f return: for example, if g yields
+ * the batches of a flow, lade_flow_cancel() ends the wait.
  *
  * fork(): in a child process, lade_parallel_map() continues with new threads, and calls f again for each item that has
- * no result yet. lade_prefetch() ends with LADE_ESTATE in the child, unless g had ended, because g runs on a thread
- * that exists only in the parent. g and its memory are then lost in the child.
+ * no result yet. In the child, lade_prefetch() ends with LADE_ESTATE if g had not ended, because the thread of g exists
+ * only in the parent. The memory of g is then lost in the child.
  *
- * pthread_cancel() does not end a thread while it waits for these threads. The cancellation is deferred.
+ * If pthread_cancel() cancels a thread that waits for these threads, the cancellation is deferred until the wait has
+ * ended.
  */
 #define lade_prefetch(g, n)                    LADE__PREFETCH(g, n)
 #define lade_parallel_map(f, g, workers)       LADE__PARALLEL_MAP(f, g, workers)

@@ -1,5 +1,6 @@
 /*
- * lade/itertools.h - the other functions of Python's itertools and more-itertools, with the same names and results.
+ * lade/itertools.h - functions of Python's itertools and more-itertools that iter.h and collect.h do not have, with the
+ * same names and results.
  *
  *     static size_t length(const char *s) { return strlen(s); }
  *
@@ -8,17 +9,17 @@
  *     lade_for_each (pair, lade_combinations(lade_range(4), 2))
  *         lade_print(pair);                                     // (0, 1), (0, 2), ...
  *
- * docs/itertools.md has a table of the functions of Python and their form here.
+ * docs/itertools.md lists the functions of Python and the macros of lade that do the same.
  *
  * The rules of iter.h and collect.h for generators, functions and errors also apply to this header. Every g may be a
- * generator or a container. A function f takes an item as it does for lade_map() or lade_filter(). A key function f
- * returns a number or a string. Numbers are compared by value, and strings by their text.
+ * generator or a container. A function f takes an item in the same form as for lade_map() and lade_filter(). If f
+ * computes a key, it returns a number or a string. Numbers are compared by value, and strings by their text.
  *
  * Tuples. lade_permutations() and similar functions yield tuples, `const T *`, which lade_len(), lade_print() and
  * lade_for_each accept. lade_groupby() and similar functions yield lists, `T *`. The generator owns the tuple or list
  * that it yields, and uses the same memory for the next tuple or list.
  *
- * <lade/short_itertools.h> defines the same words without the prefix.
+ * <lade/short_itertools.h> defines the same macros without the prefix lade_.
  *
  * C++. The macros of this header are C only. C++ has its own algorithms and containers for these tasks.
  */
@@ -41,8 +42,8 @@ extern "C" {
  * lade_sorted_by(f, g) - returns such a list in the order of f(item). f is called once for each item. sorted(g, key=f).
  * lade_reversed(g)     - returns a temporary list of the items in reverse order. reversed().
  *
- * A stable descending order is lade_reversed(lade_sorted_by(f, lade_reversed(g))). All of them accept one more argument
- * at the end, a struct lade_error *. Memory: the items twice, and the keys.
+ * A stable descending order is lade_reversed(lade_sorted_by(f, lade_reversed(g))). All macros in this list accept one
+ * more argument at the end, a struct lade_error *. Memory: the items twice, and the keys.
  */
 #define lade_sorted(...)    LADE__CAT(LADE__SORTED_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_sorted_by(...) LADE__CAT(LADE__SORTED_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -50,15 +51,16 @@ extern "C" {
 
 /*
  * lade_min_by(f, g), lade_max_by(f, g) - return the first item with the least or greatest f(item). min(g, key=f). If g
- * has no items, the error is LADE_EINVAL. Both accept one more argument at the end, a struct lade_error *. The string
- * of the result is a copy that is never freed.
+ * has no items, the error is LADE_EINVAL. Both accept one more argument at the end, a struct lade_error *. If the
+ * result is a string, it is a copy that is never freed.
  */
 #define lade_min_by(...) LADE__CAT(LADE__MIN_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_max_by(...) LADE__CAT(LADE__MAX_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_counter(S, item, count, g) - a temporary dict of structs S, one for each different item of g: the member `item`
- * is the item, and the member `count`, a long, is the number of times that it occurs. collections.Counter.
+ * lade_counter(S, item, count, g) - returns a temporary dict that has one struct S for each different item of g. The
+ * member `item` is the item. The member `count`, a long, is the number of times that the item occurs.
+ * collections.Counter.
  *
  *     struct tally { const char *word; long n; };
  *     lade_list_auto(struct tally) d = lade_counter(struct tally, word, n, words);
@@ -95,11 +97,12 @@ extern "C" {
 
 /*
  * lade_unique_everseen(g)    - yields an item when it occurs for the first time.
- * lade_unique_everseen(f, g) - yields the first item for each value of f(item). It is a recipe of itertools.
+ * lade_unique_everseen(f, g) - yields the first item for each value of f(item). In Python, it is a recipe of itertools.
  * lade_unique_justseen(g), lade_unique_justseen(f, g) - yield an item if the item, or f(item), differs from the
- *                              previous one. It is a recipe of itertools.
+ *                              previous item or its f(item). In Python, it is a recipe of itertools.
  *
- * Memory: lade_unique_everseen() keeps all different keys in a hash set, and copies the text of strings.
+ * Memory: lade_unique_everseen() keeps all different items, or values of f, in a hash set, and copies the text of
+ * strings.
  */
 #define lade_unique_everseen(...) LADE__CAT(LADE__EVERSEEN_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_unique_justseen(...) LADE__CAT(LADE__JUSTSEEN_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -112,17 +115,17 @@ extern "C" {
  * lade_product_repeat(g, r) - yields every tuple of r items of g. itertools.product(g, repeat=r).
  * lade_permutations(g), lade_permutations(g, r) - yield tuples of all items, or of r items, in every order.
  * lade_combinations(g, r)   - yields tuples of r items, which keep the order of g.
- * lade_combinations_with_replacement(g, r) - yields such tuples in which an item may occur several times.
- * lade_powerset(g)          - yields all combinations of 0, 1, 2, ... items. It is a recipe of itertools.
+ * lade_combinations_with_replacement(g, r) - does the same, but an item may occur several times in a tuple.
+ * lade_powerset(g)          - yields all combinations of 0, 1, 2, ... items. In Python, it is a recipe of itertools.
  * lade_distinct_permutations(g), lade_distinct_permutations(g, r) - do the same as lade_permutations(), but no tuple
  *                             occurs twice, because equal items count as the same item. The tuples are in ascending
  *                             order. The items are numbers or strings. more_itertools.distinct_permutations.
  * lade_circular_shifts(g)   - yields a tuple of all items that begins with the first item, then a tuple that begins
  *                             with the second item, ... more_itertools.circular_shifts.
  *
- * The results and their order are the same as in Python. In the other functions, equal items at different places count
- * as different items. Memory: all items of the sources are collected when the first tuple is requested. A negative r
- * counts as 0.
+ * The results and their order are the same as in Python. For all macros except lade_distinct_permutations(), equal
+ * items with different indices count as different items. Memory: all items of the sources are collected when the first
+ * tuple is requested. A negative r counts as 0.
  */
 #define lade_product(...)                        LADE__PRODUCT_(__VA_ARGS__)
 #define lade_product_repeat(g, r)                LADE__COMBINATIONS(LADE__PRODUCT, g, r)
@@ -134,10 +137,11 @@ extern "C" {
 #define lade_circular_shifts(g)                  LADE__COMBINATIONS(LADE__CIRCULAR_SHIFTS, g, 0)
 
 /*
- * lade_partitions(g)        - yields every way to split the items into lists without a change of their order. An item
- *                             of the generator is a list of lists, T **. more_itertools.partitions.
+ * lade_partitions(g)        - yields every way to split the items into lists that are not empty, without a change of
+ *                             their order. An item of the generator is a list of lists, T **.
+ *                             more_itertools.partitions.
  * lade_set_partitions(g)    - yields every way to distribute the items over lists that are not empty. The order of the
- *                             lists, and of the items in a list, does not count. more_itertools.set_partitions.
+ *                             lists, and of the items in a list, makes no difference. more_itertools.set_partitions.
  * lade_set_partitions(g, k) - yields only the partitions into k lists. If k is less than 1, the error is LADE_EINVAL.
  *
  *     lade_for_each (parts, lade_set_partitions(lade_range(4)))
@@ -161,10 +165,10 @@ extern "C" {
 
 /*
  * lade_filterfalse(f, g) - yields each item for which f(item) is false. itertools.filterfalse.
- * lade_compress(g, s)    - takes one item of g and one item of s at a time, and yields the item of g if the item of s
- *                          is not 0. The items of s have an integer type or the type bool. itertools.compress.
+ * lade_compress(g, s)    - takes an item of g and an item of s at a time, and yields the item of g if the item of s is
+ *                          not 0. The items of s are integers or bools. itertools.compress.
  * lade_intersperse(v, g) - yields the items of g, and v between two items. more_itertools.intersperse.
- * lade_prepend(v, g)     - yields v, then the items of g. It is a recipe of itertools.
+ * lade_prepend(v, g)     - yields v, then the items of g. In Python, it is a recipe of itertools.
  */
 #define lade_filterfalse(f, g) LADE__FILTERED(lade__filterfalse, f, g)
 #define lade_compress(g, s)    LADE__COMPRESS(g, s)
@@ -174,10 +178,10 @@ extern "C" {
 /* ---- Functions with a context ------------------------------------------------------------------------------------ */
 
 /*
- * These macros take a function f that has one more argument, the pointer `context`, which is a C * of any type. So f
- * needs no global variables. f takes a pointer to the item, `const T *`, for every T. The context must outlive the
- * generator. If the context is a compound literal, for example &(struct limits){1, 2} in parentheses, the generator
- * copies the object.
+ * These macros take a function f that has one more argument, the pointer `context`. Its type is C *, where C is any
+ * type. So f needs no global variables. Except for lade_reduce_with(), f takes a pointer to the item, `const T *`, for
+ * every item type T. The context must outlive the generator. If the context is a compound literal, for example &(struct
+ * limits){1, 2} in parentheses, the generator copies the object.
  *
  * lade_filter_with(f, context, g)     - yields each item for which bool f(const T *item, C *context) is true.
  * lade_take_while_with(f, context, g) - yields items until f is false.
@@ -185,9 +189,9 @@ extern "C" {
  * lade_map_with(U, f, context, g)     - yields an item of type U for each item. f has the type
  *                                       void f(const T *item, U *result, C *context) and stores the new item in
  *                                       *result.
- * lade_reduce_with(f, context, g, start) - f(... f(start, item, context) ..., item, context). f is a function or a
- *                                          macro that takes the item by value. The macro accepts one more argument at
- *                                          the end, a struct lade_error *.
+ * lade_reduce_with(f, context, g, start) - returns f(... f(start, item, context) ..., item, context). f is a function
+ *                                          or a macro that takes the item by value. The macro accepts one more argument
+ *                                          at the end, a struct lade_error *.
  */
 #define lade_filter_with(f, context, g)     LADE__FILTER_WITH(LADE__FILTER_WITH_, f, context, g)
 #define lade_take_while_with(f, context, g) LADE__FILTER_WITH(LADE__TAKE_WHILE_WITH, f, context, g)
@@ -201,17 +205,19 @@ extern "C" {
 /*
  * lade_chain_all(gens, n), lade_interleave_all(gens, n), lade_merge_all(gens, n) - do the same as lade_chain(),
  * lade_interleave() and lade_merge(), for an array of n generators. If the array has elements of type
- * lade_gen_owned(T), the combinator owns the generators. If it has elements of type lade_gen(T), they are borrowed. The
- * array itself is copied.
+ * lade_gen_owned(T), the combinator owns the generators. If the array has elements of type lade_gen(T), the generators
+ * are borrowed. The array itself is copied.
  *
  * Cost: lade_merge_all() makes log2(n) comparisons for each item.
  *
- * lade_merge_by(compare, a, b, ...) - lade_merge() in the order of int compare(const T *x, const T *y), which returns a
- * negative number if x comes before y, and 0 if they are equal. T is any type. heapq.merge(a, b, key=...).
- * lade_zip_longest(S, fill, a, b, ...) - lade_zip(S, a, b, ...), continued until the last source ends. After the end of
- * a source, the member for this source has its value from `fill`, which is an S. Write fill in parentheses:
- * ((S){0, "-"}). All sources are pulled. itertools.zip_longest.
- * lade_enumerate_from(S, start, g)  - lade_enumerate(S, g), counted from `start`. enumerate(g, start).
+ * lade_merge_by(compare, a, b, ...) - does the same as lade_merge(), but in the order of the function int compare(const
+ * T *x, const T *y). This function returns a negative number if x comes before y, and 0 if x and y are equal. T is any
+ * type. heapq.merge(a, b, key=...).
+ * lade_zip_longest(S, fill, a, b, ...) - does the same as lade_zip(S, a, b, ...), but ends when the last source ends.
+ * After the end of a source, the member of this source has the value of the same member of `fill`, which is an S. Write
+ * `fill` in parentheses: ((S){0, "-"}). All sources are pulled. itertools.zip_longest.
+ * lade_enumerate_from(S, start, g)  - does the same as lade_enumerate(S, g), but counts from `start`. enumerate(g,
+ *                                     start).
  */
 #define lade_chain_all(gens, n)          LADE__MANY(LADE__CHAIN, LADE__NO_COMPARATOR, gens, n)
 #define lade_interleave_all(gens, n)     LADE__MANY(LADE__INTERLEAVE, LADE__NO_COMPARATOR, gens, n)
@@ -223,22 +229,22 @@ extern "C" {
 /* ---- Looking ahead ----------------------------------------------------------------------------------------------- */
 
 /*
- * lade_peekable(g)    - yields the items of g, which is pulled. Store this generator in a variable p for the other
- *                       macros. more_itertools.peekable.
+ * lade_peekable(g)    - yields the items of g, which is pulled. For the other macros of this list, store the result in
+ *                       a variable p. more_itertools.peekable.
  * lade_peek(p)        - returns a pointer (T *) to the next item of p, which remains the next item. Returns NULL at the
- *                       end. The pointer is valid until p is used again. The next call of lade_next(p) reports an error
- *                       of g.
+ *                       end. The pointer is valid until p is used again. If g fails, lade_peek(p) returns NULL, and the
+ *                       next call of lade_next(p) reports the error.
  * lade_put_back(p, v) - makes v the next item of p. peekable.prepend. Returns LADE_OK, LADE_ENOMEM, or LADE_ESTATE if p
  *                       has ended.
- * lade_spy(p, n)      - returns a temporary list of the next n items of p, or of all items if p has fewer than n. These
- *                       items remain the next items. The macro accepts one more argument at the end, a
- *                       struct lade_error *. more_itertools.spy.
+ * lade_spy(p, n)      - returns a temporary list of the next n items of p, or of all items if p has fewer than n. The
+ *                       next calls of lade_next(p) return the same items. The macro accepts one more argument at the
+ *                       end, a struct lade_error *. more_itertools.spy.
  *
- * lade_seekable(g)    - does the same as lade_peekable(g), and keeps all items in memory, so that p can return to them.
- *                       lade_put_back() returns LADE_EINVAL. more_itertools.seekable.
+ * lade_seekable(g)    - does the same as lade_peekable(g), and keeps all items in memory, so that lade_seek() can go
+ *                       back to them. lade_put_back() returns LADE_EINVAL. more_itertools.seekable.
  * lade_seek(p, i)     - makes the item with the index i, counted from 0, the next item of the seekable p. If g has
- *                       fewer items, p is at its end. Returns LADE_OK. Returns LADE_EINVAL if i is negative or p was
- *                       made by lade_peekable(), and LADE_ESTATE if p has ended. p ends, and its items are freed, when
+ *                       fewer items, p is at its end. Returns LADE_OK; LADE_EINVAL if i is negative or p was made by
+ *                       lade_peekable(); or LADE_ESTATE if p has ended. p ends, and its items are freed, when
  *                       lade_next(p) returns NULL or a loop over p reaches the end. lade_peek(p) does not end p, even
  *                       if it returns NULL:
  *
@@ -246,8 +252,8 @@ extern "C" {
  *         use(*lade_next(p));
  *     lade_seek(p, 0);
  *
- * If p was made by neither of them, lade_peek() returns NULL with the error LADE_EINVAL in lade_gen_error(p), and
- * lade_put_back() and lade_seek() return LADE_ESTATE.
+ * If p was made neither by lade_peekable() nor by lade_seekable(), lade_peek() returns NULL with the error LADE_EINVAL
+ * in lade_gen_error(p), and lade_put_back() and lade_seek() return LADE_ESTATE.
  */
 #define lade_peekable(g)    LADE__PEEKABLE(lade__peekable, g)
 #define lade_seekable(g)    LADE__PEEKABLE(lade__seekable, g)

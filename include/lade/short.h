@@ -1,9 +1,10 @@
 /*
- * lade/short.h - the words of gen.h without their prefix, as in Python. Include it after all other headers, and only in
- * files that use the words. They are macros with arguments, so other uses of the same names, such as `p->next`, do not
- * change. None of them is the name of a function of the C library or POSIX, so lade_gen_send() is gen_send, not send.
+ * lade/short.h - defines the macros of gen.h without the prefix lade_, as in Python. Include this header after all
+ * other headers, and only in files that use the short names. All of them are macros with arguments, so other uses of
+ * the same names, such as `p->next`, do not change. No short name is the name of a function of the C library or POSIX.
+ * For example, lade_gen_send() has the short name gen_send, because send() is a function of POSIX.
  *
- * C only: in C++ this header defines no word, because std::next and others exist. Use <lade/short.hpp>.
+ * In C++ this header defines nothing, because std::next and other functions have the same names. Use <lade/short.hpp>.
  */
 #ifndef LADE_SHORT_H
 #define LADE_SHORT_H
@@ -45,7 +46,7 @@
 #define fail_status(...)             lade_fail_status(__VA_ARGS__)
 #define fail_with(...)               lade_fail_with(__VA_ARGS__)
 
-/* auto_cleanup(f) - lade_cleanup(f). The word cleanup alone is the name of the compiler's attribute. */
+/* auto_cleanup(f) - lade_cleanup(f). The name `cleanup` is already the name of the compiler's attribute. */
 #define auto_cleanup(...) lade_cleanup(__VA_ARGS__)
 /* The function lade_freep(). */
 #define freep lade_freep

@@ -1,8 +1,8 @@
 /*
- * lade/short.hpp - the words of generator functions without their prefix, for C++. Include it after all other headers,
- * and only in files that define generator functions, because `generator(...)` and `yield(...)` become macros. The words
- * of short.h for consumers are left out, because std::next and std::for_each exist; use range-for and
- * lade::generator<T>.
+ * lade/short.hpp - defines, for C++, the macros of generator functions without the prefix lade_. Include this header
+ * after all other headers, and only in files that define generator functions, because `generator(...)` and `yield(...)`
+ * become macros. The header does not define the macros that request items, such as next() and for_each(), because
+ * std::next and std::for_each exist. Use range-for and lade::generator<T> instead.
  */
 #ifndef LADE_SHORT_HPP
 #define LADE_SHORT_HPP

@@ -1,10 +1,11 @@
 /*
- * lade/short_iter.h - includes short.h and defines the words of iter.h and collect.h without their prefix. Include it
- * after all other headers, because words such as `sum`, `list` and `take` become macros with arguments. C only, for the
- * same reason as short.h.
+ * lade/short_iter.h - includes short.h and defines the macros of iter.h and collect.h without the prefix lade_. Include
+ * this header after all other headers, because names such as `sum`, `list` and `take` become macros with arguments. In
+ * C++ this header defines nothing, for the same reason as short.h.
  *
- * A variable or a member `count` can be used as before, because a macro with arguments needs a `(`. If a program has a
- * function of such a name, write #undef after the include, and use lade_count() instead of the macro:
+ * A program may still have a variable or a member with the name `count`, because a macro with arguments is expanded
+ * only before a `(`. If a program has a function with the name `count`, write #undef after the include, and use
+ * lade_count() instead of the macro:
  *
  *     #include <lade/short_iter.h>
  *     #undef count
@@ -21,8 +22,9 @@
 #ifndef __cplusplus
 
 /*
- * Each word expands to this macro. If a program declares a function of the same name, the declaration is a syntax error,
- * whose message contains the name of the enumerator (gcc) or of this macro (clang).
+ * The expansion of each short name contains this macro. If a program declares a function with a short name, the
+ * declaration is a syntax error. The message of gcc contains the name of the enumerator, and the message of clang
+ * contains the name of this macro.
  */
 #ifdef __clang__
 #define LADE__UNDEF_BEFORE_YOUR_OWN_FUNCTION(...) __VA_ARGS__

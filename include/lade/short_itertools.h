@@ -1,6 +1,7 @@
 /*
- * lade/short_itertools.h - includes short_iter.h and defines the words of itertools.h without their prefix. Include it
- * after all other headers, because words such as `product` and `sorted` become macros with arguments.
+ * lade/short_itertools.h - includes short_iter.h and defines the macros of itertools.h without the prefix lade_.
+ * Include this header after all other headers, because names such as `product` and `sorted` become macros with
+ * arguments.
  */
 #ifndef LADE_SHORT_ITERTOOLS_H
 #define LADE_SHORT_ITERTOOLS_H

@@ -69,7 +69,7 @@ struct lade_option_info {
     double minimum, maximum;       /* for numbers: the allowed range. Zero is always allowed and selects the default */
     bool above_minimum;            /* true: the minimum itself is not allowed */
     bool below_maximum;            /* true: the maximum itself is not allowed */
-    bool single;                   /* for an option of two values, a range: {f, 0} is allowed and means {1 - f, 1 +
+    bool single;                   /* for an option with a low and a high value: {f, 0} is allowed and means {1 - f, 1 +
                                       f} */
     bool can_be_off;               /* LADE_OFF is allowed and means zero */
     bool stored_as_number;         /* for enums: saved states contain the number instead of the word */
