@@ -26,8 +26,9 @@ struct flow_deleter {
 using flow_ptr = std::unique_ptr<lade_flow, flow_deleter>;
 
 /*
- * A reference to a batch. A copy adds a reference, and the destructor removes the reference, so a batch may be kept
- * longer than its generator. See lade_flow_batches() for the number of batches that can be kept.
+ * A reference to a batch. A copy of this object adds a reference to the batch, and the destructor removes the
+ * reference. So a program may use the batch after its generator has ended. lade_flow_batches() explains how many
+ * batches can have references at the same time.
  */
 class batch {
   public:
@@ -61,13 +62,13 @@ class batch {
 };
 
 /*
- * A stream of batches whose items are lade::batch objects. It owns a generator of lade_flow_batches().
+ * A stream whose items are lade::batch objects. The stream owns a generator of lade_flow_batches().
  */
 class batch_stream {
   public:
     explicit batch_stream(generator<lade_batch *> g) noexcept : g_(std::move(g)) {}
 
-    /* Returns the next batch; it is empty at the end. Throws lade::error. */
+    /* Returns the next batch, or an empty batch at the end of the stream. Throws lade::error. */
     batch next() {
         lade_batch **b = g_.next_item();
         return b ? batch(*b) : batch();
@@ -79,7 +80,7 @@ class batch_stream {
             return b_;
         }
         iterator &operator++() {
-            b_ = batch(); /* releases the slot in the ring before the next batch is requested */
+            b_ = batch(); /* removes the reference, so that the flow can use the memory for another batch */
             b_ = stream_->next();
             return *this;
         }
@@ -104,8 +105,8 @@ class batch_stream {
 };
 
 /*
- * batches(flow) - all batches of lade_flow_batches(flow), without end.
- * epoch(flow)   - the batches of one epoch.
+ * batches(flow) - returns a stream of all batches of lade_flow_batches(flow), without end.
+ * epoch(flow)   - returns a stream of as many batches as one epoch has.
  */
 inline batch_stream batches(lade_flow *flow) {
     return batch_stream(lade_flow_batches(flow));

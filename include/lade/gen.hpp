@@ -9,10 +9,11 @@
  *     while (std::optional<long> x = g.next())
  *         std::printf("%ld\n", *x);
  *
- * Generator functions are written with the macros of gen.h, as in C; <lade/short.hpp> defines their short words. The
- * arguments and the local variables of such a function may have any type. If the generator is closed, its yield returns
- * from the function, so the destructors of the local variables run. The items must be trivially copyable; use pointers
- * to other objects. The macros cannot be used in a lambda, a member function or a template.
+ * Generator functions are written with the macros of gen.h, as in C. <lade/short.hpp> defines short names of these
+ * macros. The arguments and the local variables of such a function may have any type. If the generator is closed, its
+ * yield returns from the function, so the destructors of the local variables run. The items must be trivially copyable.
+ * For other objects, yield pointers to the objects. The macros cannot be used in a lambda, a member function or a
+ * template.
  *
  *     generator(long, lengths, std::vector<std::string>, words) {
  *         for (const std::string &word : words)
@@ -22,23 +23,24 @@
  * A function that a C header declares with lade_generator_decl() has C linkage in a C++ program only if the declaration
  * is inside extern "C" { }.
  *
- * Exceptions. An exception that leaves a generator function written in C++, or a function that a combinator of iter.hpp
- * calls, ends the generator. The exception is kept, becomes an error of lade and passes through generators and
- * combinators written in C as that error. The consumer in C++ gets the original exception. A consumer in C gets an
- * error of status LADE_ERUNTIME whose message is the text of what(); std::bad_alloc has the status LADE_ENOMEM. Up to
- * 64 exceptions that no consumer has received are kept; after that, the consumer of the oldest gets a lade::error. In
- * the other direction, an error of a generator written in C reaches a consumer in C++ as a lade::error. In a generator
- * function written in C++, lade_fail(), an error that was thrown into the generator, and an error of lade_yield_from()
- * are exceptions, too. A yield may be in a try block and in a catch block.
+ * Exceptions. An exception ends a generator if it leaves a generator function written in C++, or a function that a
+ * combinator of iter.hpp calls. The library stores the exception, and makes an error of lade from it. This error passes
+ * through generators and combinators written in C. A consumer in C++ gets the original exception. A consumer in C gets
+ * the error. Its status is LADE_ERUNTIME (LADE_ENOMEM for std::bad_alloc), and its message is the text of what(). The
+ * library stores at most 64 exceptions that no consumer has received. If there are more, the oldest exception is lost,
+ * and its consumer gets a lade::error. An error of a generator written in C reaches a consumer in C++ as a lade::error.
+ * In a generator function written in C++, lade_fail() throws an exception. If an error is thrown into the generator,
+ * its yield throws an exception, and lade_yield_from() throws the error of its generator. A yield may be in a try block
+ * and in a catch block.
  *
  * An exception must not leave a C++ function that C code calls, for example the function of a lade_map() in a C file.
- * If the generator is drained, such an exception passes through the C code, which frees nothing. If the generator is
- * pulled, the exception cannot leave the stack of the generator, and std::terminate is called.
+ * If the generator is drained, such an exception passes through the C code, and the memory of the C code is not freed.
+ * If the generator is pulled, the exception cannot leave the stack of the generator, and std::terminate is called.
  *
- * Stacks. The stack need of a generator function that is written in C++ is not measured. If its local variables take
- * more than about 16 KiB, enlarge the stack with lade_gen_stack(), or allocate the variables on the heap.
+ * Stacks. The library cannot measure how much stack a generator function written in C++ needs. If the local variables
+ * take more than about 16 KiB, enlarge the stack with lade_gen_stack(), or allocate the variables on the heap.
  *
- * Threads. As for generators in C: one thread at a time may use a generator.
+ * Threads. One thread at a time may use a generator, as in C.
  */
 #ifndef LADE_GEN_HPP
 #define LADE_GEN_HPP
@@ -95,8 +97,8 @@ namespace lade {
 /* ---- Handle ------------------------------------------------------------------------------------------------------ */
 
 /*
- * An iterator over the items of a generator that somebody else owns. It is an input iterator. An error of the generator
- * is thrown by ++.
+ * An iterator over the items of a generator. It is an input iterator, and does not own the generator. The operator ++
+ * throws the error of the generator.
  */
 template <class T> class iterator {
   public:
@@ -140,12 +142,12 @@ template <class T> class iterator {
 };
 
 /*
- * A handle that owns a generator of T. It can be moved, but not copied. The destructor closes and frees the generator;
- * an error that occurs meanwhile is passed to the hook of lade_set_unhandled_hook().
+ * A handle that owns a generator of T. It can be moved, but not copied. The destructor closes and frees the generator.
+ * An error of the destructor is passed to the hook of lade_set_unhandled_hook().
  *
- * A call of a generator function converts to this type. If there was no memory for the generator, the constructor
- * throws lade::error. A handle that is default-constructed or was moved from is empty; its functions throw lade::error
- * with the status LADE_ESTATE.
+ * The result of a generator function converts to this type. If there was no memory for the generator, the constructor
+ * throws lade::error. A handle is empty if it was default-constructed or moved from. The functions of an empty handle
+ * that use the generator throw lade::error with the status LADE_ESTATE.
  */
 template <class T> class generator {
   public:
@@ -174,13 +176,14 @@ template <class T> class generator {
         return detail::copy_of(detail::pull<T>(g_));
     }
 
-    /* Does the same without a copy. Returns a pointer to the item, which is valid until the generator is used again, or
-       nullptr. */
+    /* Does the same as next(), but does not copy the item. Returns a pointer to the item, which is valid until the
+       generator is used again, or nullptr. */
     __attribute__((always_inline)) T *next_item() {
         return detail::pull<T>(g_);
     }
 
-    /* Resumes the generator; @value is the value of the yield at which it is suspended. Returns what next() returns. */
+    /* Resumes the generator. @value becomes the value of the yield at which the generator is suspended. Returns the
+       same as next(). */
     std::optional<T> send(const T &value) {
         return detail::copy_of(
             detail::item_or_error<T>(g_, lade__gen_send(detail::not_empty(g_), std::addressof(value))));
@@ -195,7 +198,7 @@ template <class T> class generator {
     }
 
     /* Ends the generator: its yield returns from the generator function. Throws the error that the generator raised
-       meanwhile. */
+       during the close. */
     void close() {
         if (g_ && lade__gen_close(g_))
             detail::throw_error_of(g_);
@@ -216,7 +219,8 @@ template <class T> class generator {
         return g_;
     }
 
-    /* For C functions. get() is borrowed; the result of release() is owned by the caller, and the handle is empty. */
+    /* For calls of C functions. The result of get() is borrowed. The caller owns the result of release(), and the
+       handle is then empty. */
     named get() const noexcept {
         return reinterpret_cast<named>(g_);
     }
@@ -224,7 +228,7 @@ template <class T> class generator {
         return reinterpret_cast<owned>(std::exchange(g_, nullptr));
     }
 
-    /* Range-for continues at the present position, and leaves the generator suspended after a break. */
+    /* Range-for begins with the next item of the generator. After a break, the generator stays suspended. */
     __attribute__((always_inline)) iterator<T> begin() {
         return ++iterator<T>(detail::not_empty(g_));
     }
@@ -241,8 +245,9 @@ template <class T> class generator {
 /* ---- Range-for over the handles of C ------------------------------------------------------------------------------ */
 
 /*
- * begin(), end() - let range-for accept the handles of C. The loop frees an owned generator, even if it is left by
- * break, return or an exception. A named generator (lade_gen(T) or lade_gen_auto(T)) remains as it is.
+ * begin(), end() - let range-for accept generators with the types of C. The loop frees an owned generator, even if
+ * break, return or an exception ends the loop. A named generator (lade_gen(T) or lade_gen_auto(T)) stays suspended
+ * after such an end.
  */
 template <class T> lade::detail::owning_iterator<T> begin(T *(**g)(lade_brand *)) {
     return lade::detail::owning_iterator<T>(lade::detail::checked(lade::detail::untyped(g)));

@@ -1,18 +1,19 @@
 /*
- * lade/iter.hpp - sources, combinators and reducers for C++, with functions of any type: lambdas with captures,
- * function pointers, function objects. They have the names and results of iter.h and collect.h.
+ * lade/iter.hpp - sources, combinators and reducers for C++. They take functions of any type: lambdas with captures,
+ * function pointers, function objects. Names without the prefix lade_ have the same meaning as in iter.h and collect.h.
  *
  *     long limit = 100;
  *     auto small = [limit](long x) { return x < limit; };
  *     for (long x : lade::take(lade::filter(small, fib(50)), 5)) { ... }
  *     for (long x : fib(50) | lade::filter(small) | lade::take(5)) { ... }          // the same
  *
- * A source is a handle of C (owned or named), or a lade::generator<T>. A combinator owns an owned handle and a
- * generator that is moved or temporary; it borrows a named handle and a variable, which must outlive the combinator.
- * The function is stored in the frame of the combinator and called with `T &`. If it throws, the combinator ends, and
- * the consumer gets the exception.
+ * A source is a lade_gen_owned(T), a lade_gen(T) or a lade::generator<T>. A combinator owns a source that is a
+ * lade_gen_owned(T), or a lade::generator<T> that is temporary or passed with std::move(). Other sources are borrowed,
+ * and must outlive the combinator. The combinator stores the function and calls it with `T &`. If the function throws
+ * an exception, the combinator ends, and the consumer gets the exception.
  *
- * Cost: as for iter.h. A chain of combinators needs one stack if it is pulled, and none if it is drained.
+ * The cost is the same as for iter.h. A chain of combinators needs one stack if it is pulled, and no stack if it is
+ * drained (gen.h explains these terms).
  */
 #ifndef LADE_ITER_HPP
 #define LADE_ITER_HPP
@@ -36,7 +37,7 @@ namespace lade {
 /*
  * range(n), range(a, b), range(a, b, step) - lade_range().
  * count_from(start, step)                  - lade_count_from().
- * lines(path)                              - lade_lines(). A line is valid until the next one is requested.
+ * lines(path)                              - lade_lines(). A line is valid until the next line is requested.
  */
 inline generator
 <long> range(long n) {
@@ -56,10 +57,11 @@ inline generator
 }
 
 /*
- * from(container) - the items of a container or another range, for example a std::vector. A temporary container is
- *                   moved into the generator; a variable is borrowed and must outlive the generator.
- * repeat(v, n)    - v, n times; without end if n is negative. lade_repeat().
- * generate(f)     - f() returns a std::optional<T>; the items are its values until it is std::nullopt.
+ * from(range)     - yields the items of a range, for example of a std::vector. A temporary range is moved into the
+ *                   generator. A range in a variable is borrowed and must outlive the generator.
+ * repeat(v, n)    - yields v n times, or without end if n is negative. lade_repeat().
+ * generate(f)     - calls f(), which returns a std::optional<T>, for each item. Yields the value of the result, and
+ *                 ends if the result is std::nullopt.
  */
 template <class R> auto from(R &&range) {
     using item = std::decay_t<decltype(*std::begin(range))>;
@@ -78,10 +80,10 @@ template <class F> auto generate(F f) {
 /* ---- One source -------------------------------------------------------------------------------------------------- */
 
 /*
- * map(f, g)        - f(item) for each item. lade_map().
- * filter(f, g)     - the items for which f(item) is true. lade_filter().
- * take_while(f, g) - the items before the first item for which f(item) is false. lade_take_while().
- * drop_while(f, g) - the first item for which f(item) is false, and all items after it. lade_drop_while().
+ * map(f, g)        - yields f(item) for each item. lade_map().
+ * filter(f, g)     - yields the items for which f(item) is true. lade_filter(). take_while(f, g) - yields the items
+ * before the first item for which f(item) is false. lade_take_while(). drop_while(f, g) - yields the first item for
+ * which f(item) is false, and all later items. lade_drop_while().
  */
 template <class F, class G, class = detail::item_of<G>> auto map(F f, G &&g) {
     using item = std::decay_t<std::invoke_result_t<F &, detail::item_of<G> &>>;
@@ -139,10 +141,12 @@ template <class G> generator
 }
 
 /*
- * accumulate(g), accumulate(f, g) - the running sums, or the running results of f(so_far, item). lade_accumulate_by().
- * batched(g, n)                   - pointers to a std::vector of n items each; the last one may be shorter. A pointer
- *                                   is valid until the next item. lade_batched().
- * flat(g)                         - the items of all generators that g yields, which are owned. lade_flat().
+ * accumulate(g), accumulate(f, g) - yields the running sums, or the running results of f(so_far, item).
+ * lade_accumulate_by().
+ * batched(g, n)                   - yields pointers to a std::vector of n items each; the last vector may be shorter. A
+ *                                   pointer is valid until the next item is requested. lade_batched().
+ * flat(g)                         - yields the items of all generators that g yields. The items of g are owned
+ *                                 generators. lade_flat().
  */
 template <class F, class G, class = detail::item_of<G>> auto accumulate(F f, G &&g) {
     using T = detail::item_of<G>;
@@ -165,7 +169,8 @@ template <class G> auto flat(G &&g) {
 }
 
 /*
- * map(f), filter(f), take_while(f), drop_while(f), take(n), drop(n), step(n) - for the form g | take(n) | map(f).
+ * map(f), filter(f), take_while(f), drop_while(f), take(n), drop(n), step(n) - do the same as the functions with one
+ * more argument g, which is before the operator |: g | take(n) | map(f).
  */
 template <class F> auto map(F f) {
     return detail::stage([f](auto &&g) { return map(f, std::forward<decltype(g)>(g)); });
@@ -194,7 +199,8 @@ inline auto step(int64_t n) {
 /*
  * chain(a, b, ...)      - lade_chain(). Up to 8 sources of one item type.
  * interleave(a, b, ...) - lade_interleave().
- * zip<S>(a, b, ...)     - structs of type S, with one member for each source, of the type of its items. lade_zip().
+ * zip<S>(a, b, ...)     - yields structs of type S. S has one member for each source, which has the type of the
+ *                       source's items. lade_zip().
  */
 template <class G, class... More> generator
 <detail::item_of<G>> chain(G &&g, More &&...more) {
@@ -216,9 +222,10 @@ template <class S, class... G> generator
 /*
  * merge(a, b, ...)        - merges sources in ascending order into one sequence. Items are compared by <, strings by
  *                           their text. lade_merge().
- * enumerate<S>(g, start)  - structs of type S, { long; T }: a number, counted from `start`, and an item.
- * lade_enumerate(). tee(g, n)               - a std::vector of n generators that each yield all items of g, which must
- *                                             be owned. lade_tee().
+ * enumerate<S>(g, start)  - yields structs of type S. The members of S are a long, which counts from `start`, and a T,
+ *                           which is an item. lade_enumerate().
+ * tee(g, n)               - returns a std::vector of n generators that each yield all items of g. g must be owned.
+ *                           lade_tee().
  */
 template <class G, class... More> generator
 <detail::item_of<G>> merge(G &&g, More &&...more) {
@@ -251,18 +258,21 @@ template <class G> std::vector < generator
 /* ---- Reducers ---------------------------------------------------------------------------------------------------- */
 
 /*
- * Reducers run an owned generator to its end and free it; a named one is at its end afterwards. They throw the error of
- * the generator.
+ * Reducers run a generator to its end, and free it if it is owned. They throw the error of the generator.
  *
- * list(g)             - a std::vector of the items; of std::string if the items are const char *.
- * sum(g)              - the sum of numbers: long long, unsigned long long or double, as lade_sum().
- * count(g)            - the number of items.
- * min(g), max(g)      - a std::optional, which is empty if g has no item; a std::string if the items are const char *.
- * sample(g, n, seed)  - a std::vector of n items that are chosen at random. lade_sample().
- * reduce(f, g, start) - f(... f(f(start, item), item) ..., item).
+ * list(g)             - returns a std::vector of the items. Items of type const char * become std::string.
+ * sum(g)              - returns the sum of numbers as a long long, unsigned long long or double. lade_sum().
+ * count(g)            - returns the number of items.
+ * min(g), max(g)      - return a std::optional of the least or greatest item, which is empty if g has no item. Items of
+ *                       type const char * become std::string.
+ * sample(g, n, seed)  - returns a std::vector of n items that are chosen at random. lade_sample().
+ * reduce(f, g, start) - returns f(... f(f(start, item), item) ..., item).
  * drain(f, g)         - calls f(item) for each item. It is faster than a loop, because no stack is switched.
- * any_of(f, g), all_of(f, g) - true if f(item) is true for one item, or for all items. They stop at the first item that
- *                       decides the result, and leave a named generator suspended there.
+ * any_of(f, g)        - returns true if f(item) is true for at least one item.
+ * all_of(f, g)        - returns true if f(item) is true for all items.
+ *
+ * any_of() and all_of() stop at the first item that decides the result. A named generator then stays suspended at this
+ * item, so the caller can request the items after it.
  */
 template <class F, class G> void drain(F f, G &&g) {
     detail::run(std::forward<G>(g), [&f](auto &item) {

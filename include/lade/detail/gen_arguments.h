@@ -1,6 +1,6 @@
 /*
- * lade/detail/gen_arguments.h - counts arguments of macros, and converts the arguments of lade_generator() to C, for C
- * and C++.
+ * lade/detail/gen_arguments.h - counts the arguments of macros, and makes parameters and struct fields from the
+ * arguments of lade_generator(). C and C++ use this header.
  */
 #ifndef LADE_DETAIL_GEN_ARGUMENTS_H
 #define LADE_DETAIL_GEN_ARGUMENTS_H
@@ -24,7 +24,7 @@
 
 /*
  * The arguments of a generator function are pairs of a type and a name. X(type, name) is expanded for each pair. An
- * empty word ends the list.
+ * empty argument ends the list.
  */
 #define LADE__PAIRS(X, ...) LADE__CAT(LADE__PAIRS_, LADE__NARG(__VA_ARGS__))(X, __VA_ARGS__)
 #define LADE__PAIRS_1(X, end)
@@ -45,7 +45,8 @@
 #define LADE__ARGUMENT(t, a) , lade__f->args.a
 #endif
 
-/* TWO for 2 words, EVEN for an even number from 4 to 18, otherwise BAD. */
+/* Expands to TWO for 2 arguments, to EVEN for an even number of arguments from 4 to 18, and to BAD for all other
+   numbers. */
 #define LADE__WORDS(...)                                                                                            \
     LADE__NARG_(__VA_ARGS__, BAD, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, \
                 EVEN, BAD, TWO, BAD, )
@@ -94,7 +95,7 @@
                       (, lade_gen(U) source LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
 #endif
 #define LADE__GENERATOR_OVER_TWO LADE__GENERATOR_OVER_BAD
-/* The same for two sources. */
+/* Does the same for a generator that owns two sources. */
 #define LADE__GENERATOR_OVER_2(storage, ...) \
     LADE__CAT(LADE__GENERATOR_OVER_2_, LADE__WORDS(__VA_ARGS__))(storage, __VA_ARGS__, )
 #define LADE__GENERATOR_OVER_2_TWO LADE__GENERATOR_OVER_BAD

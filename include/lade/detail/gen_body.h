@@ -1,5 +1,6 @@
 /*
- * lade/detail/gen_body.h - the words that are used in a generator function in C. gen_macros.hpp defines them for C++.
+ * lade/detail/gen_body.h - the macros that are used in a generator function in C, such as lade_yield(). gen_macros.hpp
+ * defines the same macros for C++. The body is the block after lade_generator().
  */
 #ifndef LADE_DETAIL_GEN_BODY_H
 #define LADE_DETAIL_GEN_BODY_H
@@ -12,11 +13,12 @@
 
 /* ---- Inside a body ----------------------------------------------------------------------------------------------- */
 
-/* A variable of type int in a generator function: 1 in `pull`, 0 in `drain`. A variable of another type everywhere else. */
+/* In a generator function, this name is an int variable: 1 in the function `pull`, 0 in the function `drain` (see
+   gen_runtime.h). Everywhere else, it is a variable of another type. */
 #define LADE__PULLED yield_works_only_inside_a_generator_body
 
-/* Every word that belongs in a body begins with this check. If the word is used elsewhere, the message explains the
-   mistake. */
+/* Every macro that may only be used in a body begins with this check. If such a macro is used elsewhere, the message
+   explains the mistake. */
 #define LADE__IN_BODY(word)                                    \
     _Static_assert(__builtin_classify_type(LADE__PULLED) == 1, \
                    word ": works only in the block after generator(), and not in a generator expression")
@@ -33,8 +35,9 @@
     LADE__CHECK_IN_BODY(!(__builtin_classify_type(**lade__at) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),     \
                         word ": a pointer, but the items of this generator are no pointers")
 
-/* Items that are pointers are used one at a time, so an item may point to a local variable of the generator
-   function. GCC 14 does not recognise this, and warns if such a yield is the last statement of the function. */
+/* If items are pointers, the consumer uses each item before the next item is made, so an item may point to a local
+   variable of the generator function. GCC 14 does not recognise this, and warns if such a yield is the last statement
+   of the function. */
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
 #define LADE__ALLOW_LOCAL(statement)                                                                   \
     _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdangling-pointer\"") statement; \
@@ -43,7 +46,8 @@
 #define LADE__ALLOW_LOCAL(statement) statement;
 #endif
 
-/* Stores an item. If the window is then full, it is emptied. `status` is the result. */
+/* Stores an item. If the window is then full, calls the port to empty the window. Declares `value`, which is the item,
+   and `status`, which is 0 or the status of an exception. */
 #define LADE__PUT(value, status, ...)                                          \
     __typeof__(**lade__at) value = (__VA_ARGS__);                              \
     int status = 0;                                                            \

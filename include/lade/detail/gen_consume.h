@@ -1,5 +1,6 @@
 /*
- * lade/detail/gen_consume.h - the words that resume a generator in C. gen_macros.hpp defines them for C++.
+ * lade/detail/gen_consume.h - the macros that resume a generator in C, such as lade_next() and lade_for_each().
+ * gen_macros.hpp defines the same macros for C++.
  */
 #ifndef LADE_DETAIL_GEN_CONSUME_H
 #define LADE_DETAIL_GEN_CONSUME_H
@@ -30,7 +31,8 @@
     while (0)
 #define LADE__FOR_EACH_2(x, source)        LADE__LOOP(x, source, NULL, lade__here())
 #define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(x, source, error, NULL)
-/* The outermost loop runs once. It holds the source, so that the text of the source stands here once. */
+/* The outermost loop runs once. It only declares a variable for the source, so that the argument @source is expanded
+   once. */
 #define LADE__LOOP(x, source, error, port)                                                                 \
     for (__auto_type lade__source = LADE__BOUND(source); (uintptr_t)lade__source != 1;                     \
          lade__source = (void *)(uintptr_t)1)                                                              \

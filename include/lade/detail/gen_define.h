@@ -1,5 +1,7 @@
 /*
- * lade/detail/gen_define.h - defines generator functions in C. gen_macros.hpp is its counterpart for C++.
+ * lade/detail/gen_define.h - the implementation of lade_generator() in C. gen_macros.hpp contains the implementation in
+ * C++. In this file, the body is the block that the user writes after lade_generator(). gen_runtime.h explains the
+ * functions into which the body is inlined.
  */
 #ifndef LADE_DETAIL_GEN_DEFINE_H
 #define LADE_DETAIL_GEN_DEFINE_H
@@ -24,8 +26,8 @@
 #define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params)                                      \
     storage LADE__DECL(T, name, proto); /* first, so that attributes before the macro apply to the function */ \
     LADE__FRAME(T, name, fields) LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, NULL, (), ())
-/* The same for a generator that owns its first argument, `source`. The source is freed after the body has ended, or
-   when a generator whose body never ran is freed. */
+/* Does the same as LADE__DEFINE for a generator that owns its first argument, `source`. The source is freed after the
+   body has ended. If the body has never run, the source is freed together with the generator. */
 #define LADE__DEFINE_OVER(storage, T, name, drop, unmade, proto, fields, init, pass, params)                        \
     storage LADE__DECL(T, name, proto);                                                                             \
     LADE__FRAME(T, name, fields) static void name##_lade_drop(struct lade_gen *lade__self) {                        \
@@ -61,8 +63,8 @@
         __asm__ volatile("");               \
         return;                             \
     }
-/* drop: a function that frees what the frame owns, or NULL; after: code that does so after the body has ended; unmade:
-   code for the case that there is no memory for the frame. */
+/* drop: a function that frees the objects that the frame owns, or NULL. after: code that frees these objects after the
+   body has ended. unmade: code that frees them if there is no memory for the frame. */
 #define LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, drop, after, unmade)                             \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
         struct lade_gen *lade__self, struct lade_here *lade__body, __typeof__(T) **lade__at,                          \

@@ -2,9 +2,9 @@
  * lade/detail/gen_macros.hpp - the implementation of the macros of gen.h in C++. Private.
  *
  * A generator function in C++ is compiled as in C: gen_runtime.h describes the frame and the two functions into which
- * the body is inlined. There are three differences. The frame holds the arguments as C++ objects, which the body moves
- * into its parameters. The two functions catch exceptions. And a suspended body keeps its own list of caught exceptions
- * (see caught_list()).
+ * the body is inlined. The body is the block after lade_generator(). There are three differences. The frame contains
+ * the arguments as C++ objects, which are moved into the parameters of the body. The two functions catch exceptions. A
+ * suspended body has its own list of caught exceptions (see caught_list()).
  */
 #ifndef LADE_DETAIL_GEN_MACROS_HPP
 #define LADE_DETAIL_GEN_MACROS_HPP
@@ -30,7 +30,8 @@ template <class T> constexpr int item_class() noexcept {
                                                                                           : LADE__OTHERS;
 }
 
-/* The frame of a generator of T: the handle, the slot, memory for two results, and an A. */
+/* The frame of a generator of T. It contains a struct lade_gen, the slot, memory for two results, and an object of type
+   A with the arguments. */
 template <class T, class A> struct frame {
     static_assert(std::is_trivially_copyable<T>::value,
                   "generator: the items are copied as bytes; use a pointer to an object of this type");
@@ -59,7 +60,7 @@ template <class T, class A> struct frame {
             try {
                 ::new (static_cast<void *>(reinterpret_cast<char *>(g) + args)) A{std::forward<V>(values)...};
             } catch (...) {
-                g->state = LADE__DONE; /* there is no A to destroy */
+                g->state = LADE__DONE; /* the object of type A does not exist, and must not be destroyed */
                 lade__gen_free(g);
                 throw;
             }
@@ -70,13 +71,14 @@ template <class T, class A> struct frame {
 /* ---- Inside a body ----------------------------------------------------------------------------------------------- */
 
 /*
- * The C++ runtime has a list of the exceptions that are being handled, one for each thread. A body that is suspended in
- * a catch block has its own list, otherwise the end of a catch block of the consumer could free the exception of the
- * body. So the two lists are exchanged whenever the body starts or stops running.
+ * For each thread, the C++ runtime has a list of the exceptions that are being handled. A body that is suspended in a
+ * catch block needs a list of its own. Otherwise the end of a catch block of the consumer could free the exception of
+ * the body. So the list of the thread and the list of the body are exchanged whenever the body starts or stops running.
  *
- * caught_list() returns the place where the thread stores its list, which is the first member of __cxa_eh_globals. It
- * is noinline, because the ABI declares __cxa_get_globals() as a constant, but the body may continue on another thread.
- * A body calls caught_list() again only if it continues on another thread.
+ * caught_list() returns the address of the variable in which the thread stores its list, which is the first member of
+ * __cxa_eh_globals. The function is noinline: if it were inlined, the compiler could use the result of an earlier call
+ * of __cxa_get_globals(), which is wrong after the body has moved to another thread. A body calls caught_list() only
+ * when it starts and when it continues on another thread.
  */
 __attribute__((noinline)) inline void **caught_list() noexcept {
     return reinterpret_cast<void **>(abi::__cxa_get_globals());
@@ -94,7 +96,8 @@ inline void *this_thread() noexcept {
 /* A running body. */
 struct here {
     lade_here c;
-    void *other = nullptr; /* the list of the side that is not running: while the body runs, that of the consumer */
+    void *other = nullptr; /* while the body runs, the list of the consumer; while the body is suspended, the list of
+                              the body */
     void **list = nullptr; /* caught_list() of `thread` */
     void *thread = nullptr;
 
@@ -145,7 +148,8 @@ template <class T> inline T item_at(const T *, const void *sent) {
     return sent ? *static_cast<const T *>(sent) : T{};
 }
 
-/* True for the name of a body, and false for that of a lambda in it: a yield would return from the lambda. */
+/* Returns true if @function is the name of a body. Returns false for a lambda in a body, because a yield in the lambda
+   would return from the lambda. */
 constexpr bool is_body(const char *function) {
     const char *end = function;
     while (*end)
@@ -165,7 +169,8 @@ constexpr bool is_body(const char *function) {
 #define lade__named(g)    lade__untyped(g)
 #define lade__is_owned(g) (::lade::detail::source_of(g).owned)
 
-/* The name of this variable explains the compiler's error if yield is used outside of a body. It is 1 in `pull`. */
+/* If yield is used outside of a body, the compiler prints this name as an unknown variable, so the name explains the
+   mistake. The variable is 1 in the function `pull` and 0 in the function `drain`. */
 #define LADE__PULLED yield_works_only_inside_a_generator_body
 
 #define LADE__IN_BODY(word)                                                  \

@@ -5,18 +5,18 @@
  * generator(T, name, ...) { body } defines:
  *
  * - the function `name`, which makes a generator;
- * - the type of its frame. A frame is the only allocation. It contains a handle, one slot for the item, memory for
- *   results, and the arguments;
+ * - the type of its frame. A frame is the only allocation. It contains a struct lade_gen, one slot for the item, memory
+ *   for results, and the arguments;
  * - the functions `drain` and `pull`. The body is inlined into both functions. `drain` stores the items in a window and
- *   calls port->full. `pull` has a window of one item and switches stacks inside the body. Each function is compiled
- *   separately, so neither has the cost of the other.
+ *   calls port->full. `pull` has a window of one item and switches stacks inside the body. Because there are two
+ *   functions, each function contains only the code for its own kind of window.
  */
 #ifndef LADE_DETAIL_GEN_RUNTIME_H
 #define LADE_DETAIL_GEN_RUNTIME_H
 
 /*
- * The headers with macros count as system headers, in any directory. So compilers do not print the expansion of each
- * macro below an error in your code, and do not apply your warning options to the code inside the macros.
+ * This pragma makes the headers with macros system headers in any directory. So compilers do not print the expansion of
+ * each macro below an error in your code, and do not apply your warning options to the code inside the macros.
  */
 #pragma GCC system_header
 
@@ -39,9 +39,9 @@ extern "C" {
 
 /* ---- Structures -------------------------------------------------------------------------------------------------- */
 
-struct lade_brand; /* never defined; it makes the type of handles unique */
-/* The item type that LADE__BIND uses if the expression is neither a generator nor a container. It keeps the number of
-   compiler errors small. */
+struct lade_brand; /* never defined; its only purpose is that no other type equals the type of generators */
+/* The item type that LADE__BIND uses if the expression is neither a generator nor a container. With this type, the
+   compiler prints fewer errors after the first error. */
 struct lade__no_item {
     char unused;
 };
@@ -51,20 +51,21 @@ struct lade_stack;
 enum { LADE__INNER, LADE__OUTER }; /* the two sides of a pulled port: the body and its caller */
 
 /*
- * The place where a body stores its items. The body stores an item at p. When p reaches `end`, the body calls full(),
- * which empties the window and returns 0. If full() returns a status instead, the body returns. While an exception is
- * passed on, `pending` is the status of the exception and `error` contains its details.
+ * A port: the memory in which a body stores its items. This memory is called the window. The body stores an item at p.
+ * When p reaches `end`, the body calls full(), which empties the window and returns 0. If full() returns an error
+ * status, the body returns. While an exception is on its way to the consumer, `pending` is the status of the exception
+ * and `error` contains its details.
  *
  * A running body keeps p in a register. The p in this struct is valid when the window is full, when another body is
- * called, and when the body has returned. `end` is set to NULL to make the next yield call lade__port_full().
+ * called, and when the body has returned. If `end` is set to NULL, the next yield calls lade__port_full().
  */
 struct lade_port {
-    struct lade_context context[2]; /* if the inner pc is NULL, lade_next() calls lade__gen_ready() */
+    struct lade_context context[2]; /* if context[LADE__INNER].pc is NULL, lade_next() calls lade__gen_ready() */
     char *p, *end;
     char *room_end; /* the end of the window while `end` is NULL */
     int (*full)(struct lade_port *port);
     const void *sent;         /* points to the value of the yield expression; NULL means zero */
-    void *item;               /* of a pulled port: the slot, or NULL after the body has returned */
+    void *item;               /* for a pulled port: the slot, or NULL after the body has returned */
     int pending;              /* 0, or the status that the next yield raises */
     unsigned short exiting;   /* LADE_EXIT was raised: the body may only clean up and return */
     unsigned short up;        /* bytes of stack that combinators need to pass an item on; see iter/stage.c */
@@ -73,13 +74,14 @@ struct lade_port {
     size_t item_size;
 };
 
-/* What a combinator must do to keep items: items of the last two classes begin with a pointer to a string, which must be
-   copied. See src/iter/item_text.h. */
+/* The class of an item tells a combinator whether it must copy a string to keep the item. Items of the classes
+   LADE__TEXTS and LADE__LINES begin with a pointer to a string, which must be copied. See src/iter/item_text.h. */
 struct lade_line;
 struct lade_dir_entry;
 enum lade__item_class {
     LADE__OTHERS,
-    LADE__NUMBERS, /* the same as LADE__OTHERS: earlier headers passed it for numbers */
+    LADE__NUMBERS, /* means the same as LADE__OTHERS; programs that were compiled with earlier headers pass it for
+                      numbers */
     LADE__TEXTS,   /* const char * and struct lade_dir_entry; the string ends with a NUL byte */
     LADE__LINES    /* struct lade_line, which contains the length of its string */
 };
@@ -90,9 +92,9 @@ struct lade_gen_kind {
     int item_class; /* an enum lade__item_class */
     void (*drain)(struct lade_gen *self, struct lade_port *port);
     void (*pull)(struct lade_gen *self, struct lade_port *port); /* or NULL */
-    void (*drop)(struct lade_gen *self);                         /* frees what the frame owns; or NULL */
-    unsigned short stack_units; /* how much more stack than usual the body needs, see src/gen/measure.c; 0 if no macro
-                                   defined the body */
+    void (*drop)(struct lade_gen *self);                         /* frees the objects that the frame owns; or NULL */
+    unsigned short stack_units; /* the additional stack that the body needs, see src/gen/measure.c; 0 if the body was
+                                   not defined by a macro */
 };
 enum { LADE__UNMEASURED = 0xffff };
 
@@ -107,7 +109,8 @@ enum {
 };
 
 struct lade_gen {
-    struct lade_port port; /* must be first: the address of a pulled port is that of its generator */
+    struct lade_port port; /* must be first, because the address of a pulled port is also the address of its
+                              generator */
     const struct lade_gen_kind *kind;
     size_t item_size, frame_size;
     char *slot; /* the memory of a pulled item */
@@ -115,11 +118,11 @@ struct lade_gen {
     unsigned char item_class;
     unsigned char error_seen;
     unsigned char has_result, has_from_result;
-    unsigned short stack_units; /* how much more stack than usual the body needs */
+    unsigned short stack_units; /* the additional stack that the body needs */
     struct lade_stack *stack;
     struct lade_gen *delegate;
     struct lade_error *error; /* the error that ended the generator, or an error of the caller */
-    void *sanitizer;          /* state for a sanitizer, else NULL */
+    void *sanitizer;          /* state for a sanitizer; NULL without a sanitizer */
 };
 
 /* ---- Functions the macros call ----------------------------------------------------------------------------------- */
@@ -176,21 +179,23 @@ LADE_API void *lade__from_result(struct lade_gen *self);
 
 /*
  * Runs g and stores its items in port. Before the call, the caller sets p, end, full and item_size of the port, and
- * limit if it is known; all other fields must be zero. If g has not started, and `how` contains LADE__OWNED (g is owned)
- * or LADE__WHOLE (the caller takes all items), the body is called as a function and not pulled. Afterwards
- * port->pending and port->error contain the exception, if there is one. Frees an owned g.
+ * also limit if the limit is known. All other fields must be zero. `how` is a combination of LADE__OWNED (g is owned)
+ * and LADE__WHOLE (the caller takes all items). If g has not started and `how` is not 0, the body is called as a
+ * function. Otherwise g is pulled. After the call, port->pending and port->error contain the exception, if there is
+ * one. Frees an owned g.
  */
 enum { LADE__OWNED = 1, LADE__WHOLE = 2 };
 LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);
-/* Delivers the exception of `from`, if there is one, and returns its status. If err is not NULL, stores the exception
-   in *err. Otherwise, if there is a surrounding body, raises it there, so that the next yield of the body returns.
-   Otherwise passes it to the unhandled-error hook. */
+/* Delivers the exception of `from`, if there is one, and returns its status. If err is not NULL, the exception is
+   stored in *err. If err is NULL and `body` is not NULL, the exception is raised in the generator function that has the
+   port `body`, so that its next yield returns. If both are NULL, the exception is passed to the hook of
+   lade_set_unhandled_hook(). */
 LADE_API int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct lade_port *body);
 static inline int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
     return from->pending ? lade__deliver_pending(from, err, body) : LADE_OK;
 }
 
-/* A running lade_for_each. Its cleanup function passes errors on and frees an owned generator. */
+/* A running lade_for_each. Its cleanup function delivers the error of the generator and frees an owned generator. */
 struct lade_loop {
     struct lade_gen *g;
     void *item;
@@ -200,7 +205,8 @@ struct lade_loop {
 };
 /*
  * Makes a generator that yields the items of a container of collect.h. If the container is temporary, the generator
- * frees it. If `items` is not a container, the generator fails with LADE_EINVAL. NULL has no items.
+ * frees it. If `items` is not a container, the generator fails with LADE_EINVAL. If `items` is NULL, the generator has
+ * no items.
  */
 LADE_API void *lade__from_container(const void *items, int temporary, size_t item_size, int item_class);
 LADE_API struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_error *err,
@@ -209,22 +215,23 @@ LADE_API void lade__loop_end(struct lade_loop *loop);
 
 /* ---- The two inlined switches ------------------------------------------------------------------------------------ */
 
-/* *at is the generator. After an inlined switch, *at is stored again with the same value, so that the compiler knows in
-   which register the generator is. */
+/* Does lade_next() for the generator *at. The inlined switch returns the address of the generator in a register. The
+   function stores this address in *at, although the value is the same, so that the compiler continues to use the
+   register. */
 static inline __attribute__((always_inline, unused)) void *lade__next_at(struct lade_gen **at) {
 #if LADE__INLINE_SWITCH
     struct lade_port *port = (struct lade_port *)(void *)*at;
     void *pc = port ? port->context[LADE__INNER].pc : NULL, *item;
     if (__builtin_expect(!pc, 0)) {
-        void *otherwise; /* another variable than `item`, which must stay in a register */
+        void *otherwise; /* must not be the variable `item`, which must stay in a register */
         pc = lade__gen_ready(*at, &otherwise);
         if (!pc)
             return otherwise;
     }
-    port->context[LADE__INNER].pc = NULL; /* the body runs now; its next yield stores another pc */
+    port->context[LADE__INNER].pc = NULL; /* the body is now running; its next yield stores the next pc */
     LADE__ENTER(port, pc, item);
     if (!port)
-        __builtin_unreachable(); /* so that a loop compares with NULL once */
+        __builtin_unreachable(); /* so that a loop compares the port with NULL only once */
     *at = (struct lade_gen *)(void *)port;
     return __builtin_expect(item != NULL, 1) ? item : lade__gen_ended(*at);
 #else
@@ -239,7 +246,8 @@ static inline __attribute__((always_inline, unused)) void *lade__next(struct lad
 /* The port of a body, in a separate variable, so that the compiler keeps it in registers. */
 struct lade_here {
     struct lade_port *port;
-    int alert; /* true if the port may contain an exception that no yield has raised yet; used if pulled */
+    int alert; /* true if the port may contain an exception that no yield has raised yet; used only in the function
+                  `pull` */
 };
 
 static inline __attribute__((always_inline, unused)) int lade__suspend(struct lade_here *here, void *item) {
@@ -248,10 +256,10 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     if (here->alert && __builtin_expect(port->pending, 0))
         return lade__port_pending(port);
     LADE__LEAVE(port, item);
-    here->port = port; /* the compiler now knows its register */
+    here->port = port; /* so that the compiler uses the register in which the port is now */
     return port->pending;
 #else
-    (void)here, (void)item; /* never called, because a kind without `pull` uses port->full */
+    (void)here, (void)item; /* never called, because without an inlined switch there is no function `pull` */
     return 0;
 #endif
 }

@@ -1,6 +1,6 @@
 /*
- * lade/detail/gen_source.h - binds the generator or container that is passed to a macro of C. gen_macros.hpp is its
- * counterpart for C++.
+ * lade/detail/gen_source.h - stores the generator or container that is passed to a macro in a variable, and finds the
+ * type of the items. This header is for C. gen_macros.hpp does the same for C++.
  */
 #ifndef LADE_DETAIL_GEN_SOURCE_H
 #define LADE_DETAIL_GEN_SOURCE_H
@@ -24,26 +24,26 @@
                        "this generator is in no variable: store it in a gen_auto(T) variable first"); \
         lade__untyped(g);                                                                             \
     })
-/* Selects an expression at compile time, as __builtin_choose_expr does, but without an error message of its own if
-   @condition contains an error. */
+/* Selects an expression at compile time, as __builtin_choose_expr does. If @condition contains an error, this macro
+   causes no second error message. */
 #define lade__select(condition, yes, no) _Generic((char(*)[(condition) ? 2 : 1])0, char(*)[2] : (yes), default : (no))
 #define lade__is_pointer(x)              (__builtin_classify_type(x) == 5)
 #define lade__if_pointer(x)              __builtin_choose_expr(lade__is_pointer(x), x, (void ***)0)
 #define lade__is_same(a, b)              __builtin_types_compatible_p(a, b)
 #define lade__is_item(T)                 (!lade__is_same(T, struct lade__no_item))
 /*
- * A temporary container of collect.h is a pointer to an object that has this alignment, multiplied by its own (see
- * collect_containers.h).
+ * A temporary container of collect.h is a pointer to a type whose alignment is the alignment of the items, multiplied
+ * by this number. The type of a pointer in a variable has the alignment of the items (see collect_containers.h).
  */
 #define LADE__TEMPORARY_ALIGNMENT 64
 #define LADE__IS_TEMPORARY(c)     (__alignof__(*(c)) >= LADE__TEMPORARY_ALIGNMENT)
 #define LADE__OWN_ALIGNMENT(x) \
     (__alignof__(x) < LADE__TEMPORARY_ALIGNMENT ? __alignof__(x) : __alignof__(x) / LADE__TEMPORARY_ALIGNMENT)
 /*
- * Stores g in lade__given, and the types that one, two and three dereferences have in lade__pointee_*. So the text of g
- * is expanded once. A generator is a pointer to a pointer to a function. A function that is dereferenced is the same
- * function again, and no other type has this property. Every other pointer to an object is a container. The compiler
- * cannot distinguish a container from another array, but lade__from_container() can.
+ * Stores g in the variable lade__given, so that the text of g is expanded once. Defines the types lade__pointee_1, _2
+ * and _3, which are the types of *g, **g and ***g. A generator is a pointer to a pointer to a function. A function that
+ * is dereferenced is the same function again, and no other type has this property. Every other pointer to an object is
+ * a container. The compiler cannot distinguish a container from another array, but lade__from_container() can.
  */
 #define LADE__GIVEN(g)                                                                                      \
     __auto_type lade__given = (g);                                                                          \
@@ -73,14 +73,14 @@
                  (lade_gen_owned(lade__plain_item))lade__from_container(                             \
                      lade__contained, LADE__IS_TEMPORARY(lade__contained), sizeof(lade__plain_item), \
                      lade__item_class(lade__some(lade__plain_item))))
-/* Stores a generator in lade__source and names its item type. If g is neither a generator nor a container, the items have
-   the type struct lade__no_item. Every function fits that type, so the compiler prints the message of this macro and few
-   others. */
+/* Stores g, or a generator of the items of the container g, in the variable lade__source. Defines lade__source_item,
+   the type of the items. If g is neither a generator nor a container, this type is struct lade__no_item. The macros do
+   not check functions for this type, so the compiler prints the message of LADE__GIVEN and only few other messages. */
 #define LADE__BIND(g)                                \
     LADE__GIVEN(g);                                  \
     __auto_type lade__source = lade__given_source(); \
     LADE__UNUSED_TYPE(lade__item(lade__source), lade__source_item)
-/* The same as an expression. */
+/* Does the same as LADE__BIND, but is an expression with the value lade__source. */
 #define LADE__BOUND(g)        \
     __extension__({           \
         LADE__GIVEN(g);       \
@@ -89,25 +89,25 @@
 /* True if the text of an argument contains a compound literal. Such an object exists only until the end of the macro in
    which it is written, so a source copies it. */
 #define LADE__HAS_LITERAL(...) (__builtin_strchr(#__VA_ARGS__, '{') != NULL)
-/* The same checks for a variable that is not bound. They expand x many times. */
+/* The following macros check the type of a variable. They expand x several times. */
 #define lade__same(x, y) __builtin_types_compatible_p(__typeof__(x), __typeof__(y))
-/* Is x an array of known size? */
+/* True if x is an array of known size. */
 #define lade__is_array(x) (lade__is_pointer(x) && !lade__same(x, &*lade__if_pointer(x)))
 /* The type of the items at p, without const and attributes. */
 #define lade__plain(p) __typeof__(__extension__({ *(p); }))
 /* An lvalue of type T, which is never evaluated. */
 #define lade__some(T) (*(__typeof__(T) *)16)
-/* The classes 1, 3, 4, 8 and 9 are numbers: integers, enums, bools, floating and complex numbers. */
+/* True for numbers, which are the classes 1 (integers), 3 (enums), 4 (bools), 8 (floating-point) and 9 (complex). */
 #define lade__is_arithmetic(x) (0x31a >> __builtin_classify_type(x) & 1)
-/* The enum lade__item_class of an item x, whose type is not const. The types are compared as pointers, because the structs
-   may be incomplete. */
+/* The enum lade__item_class of an item x, whose type is not const. Pointers to the types are compared, because the
+   structs may be incomplete. */
 #define lade__item_class(x) \
     _Generic(&(x), const char **                     \
              : LADE__TEXTS, struct lade_dir_entry *  \
              : LADE__TEXTS, struct lade_line *       \
              : LADE__LINES, default                  \
              : LADE__OTHERS)
-/* The port of a body, for a function that may raise an exception in it. */
+/* Returns the port of a generator function, for a call that may raise an exception in this generator function. */
 static inline __attribute__((always_inline, unused)) struct lade_port *lade__port_of(struct lade_here *here) {
     if (!here)
         return NULL;

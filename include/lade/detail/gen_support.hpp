@@ -1,6 +1,6 @@
 /*
- * lade/detail/gen_support.hpp - the implementation of gen.hpp: exceptions that pass through C code, and consumers. It
- * is private and may change in any release.
+ * lade/detail/gen_support.hpp - the implementation of gen.hpp: exceptions that pass through C code, and the functions
+ * that request items. This header is private and may change in any release.
  */
 #ifndef LADE_GEN_HPP
 #include <lade/gen.hpp> /* includes this file where it is needed */
@@ -19,8 +19,8 @@ struct end_of_items {};
 
 /* ---- Exceptions -------------------------------------------------------------------------------------------------- */
 
-/* Exceptions that became errors of lade and have not been thrown again. A lade_error contains the number of its
-   exception. */
+/* The exceptions from which errors of lade were made and which have not been thrown again. The field `exception` of
+   such a lade_error is the number of the exception, counted from 1. */
 struct kept_exceptions {
     std::mutex mutex;
     std::deque<std::pair<uint64_t, std::exception_ptr>> list;
@@ -97,8 +97,9 @@ __attribute__((noinline, cold)) inline void raise_current(lade_port *port) noexc
     lade__raise_with(port, &details);
 }
 
-/* A yield, or a delegate, of the body ended with `status`. Returns if the body was closed, and then the body returns.
-   Otherwise takes the error out of the port and throws it. */
+/* The body calls this function when a yield or a delegation has ended with `status`. If the generator was closed, the
+   function returns, and the body then returns, too. Otherwise the function removes the error from the port and throws
+   it. */
 __attribute__((noinline, cold)) inline void throw_unless_closed(lade_port *port, int status) {
     if (status == LADE_EXIT || port->pending == LADE_EXIT)
         return;
@@ -137,7 +138,7 @@ template <class T> inline T *item_or_error(lade_gen *g, void *item) {
     return static_cast<T *>(item);
 }
 
-/* g is a reference, because the compiler then keeps it in the register in which the switch returns it. */
+/* g is a reference, so that the compiler keeps g in the register in which the switch returns it. */
 template <class T> __attribute__((always_inline)) inline T *pull(lade_gen *&g) {
     void *item = lade__next_at(&g);
     return item_or_error<T>(g, item);

@@ -2,12 +2,13 @@
  * lade/detail/gen_switch.h - the stack switch that the compiler inlines into lade_next and lade_yield. Private to
  * gen.h.
  *
- * The assembly saves four registers only: the stack pointer, the resume address, the frame pointer and a register that
- * some compilers use as a second base pointer. All other registers are declared as clobbered, so the compiler saves
- * those that are in use. The four registers are stored into the port and never pushed, because the red zone below the
- * stack pointer may be in use. The side that suspends saves its context and jumps. The side that resumes gets the port
- * in rdi (x0) and restores its own registers, so neither side depends on what the other side saves. src/gen/switch_*.S
- * use the same contexts, so a stack that was suspended by this code can be resumed by that code, and the reverse.
+ * The assembly saves only four values: the stack pointer, the resume address, the frame pointer and a register that
+ * some compilers use as a second base pointer. All other registers are declared as clobbered, so the compiler saves the
+ * registers that are in use. The four values are stored in the port and never pushed, because the red zone below the
+ * stack pointer may be in use. The code that suspends a stack saves the context of this stack and jumps to the resume
+ * address of the other stack. The code at the resume address gets the port in rdi (x0) and restores the registers of
+ * its own stack. src/gen/switch_*.S use the same contexts, so the code in these files can resume a stack that this code
+ * has suspended, and this code can resume a stack that the code in these files has suspended.
  *
  * The resume label starts with the instruction that -fcf-protection (x86) or -mbranch-protection (AArch64) requires at
  * the target of an indirect jump. Sanitizers must be notified of each stack switch, so sanitizer builds call the switch
@@ -29,7 +30,8 @@
 #define LADE__SANITIZED 1
 #endif
 
-/* Disabled with APX: its 16 additional registers are caller-saved and are missing in the clobber lists below. */
+/* The inline switch is disabled with APX, because the 16 additional registers of APX are caller-saved and are missing
+   in the clobber lists below. */
 #if !defined(LADE__SANITIZED) && !defined(LADE_NO_INLINE_SWITCH) && !defined(__APX_F__) && \
     ((defined(__x86_64__) && !defined(__ILP32__)) || (defined(__aarch64__) && defined(__AARCH64EL__)))
 #define LADE__INLINE_SWITCH 1
@@ -58,8 +60,8 @@ struct lade_context {
  *                               `item` points to the item that was yielded, or is NULL if the function has returned.
  * LADE__LEAVE(port, item)     - switches from the generator function to its caller and passes `item`.
  *
- * All arguments are plain variables. `port` keeps its value, but the compiler then knows in which register it is, so
- * the generator function does not load it again.
+ * All arguments are plain variables. `port` keeps its value, but is an output of the assembly, so that the compiler
+ * knows its register and does not load `port` again.
  */
 #if defined(__x86_64__)
 
@@ -149,8 +151,8 @@ struct lade_context {
 
 /*
  * x0 is the port, x1 the item and x2 the address to jump to. The empty asm at the end stops GCC from treating a
- * variable and its register as the same thing. Without it GCC omits the next "x0 = port", although a call has changed
- * x0.
+ * variable and its register as the same thing. Without the empty asm, GCC omits the next "x0 = port", although a call
+ * has changed x0.
  */
 #define LADE__GO(port, pc, item, side)                                    \
     do {                                                                  \
@@ -165,7 +167,7 @@ struct lade_context {
         (item) = lade__x1;                                                \
         __asm__("" : "+r"(port), "+r"(item));                             \
     } while (0)
-/* No item is passed in. NULL only avoids a warning about an uninitialised variable. */
+/* The caller passes no item to the generator function. NULL only avoids a warning about an uninitialised variable. */
 #define LADE__ENTER(port, pc, item)            \
     do {                                       \
         (item) = NULL;                         \
