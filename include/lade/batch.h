@@ -1,6 +1,6 @@
 /*
  * lade/batch.h - a batch of samples, and a source of batches. A flow is a source, and a net can be trained on any
- *                source, so flow.h and train.h do not depend on each other.
+ *                source. So flow.h and train.h do not depend on each other.
  */
 #ifndef LADE_BATCH_H
 #define LADE_BATCH_H
@@ -17,14 +17,15 @@ extern "C" {
  * to the batch is removed, the ring uses this memory for another batch.
  */
 struct lade_batch {
-    /* (n, H, W, C) or (n, C, H, W), float32 or uint8; (n, ...) for other sources */
+    /* The samples. For a flow, the shape is (n, H, W, C) or (n, C, H, W), and the type is float32 or uint8. For other
+       sources, the shape is (n, ...) */
     struct lade_tensor *x;
     /* The labels, float32. The shape is (n, classes) for class mode categorical, (n, 1) for binary and sparse, and
-       (n, columns) for raw. For input, y is the same tensor as x. For none, y is NULL. */
+       (n, columns) for raw. For class mode input, y is the same tensor as x. For class mode none, y is NULL. */
     struct lade_tensor *y;
     /* the weight of each row in the loss: float32 of shape (n). NULL means that all weights are 1 */
     struct lade_tensor *sample_weight;
-    /* the index of the sample in each row, 0 .. samples-1; an array of n numbers */
+    /* for each of the n rows, the index of its sample, 0 .. samples-1 */
     const int64_t *indices;
     /* number of rows. The last batch of an epoch may have fewer rows than other batches. If all files of a batch are
        invalid, the batch may have no rows */
@@ -38,7 +39,7 @@ struct lade_batch {
 };
 
 /*
- * lade_batch_ref()   - adds a reference, so that the batch stays valid when its generator is resumed. Returns @b.
+ * lade_batch_ref()   - adds a reference, so that the batch stays valid after its generator is resumed. Returns @b.
  * lade_batch_unref() - removes a reference. @b may be NULL.
  *
  * Several threads may call both functions at the same time.
@@ -54,15 +55,15 @@ struct lade_source {
     /* Stores the next batch in *out, with a reference that the caller removes. Returns LADE_OK, or fills @err and
        returns a status. */
     int (*next)(void *ctx, struct lade_batch **out, struct lade_error *err);
-    /* Stores the position of the stream as JSON text in *out, which the caller frees with lade_free(). If `next` has
-       just returned batch k, a stream that is set to this state continues with batch k + 1. */
+    /* Stores the position of the source as JSON text in *out, which the caller frees with lade_free(). If `next` has
+       just returned batch k, a source that is set to this state continues with batch k + 1. */
     int (*state_get)(void *ctx, char **out, struct lade_error *err);
-    /* Continues from a state. Returns LADE_EMISMATCH if an option or a class differs; the subject of @err is its
-       name. */
+    /* Continues from a state of `state_get`. Returns LADE_OK. Returns LADE_EMISMATCH if an option or a class differs;
+       the subject of @err is its name. */
     int (*state_set)(void *ctx, const char *state, struct lade_error *err);
     /* Writes the name of sample @index, for example the path of its file, to @buffer. @size is the size of @buffer and
-       includes the terminating zero. Messages contain the name. Returns the length of the complete name, as snprintf()
-       does. NULL if samples have no names. */
+       includes the terminating zero. The name is used in messages. Returns the length of the complete name, as
+       snprintf() does. NULL if samples have no names. */
     int64_t (*sample_name)(void *ctx, int64_t index, char *buffer, size_t size);
     /* Frees the memory of the source. It is called once. NULL if there is nothing to free. */
     void (*close)(void *ctx);
@@ -72,9 +73,10 @@ struct lade_source {
     int64_t classes;                     /* columns of a categorical y; 1 for binary; 0 if there are no labels */
     int sample_ndim;                     /* number of dimensions of a sample; 3 for images */
     int64_t sample_shape[LADE_MAX_DIMS]; /* shape of one row of x: (H, W, C) or (C, H, W) for images */
-    /* `classes` strings (2 for binary), owned by the source; or NULL */
+    /* the names of the classes, which the source owns: `classes` strings, or 2 strings if `classes` is 1 (binary); or
+       NULL */
     const char *const *class_names;
-    /* how the samples are made, as UTF-8 text that a net stores; owned by the source; or NULL */
+    /* a UTF-8 text that describes how the samples are made, which a net stores; owned by the source; or NULL */
     const char *preprocessing;
     unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
 };

@@ -11,23 +11,23 @@
  *     lade_flow_free(flow);
  *
  * The tensor x has the shape (n, H, W, C), and the tensor y has the shape (n, classes). Both are valid until the next
- * batch. lade_take() is declared in lade/iter.h; without it, the loop is endless.
+ * batch. lade_take() is declared in lade/iter.h. Without lade_take(), the loop is endless.
  *
- * A flow uses generators. The generator lade_scan_files() yields the files, and delegates to one more generator for
- * each class folder. The flow collects and orders the files, and threads decode them. The generator lade_flow_batches()
- * yields the batches.
+ * A flow uses generators. The generator lade_scan_files() yields the files, and delegates to a generator for each class
+ * folder. The flow collects and orders the files, and threads decode them. The generator lade_flow_batches() yields the
+ * batches.
  *
- * The same seed gives the same bytes: batch k of epoch e is a function of the seed, the options, and the names and
- * contents of the files. It does not depend on the number of workers or ranks, on the load of the machine, or on the
- * position at which a run was resumed.
+ * The same seed gives the same bytes: batch k of epoch e depends only on the seed, the options, and the names and
+ * contents of the files. It does not depend on the number of workers (threads that decode files) or of ranks (processes
+ * that share the batches), on the load of the machine, or on the position at which a run was resumed.
  *
- * fork(): a flow can be used in a child process. Its threads do not exist there, so the first call that needs threads
- * starts new ones, and the child continues with the next batch of the parent. Batches that the child holds stay valid.
- * A generator of batches can be resumed in the child if the thread that called fork() owns it. The memory that a worker
- * used for its current sample is not freed in the child. Everything else is freed by lade_flow_free(), which does not
- * wait for threads of the parent.
+ * fork(): a flow can be used in a child process. The threads of the flow do not exist in the child, so the first call
+ * that needs threads starts new threads. The child continues with the next batch of the parent. Batches to which the
+ * child has references stay valid. A generator of batches can be resumed in the child if it is used by the thread that
+ * called fork(). In the child, lade_flow_free() does not wait for threads of the parent. It frees all memory of the
+ * flow except the memory that a worker of the parent used for its current sample.
  *
- * pthread_cancel(): the functions of this header defer the cancellation of their thread until they return.
+ * pthread_cancel(): the functions of this header defer the cancellation of the calling thread until they return.
  */
 #ifndef LADE_FLOW_H
 #define LADE_FLOW_H
@@ -54,29 +54,29 @@ extern "C" {
 /* ---- Statistics -------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_flow_fit() - computes the statistics that the featurewise steps need, in one pass over all samples with all
- * workers: the mean and standard deviation of each channel and, with zca_whitening, the matrix. They are computed
- * from the samples of the subset after resizing, rescaling and the samplewise steps, but without augmentation. Each
- * rank uses all samples.
+ * lade_flow_fit() - computes the statistics that featurewise_center, featurewise_std_normalization and zca_whitening
+ * need, in one pass over all samples with all workers. The statistics are the mean and the standard deviation of each
+ * channel and, with zca_whitening, the matrix. They are computed from the samples of the subset after resizing,
+ * rescaling and the samplewise steps, but without augmentation. Each rank uses all samples.
  *
- * The flow then uses the result, and lade_flow_stats() returns it. Invalid files are handled as set by on_error and
- * reported with epoch 0. The result does not depend on the number of workers.
+ * The flow then uses these statistics, and lade_flow_stats() returns them. Invalid files are handled as set by on_error
+ * and reported with epoch 0. The result does not depend on the number of workers.
  *
  * Returns LADE_OK, or an error:
  *
- *   LADE_ESTATE   batches have already been read; they were made without these statistics
+ *   LADE_ESTATE   batches have already been read. These batches were made without the statistics
  *   LADE_EINVAL   zca_whitening of images with more than LADE_ZCA_MAX_VALUES values, dtype uint8, or no valid image
  *   LADE_ECANCELED  the flow was canceled (lade_flow_cancel); the flow has no statistics
  *   LADE_ENOMEM, LADE_ELIMIT, or the error of an invalid file
  *
- * Of the functions that use @flow, only lade_flow_cancel() may run at the same time. Cost: one epoch. Python:
- * ImageDataGenerator.fit(), which needs the whole data set in memory and leaves out the samplewise steps.
+ * While this function runs, the only other function that may use @flow is lade_flow_cancel(). Cost: one epoch. Python:
+ * ImageDataGenerator.fit(). Unlike lade, Keras needs the whole data set in memory and leaves out the samplewise steps.
  */
 LADE_API int lade_flow_fit(lade_flow *flow, struct lade_error *err);
 
 /*
- * lade_flow_stats() - returns the result of lade_flow_fit(), or the option `stats`, or NULL if there are no statistics
- * (borrowed from the flow). Must not run at the same time as lade_flow_fit().
+ * lade_flow_stats() - returns the result of lade_flow_fit(). Without this result, returns the option `stats`, which may
+ * be NULL. The statistics are borrowed from the flow. Must not run at the same time as lade_flow_fit().
  */
 LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
 
@@ -99,25 +99,26 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  * lade_flow_batches() - return an endless generator of batches. After the last batch of an epoch, it yields the first
  * batch of the next epoch. lade_take(..., lade_flow_steps(flow)) ends the generator after one epoch.
  *
- * A batch is valid until the generator is resumed or closed; lade_batch_ref() keeps the batch valid longer. Batches
- * with references occupy slots of the ring of the flow. If all slots are occupied, the ring grows once, to twice its
- * size. If all slots are occupied again, the generator ends with LADE_EBUSY, because waiting would never end. With the
- * option held = LADE_HELD_GROW, the ring grows again instead.
+ * A batch is valid until the generator is resumed or closed; lade_batch_ref() keeps the batch valid longer. A flow has
+ * a fixed number of slots of memory for batches, which are called the ring. A batch with references occupies a slot. If
+ * all slots are occupied, the number of slots is doubled once. If all these slots are also occupied, the generator ends
+ * with LADE_EBUSY, because waiting would never end. With the option held = LADE_HELD_GROW, the flow adds more slots
+ * instead.
  *
  * The flow stores the position, which is the batch to deliver next. After the generator is closed, a new generator
  * continues at this position and uses the batches that were decoded ahead. Only one generator may be active at a time.
- * The generator can end with one of these errors; the position is then at the batch that failed:
+ * The generator can end with one of these errors. The position is then the batch that failed:
  *
  *   LADE_ESTATE   another generator is active, or a featurewise step has no statistics
- *   LADE_EBUSY    all batches of the ring are referenced
- *   LADE_ELIMIT   more invalid files than max_bad or max_bad_rate allow
+ *   LADE_EBUSY    all batches of the ring have references
+ *   LADE_ELIMIT   there are more invalid files than max_bad or max_bad_rate allow
  *   LADE_ECANCELED  the flow was canceled (lade_flow_cancel)
  *   LADE_ENOMEM   out of memory
  *   the error of an invalid file, with its path as the subject
  *   the error of an image that cannot be saved (save_to_dir)
  *
- * @flow  must not be freed before the first batch. After the first batch, it may be freed before or after the generator
- *        (see lade_flow_free)   (borrowed)
+ * @flow  must not be freed before the first batch is returned. After this, the flow may be freed before or after the
+ *        generator (see lade_flow_free)   (borrowed)
  *
  * Python: iter(flow), next(flow).
  */
@@ -127,8 +128,8 @@ LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_batch *) lade_flow_batches(l
  * lade_flow_next() - stores the next batch in *out, with a reference that the caller releases with lade_batch_unref().
  * The batches are the same as with lade_flow_batches().
  *
- * Returns LADE_OK, or the errors of lade_flow_batches() with @err filled. A second call at the same time, or a call
- * while a generator of lade_flow_batches() is active, returns LADE_ESTATE.
+ * Returns LADE_OK, or an error of lade_flow_batches() with @err filled. Returns LADE_ESTATE if another thread is in
+ * this function, or if a generator of lade_flow_batches() is active.
  */
 LADE_API int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lade_error *err);
 
@@ -137,7 +138,7 @@ LADE_API int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lad
  *
  * @deadline  a time of CLOCK_MONOTONIC; a time in the past means that the function does not wait; NULL means no limit
  *
- * Returns the same statuses, and also LADE_EINVAL (@deadline is not a valid time; the subject is "deadline") and
+ * Returns a status of lade_flow_next(), LADE_EINVAL (@deadline is not a valid time; the subject is "deadline") or
  * LADE_ETIMEDOUT. After LADE_ETIMEDOUT, no batch is lost: the workers continue, and the next call returns the batch.
  * The deadline limits the wait for workers, but not the time for starting them (at the first call) or for saving images
  * (save_to_dir).
@@ -146,8 +147,9 @@ LADE_API int lade_flow_next_until(lade_flow *flow, const struct timespec *deadli
                                   struct lade_error *err);
 
 /*
- * lade_flow_batch() - makes batch @step of @epoch and stores it in *out, with a reference that the caller releases. The
- * position of the flow does not change. Python: a Sequence's __getitem__.
+ * lade_flow_batch() - makes the batch with the number @step of @epoch, and stores the batch in *out, with a reference
+ * that the caller releases with lade_batch_unref(). The position of the flow does not change. Python: a Sequence's
+ * __getitem__.
  *
  * Returns LADE_OK, LADE_EINVAL (@step is not 0 .. steps-1, or @epoch is not 0 .. 2^32-1), LADE_ENOMEM, LADE_ELIMIT,
  * LADE_ECANCELED, or the error of an invalid file. Any thread may call the function at any time, even while a generator
@@ -157,21 +159,21 @@ LADE_API int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struc
                              struct lade_error *err);
 
 /*
- * lade_flow_source() - returns the flow as a source of batches for a net (lade/batch.h). The source borrows @flow, and
- * its function close does nothing.
+ * lade_flow_source() - returns the flow as a source of batches for a net (lade/batch.h). The source borrows @flow, so
+ * the function `close` of the source does nothing.
  */
 LADE_API struct lade_source lade_flow_source(lade_flow *flow);
 
 /*
  * lade_flow_preprocessing() - returns the preprocessing of this flow as JSON, borrowed from the flow. The JSON
  * contains the options target_size, color_mode, interpolation, keep_aspect_ratio, crop, crop_resize, decode,
- * exif_orientation, dtype, data_format and rescale, and the flags of standardisation without the statistics. It does
- * not contain random steps; a random crop is replaced by a centre crop. A net that is trained from lade_flow_source()
- * stores this text (struct lade_net_info).
+ * exif_orientation, dtype, data_format and rescale, and the flags of standardisation without the statistics. The JSON
+ * does not contain random changes: a random crop is replaced by a centre crop. A net that is trained from
+ * lade_flow_source() stores this text (struct lade_net_info).
  *
- * lade_flow_options_set_preprocessing() - sets these options in @options from @preprocessing, so that images for
- * inference are prepared as in training. Other options do not change. If the text is not valid, fills @err, returns
- * LADE_EFORMAT and does not change @options. Otherwise returns LADE_OK.
+ * lade_flow_options_set_preprocessing() - sets these options in @options to the values in the JSON text @preprocessing,
+ * so that images for inference are prepared as in training. Other options do not change. Returns LADE_OK. If the text
+ * is not valid, returns LADE_EFORMAT with @err filled and does not change @options.
  *
  *     struct lade_flow_options o = {.order = LADE_ORDER_SORTED, .class_mode = LADE_CLASS_NONE};
  *     if (lade_flow_options_set_preprocessing(&o, lade_net_info(net)->preprocessing, &err) == LADE_OK)
@@ -188,8 +190,8 @@ LADE_API int lade_flow_options_set_preprocessing(struct lade_flow_options *optio
 /*
  * lade_flow_state() - stores the position (epoch, sample) as JSON in *out, which the caller frees with lade_free(). The
  * state also contains the data that must be the same when the flow is resumed: the options that affect the batches, the
- * seed, and a 128-bit hash (XXH3) of the file names of each class. After batch k has been returned, the position is at
- * batch k + 1. After the last batch of epoch e, the position is at batch 0 of epoch e + 1.
+ * seed, and a 128-bit hash (XXH3) of the file names of each class. After batch k has been returned, the position is
+ * batch k + 1. After the last batch of epoch e, the position is batch 0 of epoch e + 1.
  *
  * Returns LADE_OK or LADE_ENOMEM. Must not run at the same time as lade_flow_next().
  */
@@ -197,7 +199,7 @@ LADE_API int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err
 
 /*
  * lade_flow_resume() - continues from a saved state. The number of workers or ranks may be different. The next batches
- * are the same, byte by byte, as without an interruption. Batches that were decoded ahead are discarded.
+ * are the same, byte for byte, as without an interruption. Batches that were decoded ahead are discarded.
  *
  * Returns LADE_OK, or an error, after which the flow is unchanged:
  *

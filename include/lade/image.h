@@ -2,7 +2,7 @@
  * lade/image.h - decodes, resizes, augments and writes images.
  *
  * The functions work on memory; only lade_image_write() accesses a file. They use no global variables and no threads. A
- * lade_decoder keeps memory from one image to the next. Each thread needs its own decoder.
+ * lade_decoder uses the same memory for one image after another. Each thread needs its own decoder.
  *
  *     lade_decoder *d = lade_decoder_new();
  *     struct lade_decode_options options = {.target_size = {224, 224}, .interpolation = LADE_INTERPOLATION_BILINEAR};
@@ -32,16 +32,18 @@ extern "C" {
 /* ---- Into the batch ---------------------------------------------------------------------------------------------- */
 
 /*
- * Statistics of a whole data set, for the featurewise steps. They are statistics of the values after rescale.
- * lade_flow_fit() (lade/flow.h) computes the statistics. A caller may also fill in known values.
+ * The statistics of a whole data set that featurewise_center, featurewise_std_normalization and zca_whitening use. They
+ * describe the values after rescale. lade_flow_fit() (lade/flow.h) computes the statistics. A caller may also fill in
+ * known values.
  */
 struct lade_stats {
     int channels;     /* 1, 3 or 4 */
     double mean[4];   /* mean of each channel */
     double std[4];    /* standard deviation of each channel: sqrt(sum of squared deviations / number of values) */
     int64_t images;   /* number of images from which the statistics were computed; 0 means unknown */
-    float rescale;    /* value of rescale for these images, which the output must also use; 0 means unknown */
-    int zca_values;   /* height * width * channels of an image; 0 means that there is no `zca` */
+    float rescale;    /* the value of lade_output.rescale for these images. The output must use the same value; 0 means
+                         unknown */
+    int zca_values;   /* height * width * channels of an image; 0 means that `zca` is missing */
     const float *zca; /* matrix of zca_values rows and columns. The product of a centred, flattened sample and this
                          matrix is the whitened sample */
     unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
@@ -52,29 +54,35 @@ struct lade_stats {
 #define LADE_ZCA_MAX_VALUES 3072
 
 /*
- * The format of pixels in a batch, and the steps that standardise them. Zero in all fields means float32, channels
- * last, 0..255. The steps have the same names and the same order as in Keras's standardize(). They need float32.
+ * The format of the pixels in a batch, and the steps that standardise the values. Zero in all fields means float32,
+ * channels last, 0..255. The steps have the same names and the same order as in Keras's standardize(). They need
+ * float32.
  */
 struct lade_output {
-    bool uint8; /* elements are uint8 (rounded), not float32 */
+    bool uint8; /* true: elements are uint8, and values are rounded; false: float32 */
     enum lade_data_format data_format;
     float rescale;                      /* factor of all values; 0 means 1 */
-    bool samplewise_center;             /* subtract the mean of the sample; all channels have one common mean */
-    bool samplewise_std_normalization;  /* center, and divide by the standard deviation of the sample + 10^-6 */
+    bool samplewise_center;             /* subtract the mean of the sample. One mean is computed from all channels
+                                           together */
+    bool samplewise_std_normalization;  /* subtract the mean as in samplewise_center, then divide by (the standard
+                                           deviation of the sample + 10^-6) */
     bool featurewise_center;            /* subtract stats->mean from each channel */
-    bool featurewise_std_normalization; /* center, and divide by stats->std + 10^-6 */
+    bool featurewise_std_normalization; /* subtract stats->mean from each channel, then divide by (stats->std +
+                                           10^-6) */
     bool zca_whitening;                 /* subtract stats->mean, then multiply by stats->zca */
     const struct lade_stats *stats;     /* for the last three steps   (borrowed) */
     unsigned char reserved[64];         /* zero; see lade/base/attributes.h */
 };
 
 /*
- * lade_output_bytes() - returns the size of the slot for an image of @height x @width x @channels in a batch.
+ * lade_output_bytes() - returns the size in bytes of the slot for one image in a batch. The image has @height x @width
+ *                       pixels and @channels channels.
  */
 LADE_API size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels);
 
 /*
- * lade_image_to_tensor() - applies a transform to an image and writes the result to a slot of a batch.
+ * lade_image_to_tensor() - applies a transform to an image and writes the result to a slot, which is the memory of one
+ *                          image in a batch.
  *
  * @decoder    provides buffers; @in may be borrowed from @decoder
  * @transform  NULL means no transform
@@ -83,14 +91,14 @@ LADE_API size_t lade_output_bytes(const struct lade_output *output, int height, 
  *
  * Returns
  *   LADE_OK;
- *   LADE_EINVAL  an image without pixels, an invalid enum, a transform that reads more than 2^30 pixels outside the
- *                image, uint8 with rescale or with a step that needs float32, or stats for another number of channels
- *                or another size;
+ *   LADE_EINVAL  the image has no pixels, an enum is invalid, the transform reads more than 2^30 pixels outside the
+ *                image, uint8 is set together with rescale or a step that needs float32, or the stats are for another
+ *                number of channels or another size;
  *   LADE_ESTATE  a step needs stats, but they are missing;
  *   LADE_ENOMEM.
  *
- * Positions between pixels are rounded to 2^-14 pixel. The result is the same on every CPU. With LADE_QUIRKS_KERAS3 the
- * result equals the result of Keras 3, and the function takes several times longer.
+ * Positions between pixels are rounded to 2^-14 pixel. The result is the same on every CPU. With LADE_QUIRKS_KERAS3,
+ * the result is the same as in Keras 3, but the function takes several times longer.
  */
 LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in,
                                   const struct lade_transform *transform, const struct lade_output *output, void *slot,
@@ -109,8 +117,8 @@ LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image
  *
  * Returns
  *   LADE_OK;
- *   LADE_EINVAL  an image without pixels, RGBA in a format without alpha, a quality out of range, or a format that lade
- *                does not write;
+ *   LADE_EINVAL  the image has no pixels, the image is RGBA but the format has no alpha, the quality is out of range,
+ *                or lade does not write the format;
  *   LADE_EIO, LADE_EACCES, LADE_ENOENT or LADE_ELIMIT (the limit of the system for file sizes): the file cannot be
  *                written;
  *   LADE_ENOMEM.

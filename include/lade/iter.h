@@ -204,8 +204,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * lade_zip(S, a, b, ...) - yields structs of type S until the first source ends. Each struct contains one item of every
  *                          source. There are up to 8 sources. S has one member for each source, in the same order and
  *                          of the same type as the items: struct row { long id; const char *name; }. zip().
- * lade_enumerate(S, g)   - does the same as lade_zip(S, lade_count_from(0, 1), g). The members of S are a long and a T.
- *                          enumerate().
+ * lade_enumerate(S, g)   - does the same as lade_zip(S, lade_count_from(0, 1), g). The first member of S is a long, and
+ *                          the second member has the type of the items of g. enumerate().
  *
  * If a member is a struct but the items of its source are not, or if a member and the items are pointers of different
  * types, the compiler reports an error. If a member is a number of another type or size than the items, or has a wrong

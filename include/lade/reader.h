@@ -1,7 +1,8 @@
 /*
  * lade/reader.h - the interface between a flow and the storage of its images. A flow reads a database, an archive or a
  * server through a struct lade_reader, which the program fills in and passes to lade_flow_from_reader() (lade/flow.h).
- * Class folders, CSV files and arrays are readers as well, so a flow has the same options for every kind of storage.
+ * lade itself reads class folders, CSV files and arrays through the same struct, so a flow has the same options for
+ * every kind of storage.
  *
  *     static int64_t read_image(void *ctx, int worker, int64_t i, lade_reader_buffer *buffer, struct lade_error *err) {
  *         struct archive *archive = ctx;
@@ -41,9 +42,9 @@ typedef struct lade_reader_buffer lade_reader_buffer;
 
 /*
  * lade_reader_reserve() - returns memory for a sample of @size bytes, which lade_reader.read then fills. The memory
- * belongs to the buffer. A further call for the same sample keeps the bytes that are already stored. So a reader that
- * does not know the size in advance can call the function again with a larger size. The last size is the size of the
- * sample.
+ * belongs to the buffer. If the function is called more than once for the same sample, the bytes that are already
+ * stored are kept. So a reader that does not know the size in advance can call the function several times, with a
+ * larger size each time. The last size is the size of the sample.
  *
  * Returns NULL with @err filled: LADE_EINVAL (@size is negative), LADE_ELIMIT (@size is more than max_file_bytes of
  * struct lade_image_limits; no memory is allocated) or LADE_ENOMEM.
@@ -54,27 +55,27 @@ LADE_API void *lade_reader_reserve(lade_reader_buffer *buffer, int64_t size, str
 
 /*
  * lade_reader_lend() - lends the @size bytes at @data to the buffer, for a reader that has the sample in memory. The
- * bytes are not copied, and must not change until the next call of lade_reader.read for the same worker or until the
- * call of lade_reader.close. For samples of pixels, @data must have the alignment of the element type.
+ * bytes are not copied. They must not change until the next call of lade_reader.read for the same worker, or until
+ * lade_reader.close is called. If samples are pixels, @data must have the alignment of the element type.
  *
- * Returns LADE_OK, or LADE_EINVAL or LADE_ELIMIT as lade_reader_reserve() does.
+ * Returns LADE_OK, LADE_EINVAL or LADE_ELIMIT, for the same reasons as lade_reader_reserve().
  */
 LADE_API int lade_reader_lend(lade_reader_buffer *buffer, const void *data, int64_t size, struct lade_error *err);
 
 /*
- * lade_reader_end_flow() - marks the error that lade_reader.read will return as an error of the storage and not of this
- * sample, for example a lost connection. The flow then returns this error, even with LADE_ERROR_SKIP or
+ * lade_reader_end_flow() - means that the error which lade_reader.read will return is an error of the storage and not
+ * of this sample. An example is a lost connection. The flow then returns this error, even with LADE_ERROR_SKIP or
  * LADE_ERROR_REPLACE. Without this call, the sample is an invalid file, and the flow handles it as set by on_error.
  */
 LADE_API void lade_reader_end_flow(lade_reader_buffer *buffer);
 
 /*
- * The label of a sample. A flow sets all fields before it calls lade_reader.label: class_name to NULL, the values to 0
- * and the weight to 1.
+ * The label of a sample. Before a flow calls lade_reader.label, it sets class_name to NULL, the values to 0 and the
+ * weight to 1.
  */
 struct lade_reader_label {
-    const char *class_name; /* the class; several classes are separated by label_separator. The string must be valid
-                               until the next call of `label` */
+    const char *class_name; /* the name of the class, or several names with label_separator between them. The string
+                               must be valid until the next call of `label` */
     float *values;          /* `columns` numbers, for LADE_CLASS_RAW   (memory of the flow) */
     float weight;           /* the weight in the loss, 0 or more; used only if the reader is `weighted` */
 };
@@ -84,18 +85,19 @@ struct lade_reader_label {
  *
  * Threads: open, label and close are never called at the same time as another function, except that `name` may be
  * called while open runs. Several threads call read and ahead at the same time, but only one thread for each worker
- * number. So the data of a worker, for example a connection, needs no lock. Any thread may call name, from the
- * beginning of lade_flow_from_reader() until close. A function must not call the functions of its flow.
+ * number. So the data of one worker, for example its connection to a server, need no lock. Any thread may call name,
+ * from the beginning of lade_flow_from_reader() until close. The functions of a reader must not call the functions of
+ * the flow that uses the reader.
  *
- * A function must return the same result for the same sample at any time, because otherwise the same seed does not give
- * the same bytes.
+ * For the same sample, a function must always return the same result. Otherwise the same seed does not give the same
+ * bytes.
  */
 struct lade_reader {
     /* The name of the storage for messages, for example "photos.db"   (copied) */
     const char *source;
-    /* The text before the names of samples in messages, for example the directory of files. A slash separates the text
-       and the name. A name that begins with a slash is used alone. NULL or "" means that all names are used alone
-       (copied) */
+    /* The text that messages contain before the name of a sample, for example the directory of the files. A slash is
+       written between the text and the name. The text is left out before a name that begins with a slash. NULL or ""
+       means that no name has a text before it   (copied) */
     const char *root;
     /* The number of samples, at least 1. Samples are numbered from 0 in the order of LADE_ORDER_SORTED. */
     int64_t samples;
@@ -109,23 +111,24 @@ struct lade_reader {
     /* Sets the fields of @label for sample @i. lade_flow_from_reader() calls the function once for each sample, in
        rising order. Returns LADE_OK, or an error with @err filled. NULL: samples have no labels */
     int (*label)(void *ctx, int64_t i, struct lade_reader_label *label, struct lade_error *err);
-    char label_separator; /* as in struct lade_manifest, if samples have any number of classes; 0: one class each */
+    char label_separator; /* if a sample may have any number of classes: the separator, as in struct lade_manifest; 0:
+                             each sample has one class */
     bool weighted;        /* samples have weights */
     int columns;          /* number of values of a sample, for LADE_CLASS_RAW; 0: no values */
 
-    /* Prepares for calls of `read` with the worker numbers 0 .. workers-1. The flow calls open before it reads the
-       first sample, for example in lade_flow_next(). If open fails, lade_flow_next() returns the error, and its next
-       call calls open again. In a child process after fork(), the flow calls open again before it reads the first
-       sample there. NULL: nothing to prepare */
+    /* Prepares for calls of `read` with the worker numbers 0 .. workers-1. The flow calls `open` before it reads the
+       first sample, for example in lade_flow_next(). If `open` fails, lade_flow_next() returns the error, and the next
+       call of lade_flow_next() calls `open` once more. After fork(), the flow in the child process calls `open` before
+       the child reads its first sample. NULL: nothing to prepare */
     int (*open)(void *ctx, int workers, struct lade_error *err);
     /* Stores the bytes of sample @i in @buffer with lade_reader_reserve() or lade_reader_lend(). Returns the number of
        bytes, which must equal the reserved or lent size, or a status with the cause in @err. The flow adds the name of
        the sample to the message. LADE_ENOMEM ends the flow. */
     int64_t (*read)(void *ctx, int worker, int64_t i, lade_reader_buffer *buffer, struct lade_error *err);
     /* Starts to fetch sample @i from a slow device or server without waiting, because the flow will read the sample
-       soon. Returns false if the sample is already in memory. After false, the flow calls the function only for every
-       64th sample. After true, the flow calls the function for every sample. NULL: the reader cannot fetch in
-       advance */
+       soon. Returns false if the sample is already in memory. After a result of false, the flow calls the function only
+       for every 64th sample, until a result is true. Then it calls the function for every sample. NULL: the reader
+       cannot fetch in advance */
     bool (*ahead)(void *ctx, int worker, int64_t i);
     /* Writes the name of sample @i to @buffer as snprintf() does, and returns the length of the whole name. The name is
        used in messages, in lade_flow_filename() and in the hash of saved states. NULL: the name is "SOURCE[i]" */

@@ -1,6 +1,7 @@
 /*
- * lade/tensor.h - N-dimensional arrays. A tensor is a block of memory with a reference count and a DLTensor of DLPack
- *                 that describes it, so that NumPy, PyTorch, JAX and C can use the same memory without a copy.
+ * lade/tensor.h - N-dimensional arrays. A tensor has a block of memory, a reference count, and a description of the
+ *                 memory, which is the struct DLTensor of DLPack. So NumPy, PyTorch, JAX and C can use the same memory
+ *                 without a copy.
  *
  *     struct lade_tensor *t = lade_tensor_new(LADE_FLOAT32, 3, (int64_t[]){2, 3, 4});
  *     float *v = lade_tensor_data(t);
@@ -28,7 +29,7 @@ extern "C" {
  * The element types. They have the same names as in NumPy.
  */
 enum lade_dtype {
-    LADE_FLOAT32 = 0, /* 0, because it is the default of every dtype option */
+    LADE_FLOAT32 = 0, /* 0, because float32 is the default of every option with the name dtype */
     LADE_UINT8,
     LADE_INT8,
     LADE_INT16,
@@ -45,7 +46,7 @@ enum lade_dtype {
  * lade_dtype_size()   - returns the size of one element in bytes; 0 for an unknown dtype.
  * lade_dtype_name()   - returns the name in NumPy, for example "float32", as a static string; "unknown" for an unknown
  *                       dtype.
- * lade_dtype_dlpack() - returns the DLDataType with one lane; its field `bits` is 0 for an unknown dtype.
+ * lade_dtype_dlpack() - returns the DLDataType of DLPack, with one lane. For an unknown dtype, its field `bits` is 0.
  */
 LADE_API size_t lade_dtype_size(enum lade_dtype dtype);
 LADE_API const char *lade_dtype_name(enum lade_dtype dtype);
@@ -67,7 +68,8 @@ struct lade_tensor {
 };
 
 /*
- * lade_tensor_new() - makes a tensor of zeros, aligned to 64 bytes, with one reference, which the caller owns.
+ * lade_tensor_new() - makes a tensor whose elements are 0. Its memory is aligned to 64 bytes. The tensor has one
+ *                     reference, which the caller owns.
  *
  * @ndim   0 .. LADE_MAX_DIMS
  * @shape  @ndim sizes, each >= 0   (copied)
@@ -80,7 +82,7 @@ LADE_API struct lade_tensor *lade_tensor_new(enum lade_dtype dtype, int ndim, co
  * lade_tensor_wrap() - makes a tensor that uses the caller's memory at @data. The tensor calls @release(@ctx) when its
  *                      last reference is removed; @release may be NULL.
  *
- * Returns NULL if an argument is not allowed or there is no memory; then @release is not called. Any thread.
+ * Returns NULL if an argument is not allowed or there is no memory. In this case, @release is not called. Any thread.
  */
 LADE_API struct lade_tensor *lade_tensor_wrap(void *data, enum lade_dtype dtype, int ndim, const int64_t *shape,
                                               void (*release)(void *ctx), void *ctx);
@@ -104,9 +106,9 @@ LADE_API int64_t lade_tensor_count(const struct lade_tensor *t);
 LADE_API size_t lade_tensor_bytes(const struct lade_tensor *t);
 
 /*
- * lade_tensor_reshape() - makes a view of the same elements with another shape. The view holds a reference to @t, so
- *                         the elements exist as long as the view. It is the same as reshape() of NumPy. One size may be
- *                         -1; it is computed from the other sizes.
+ * lade_tensor_reshape() - makes a view, which is a tensor with the same elements and another shape. The view has a
+ *                         reference to @t, so the elements exist as long as the view. One size may be -1, and is then
+ *                         computed from the other sizes. reshape() in NumPy.
  *
  * Returns a tensor with one reference, which the caller owns. Returns NULL if the number of elements differs, more than
  * one size is -1, or there is no memory. Any thread.
@@ -115,25 +117,26 @@ LADE_API struct lade_tensor *lade_tensor_reshape(struct lade_tensor *t, int ndim
 
 /*
  * lade_tensor_print() - writes the tensor to @f in the format in which NumPy prints an array, and then a line feed. The
- *                       format has nested brackets, aligned columns, and "..." in place of the middle elements if there
- *                       are more than 1000 elements.
+ *                       format has nested brackets and aligned columns. If there are more than 1000 elements, the
+ *                       middle elements are replaced by "...".
  *
  * Returns LADE_OK, or LADE_EIO if writing to @f failed.
  */
 LADE_API int lade_tensor_print(const struct lade_tensor *t, FILE *f);
 
 /*
- * lade_tensor_to_dlpack()           - makes a DLManagedTensor, the struct of DLPack 0, which every library accepts. Its
- *                                     `strides` are NULL.
- * lade_tensor_to_dlpack_versioned() - makes a DLManagedTensorVersioned, the struct of DLPack 1. It has strides, and the
- *                                     flag DLPACK_FLAG_BITMASK_READ_ONLY if @t is read_only. Its version is 1.0.
+ * lade_tensor_to_dlpack()           - makes a DLManagedTensor, which is the struct of DLPack 0. Every library with
+ *                                     DLPack accepts this struct. Its `strides` are NULL.
+ * lade_tensor_to_dlpack_versioned() - makes a DLManagedTensorVersioned, which is the struct of DLPack 1. It has strides
+ *                                     and the version 1.0. If @t is read_only, it has the flag
+ *                                     DLPACK_FLAG_BITMASK_READ_ONLY.
  *
  * Another library can use the result. In Python, the first struct is the content of a PyCapsule with the name
  * "dltensor", and the second struct is the content of a capsule with the name "dltensor_versioned". The first struct
  * cannot mark a tensor as read-only, so a program should use the second struct for such tensors.
  *
- * The struct holds a reference to @t, and its deleter removes this reference. The shape of a tensor without elements
- * is complete, for example (0, 224, 224, 3) for a batch without samples. Its data are NULL, and its strides are
+ * The struct has a reference to @t, and its deleter removes this reference. A tensor without elements keeps its shape,
+ * for example (0, 224, 224, 3) for a batch without samples. The data of such a tensor are NULL, and the strides are
  * computed as if sizes of 0 were 1.
  *
  * Both functions return NULL if there is no memory. Any thread.
@@ -151,20 +154,21 @@ LADE_API struct DLManagedTensorVersioned *lade_tensor_to_dlpack_versioned(struct
 LADE_API int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct lade_error *err);
 
 /*
- * A writer of a .npy file. It writes row by row, so the array can be larger than memory.
+ * A writer of a .npy file. The writer appends rows to the file, so the array can be larger than memory.
  */
 typedef struct lade_npy_writer lade_npy_writer;
 
 /*
- * lade_npy_create() - creates a file. The rows have the type @dtype and the shape @shape[1] .. @shape[@ndim - 1];
- *                     @shape[0] is ignored. On error, returns NULL and fills @err: LADE_EINVAL (@ndim is not in 1 ..
- *                     LADE_MAX_DIMS, or the dtype is unknown), LADE_EIO, LADE_EACCES, LADE_ENOENT or LADE_ENOMEM.
- * lade_npy_append() - appends the rows of the tensor @rows to the file. The dtype and all sizes of @rows except the
- *                     first size must be the same as in lade_npy_create(). Returns LADE_OK, LADE_EINVAL (the shape or
- *                     dtype is different), LADE_EIO or LADE_ELIMIT. After an error the caller must still call
- *                     lade_npy_finish() or lade_npy_abort().
- * lade_npy_finish() - completes the file, and frees the writer even on error. Returns LADE_OK. On error, removes the
- *                     file and returns a status such as LADE_EIO.
+ * lade_npy_create() - creates a file. Each row has the type @dtype and the shape (@shape[1], ..., @shape[@ndim - 1]).
+ *                     @shape[0] is ignored, because the number of rows is not known yet. On error, returns NULL and
+ *                     fills @err: LADE_EINVAL (@ndim is not in 1 .. LADE_MAX_DIMS, or the dtype is unknown), LADE_EIO,
+ *                     LADE_EACCES, LADE_ENOENT or LADE_ENOMEM.
+ * lade_npy_append() - appends the rows of the tensor @rows to the file. The dtype and the shape of a row must be the
+ *                     same as in lade_npy_create(). Returns LADE_OK, LADE_EINVAL (the shape or dtype is different),
+ *                     LADE_EIO or LADE_ELIMIT. After an error the caller must still call lade_npy_finish() or
+ *                     lade_npy_abort().
+ * lade_npy_finish() - completes the file and frees the writer. Returns LADE_OK. On error, removes the file, frees the
+ *                     writer and returns a status such as LADE_EIO.
  * lade_npy_abort()  - removes the file and frees the writer. @w may be NULL.
  *
  * The subject of an error is the path. Only one thread at a time may use a writer. lade_tensor_map_npy() and
@@ -184,10 +188,10 @@ LADE_API void lade_npy_abort(lade_npy_writer *w);
  *
  * Returns a tensor with one reference, which the caller owns. On error, returns NULL and fills @err; the subject is
  * @path. The statuses are
- *     LADE_EFORMAT       it is not a .npy file, the header is malformed, or the file has more or fewer elements than
+ *     LADE_EFORMAT       this is not a .npy file, the header is malformed, or the file has more or fewer elements than
  *                        the shape requires
- *     LADE_EUNSUPPORTED  Fortran order, another byte order, a dtype that enum lade_dtype does not contain, more than
- *                        LADE_MAX_DIMS dimensions, or not a regular file
+ *     LADE_EUNSUPPORTED  the file has Fortran order, another byte order, a dtype that enum lade_dtype does not contain,
+ *                        or more than LADE_MAX_DIMS dimensions; or it is not a regular file
  *     LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_ENOMEM
  *
  * Any thread.

@@ -9,8 +9,8 @@
  *             .epochs = 10, .validation = test, .checkpoint = "net.safetensors"}), &err)
  *         printf("epoch %d loss %.3f val %.3f\n", m->epoch, m->loss, m->val_accuracy);
  *
- * A training run is a generator of metrics. No callbacks are necessary for progress, early stopping and learning rates,
- * because the body of the loop can print, break, or assign to m->lr. oneDNN computes the layers.
+ * A training run is a generator of metrics. Callbacks are not necessary: the body of the loop can print the progress,
+ * stop early with break, or change the learning rate m->lr. The library oneDNN computes the layers.
  */
 #ifndef LADE_TRAIN_H
 #define LADE_TRAIN_H

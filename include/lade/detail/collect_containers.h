@@ -1,9 +1,10 @@
 /*
  * lade/detail/collect_containers.h - the macros of collect.h that make, read and print containers.
  *
- * How a temporary container is distinguished from a container in a variable: a macro returns a pointer to a typedef of
- * T that has a larger alignment attribute. In assignments C treats the typedef as T itself, and the variable has the
- * type T *. So __alignof__ of the object to which the pointer points is different for the two, at compile time.
+ * These macros distinguish a temporary container from a container in a variable at compile time. A macro that makes a
+ * container returns a pointer to a typedef of T that has a larger alignment attribute. In an assignment, C treats the
+ * typedef as T itself, so the result can be stored in a variable of type T *. The macros that read a container c
+ * compare __alignof__(*c): it is larger for the result of a macro than for a variable.
  */
 #ifndef LADE_DETAIL_COLLECT_CONTAINERS_H
 #define LADE_DETAIL_COLLECT_CONTAINERS_H
@@ -18,13 +19,15 @@
     T:                                             \
     dtype,
 #define lade__dtype(x) ((int)_Generic((x), LADE__TYPES(LADE__ASSOCIATE_DTYPE, ) default : LADE__OTHER))
-/* Stops the compiler with a message if the items do not fit. There is no message after an earlier mistake. */
+/* Reports an error at compile time if @ok is false. If the type of the items is unknown because of an earlier error,
+   there is no second message. */
 #define LADE__CHECK_ITEMS(T, ok, message) _Static_assert((ok) || !lade__is_item(T), message)
 #define lade__is_printable(dtype)         ((dtype) != LADE__OTHER && (dtype) != LADE__LONG_DOUBLE)
 
-/* Expands to two arguments, the items and whether the container is temporary. c is evaluated once. */
+/* Expands to two arguments: the items, and 1 if the container is temporary, otherwise 0. c is evaluated once. */
 #define LADE__TEMPORARY(c) (void *)(uintptr_t)(c), LADE__IS_TEMPORARY(c)
-/* Refuses what is certainly no container. A pointer to the items of a plain array cannot be told from a container. */
+/* Reports an error at compile time if c is an array, a generator or not a pointer. A pointer to the items of a plain
+   array has the same type as a container, so the macro cannot report it. */
 #define LADE__CHECK_CONTAINER(word, c)                                                                                 \
     __attribute__((unused)) __auto_type lade__container = (__typeof__(c) *)0;                                          \
     LADE__POINTEES(*lade__container);                                                                                  \
@@ -117,7 +120,7 @@
         (lade__plain(d) *)lade__dict_get(d, &lade__wanted, LADE__KEY(lade__plain(d), key)); \
     })
 
-/* Items that are equal if their bytes are equal: pointers and integers of 128 bits. */
+/* True for pointers and integers of 128 bits, which are equal if their bytes are equal. */
 #define lade__is_bytewise(x) (__builtin_classify_type(x) == 5 || __builtin_classify_type(x) == 1)
 #define LADE__CONTAINS(c, v)                                                                                          \
     __extension__({                                                                                                   \
@@ -134,8 +137,8 @@
         LADE__COMBINE(lade__source_item *, lade__batched, n); \
     })
 
-/* Numbers and strings are printed by value. A pointer to char is a string, but a temporary container of char is a
-   container. A pointer to any other type is a container. */
+/* Prints x. A pointer to char counts as a string, except for a temporary container of char. A pointer to any other type
+   counts as a container. Numbers and strings are printed by value. */
 #define LADE__PRINT(f, x)                                                                                           \
     __extension__({                                                                                                 \
         __auto_type lade__printed = (x);                                                                            \

@@ -14,7 +14,7 @@ extern "C" {
 
 enum lade__container_kind { LADE__LIST, LADE__TUPLE, LADE__SET, LADE__DICT, LADE__ARRAY };
 
-/* The type of an item, for comparing and printing: an enum lade_dtype, or one of these values. */
+/* The type of an item, for comparisons and for printing, is an enum lade_dtype or one of these values. */
 enum {
     LADE__OTHER = -1,
     LADE__STRING = -2,
@@ -26,7 +26,7 @@ enum {
 #define LADE__ULONG (sizeof(long) == 8 ? LADE_UINT64 : LADE_UINT32)
 
 struct lade__key {
-    size_t offset; /* of the key in an item; 0 if the item is its own key */
+    size_t offset; /* byte offset of the key in an item; 0 if the whole item is the key */
     lade__comparator *compare;
 };
 
@@ -55,10 +55,11 @@ struct lade__builder {
     size_t item_size;
     enum lade__container_kind kind;
     int failed;
-    int item_class; /* LADE__TEXTS or LADE__LINES: the strings of the items are copies */
+    int item_class; /* if LADE__TEXTS or LADE__LINES, the strings of the items are copies */
 };
 LADE_API int lade__builder_grow(struct lade__builder *b);
-/* Replaces the string of an item by a copy, or by NULL if there is no memory. Does nothing to items without a string. */
+/* Replaces the string of an item by a copy, or by NULL if there is no memory. Does not change items without a
+   string. */
 LADE_API void lade__builder_own(struct lade__builder *b, void *item, int item_class);
 LADE_API void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, struct lade_port *body);
 
@@ -80,12 +81,13 @@ LADE_API bool lade__search(struct lade_gen *g, int owned, int type, bool wanted,
 LADE_API bool lade__nth_item(struct lade_gen *g, int owned, int64_t n, void *out, struct lade_error *err,
                              struct lade_port *body);
 /*
- * lade_reduce() of items with strings:
+ * lade_reduce() calls these functions if the items have strings:
  *
- * lade__reduce_own()    - replaces the string of the result so far by a copy, which *copy points to. Returns 0 or
- *                         LADE_ENOMEM, and delivers the error as the loop delivers errors.
- * lade__reduce_end()    - replaces the copy by a string that is never freed. Is called after the last item. Returns 0. If
- *                         there is no memory, sets the string to NULL and returns LADE_ENOMEM.
+ * lade__reduce_own()    - replaces the string of the result so far by a copy, and stores the address of the copy in
+ *                         *copy. Returns 0. If there is no memory, delivers the error in the same way as the loop does,
+ *                         and returns LADE_ENOMEM.
+ * lade__reduce_end()    - is called after the last item. Replaces the copy by a string that is never freed. Returns 0.
+ *                         If there is no memory, sets the string to NULL and returns LADE_ENOMEM.
  * lade__reduce_failed() - delivers the error LADE_ENOMEM of lade__reduce_end().
  */
 LADE_API int lade__reduce_own(void *so_far, int item_class, char **copy, struct lade_loop *loop);

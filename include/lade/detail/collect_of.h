@@ -14,7 +14,7 @@
 #define LADE__IN_3(i, a, b)       for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i++)
 #define LADE__IN_4(i, a, b, step) for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i += (step))
 
-/* R is T, or const T if the container is const. */
+/* R is T, or const T for a container of const items. */
 #define LADE__OF(container, T, expr, ...) LADE__OF_AS(T, container, T, expr, __VA_ARGS__)
 #define LADE__OF_AS(R, container, T, expr, ...)                                                               \
     __extension__({                                                                                           \
@@ -64,8 +64,8 @@
         lade__found;                                          \
     })
 
-/* The words after expr are the clauses and then the captures, a type and a name for each. The expression is compiled
-   where `yield` finds no generator function. */
+/* The arguments after expr are the clauses, and then a type and a name for each outside variable. The expression is
+   compiled in a scope in which `yield` is a compile-time error. */
 #define LADE__GENEXPR(define, T, name, expr, ...) \
     LADE__CAT(LADE__GENEXPR_, LADE__ONE_OR_MORE(__VA_ARGS__))(define, T, name, expr, __VA_ARGS__)
 #define LADE__ONE_OR_MORE(...)                                                                                         \

@@ -75,7 +75,7 @@
                      lade__dtype(lade__some(lade__source_item)), wanted, error, port);                              \
     })
 
-/* Too few arguments. */
+/* These macros report an error if a call has too few arguments. */
 #define LADE__MISSING(form)                                       \
     __extension__({                                               \
         _Static_assert(0, "an argument is missing: write " form); \
@@ -106,8 +106,8 @@
 #define LADE__REDUCE_3(f, source, start)        LADE__REDUCE(LADE__FOLD, f, source, start, NULL, lade__here())
 #define LADE__REDUCE_4(f, source, start, error) LADE__REDUCE(LADE__FOLD, f, source, start, error, NULL)
 #define LADE__FOLD(f, so_far, item)             f(so_far, item)
-/* The result has the type of f(start, item), so that reduce(add, doubles, 0) does not cut its sums to int. fold calls f,
-   and passes the context of reduce_with(). */
+/* The result has the type of f(start, item). So reduce(add, doubles, 0) computes its sums as double and not as int. The
+   macro `fold` calls f, and passes the context of reduce_with() if there is one. */
 #define LADE__REDUCE(fold, f, source, start, error, port)                                                             \
     __extension__({                                                                                                   \
         LADE__BIND(source);                                                                                           \
@@ -115,7 +115,7 @@
         struct lade_port *lade__err_port = (port);                                                                    \
         __auto_type lade__start = (start);                                                                            \
         __typeof__(fold(f, lade__start, lade__some(lade__source_item))) lade__so_far = lade__start;                   \
-        __auto_type lade__reduced = lade__source; /* because LADE__LOOP has a lade__source of its own */              \
+        __auto_type lade__reduced = lade__source; /* LADE__LOOP declares another lade__source */                      \
         enum {                                                                                                        \
             lade__class = lade__item_class(lade__some(lade__source_item)) >= LADE__TEXTS                              \
                               ? (int)lade__item_class(lade__so_far)                                                   \

@@ -2,9 +2,9 @@
  * lade/detail/iter_functions.h - the implementation of the macros of iter.h. It is private and may change in any
  * release.
  *
- * The combinators in the library only use the size of the items. To call the function of the user, to add items or to
- * compare items, the library also needs their type. So the macros select an adapter, which is a small function for one
- * type or for one pair of types. LADE__TYPES lists the types.
+ * Most combinators in the library only need the size of the items. To call the function of the user, to add items or to
+ * compare items, the library also needs the type of the items. So the macros select an adapter, which is a small
+ * function of the library for one type or for one pair of types. LADE__TYPES lists the types.
  */
 #ifndef LADE_DETAIL_ITER_FUNCTIONS_H
 #define LADE_DETAIL_ITER_FUNCTIONS_H
@@ -21,8 +21,8 @@ extern "C" {
 
 /*
  * The types whose values the library reads: numbers and strings. X(name, type, dtype, ...); dtype is an enum lade_dtype
- * or a value of collect_containers.h. Functions take items of these types by value, and pointers to items of other
- * types.
+ * or a value of collect_containers.h. A function of the user takes an item of these types by value, and an item of
+ * another type by pointer.
  */
 #define LADE__TYPES(X, ...)                                 \
     X(boolean, bool, LADE__BOOL, __VA_ARGS__)               \
@@ -55,14 +55,16 @@ typedef void lade__function(void);
 typedef bool lade__predicate(lade__function *f, const void *item);
 typedef void lade__mapper(lade__function *f, const void *item, void *result);
 typedef void lade__folder(lade__function *f, void *so_far, const void *item);
-typedef bool lade__adder(void *so_far, const void *item);   /* returns true if the sum does not fit */
+typedef bool lade__adder(void *so_far, const void *item);   /* returns true if the sum does not fit into its type */
 typedef int lade__comparator(const void *a, const void *b); /* -1, 0, 1; NaN comes last */
 
-/* Adapters for bool f(T) and int f(T). LADE__TYPE_OTHER stands for a function that takes a const T *. */
+/* Returns the adapter for bool f(T) or int f(T). LADE__TYPE_OTHER as parameter means that f takes a const T *. */
 LADE_API lade__predicate *lade__predicate_for(enum lade__type parameter, enum lade__type result);
-/* Adapters for U f(T) and for void f(const T *, U *), whose result counts as LADE__TYPE_OTHER. */
+/* Returns the adapter for U f(T), or for void f(const T *, U *). For the latter function, @result is
+   LADE__TYPE_OTHER. */
 LADE_API lade__mapper *lade__mapper_for(enum lade__type parameter, enum lade__type result);
-/* Adapters for T f(T, T), addition, and comparison in ascending order. NULL if there is none for this type. */
+/* Return the adapter for T f(T, T), for the addition, and for the comparison in ascending order. Return NULL if there
+   is no adapter for this type. */
 LADE_API lade__folder *lade__folder_for(enum lade__type type);
 LADE_API lade__adder *lade__adder_for(enum lade__type type);
 LADE_API lade__comparator *lade__comparator_for(enum lade__type type);
@@ -91,8 +93,9 @@ LADE_API struct lade_gen *lade__window(struct lade_gen *g, int owned, int64_t n)
 LADE_API struct lade_gen *lade__chain(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__interleave(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__merge(const struct lade_input *inputs, int n, lade__comparator *compare);
-/* A member of the struct S that zip() makes. zip() stores an example in each member, and compares its bytes with
-   `value`, which is the example in the type of the item. The bytes are equal if the member has the type of the item. */
+/* A member of the struct S of lade_zip(). The macro stores an example value in each member of an S, and the library
+   compares the bytes of the member with `value`, which is the same example in the type of the items. If the bytes are
+   equal, the member has the type of the items. */
 struct lade__member {
     const void *value;
     size_t size, alignment;
@@ -108,14 +111,15 @@ typedef unsigned long long lade__wide;
 /* `size` is sizeof(S). If the members of S do not have the types of the items, the generator fails when it starts. */
 LADE_API struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size,
                                     const struct lade__member *members, const void *example);
-/* Changes `zip`, which must not have started: it then ends when the longest source ends. Copies the fill values. */
+/* Changes the result of lade__zip(), so that the generator ends when the longest source ends. The generator must not
+   have started. Copies the fill values. */
 LADE_API struct lade_gen *lade__zip_longest(struct lade_gen *zip, const void *fill);
 LADE_API int lade__tee(struct lade_gen *g, int n, struct lade_gen **out);
 LADE_API struct lade_gen *lade__prefetch(struct lade_gen *g, int owned, size_t n);
 LADE_API struct lade_gen *lade__parallel_map(struct lade_gen *g, int owned, size_t item_size, int item_class,
                                              lade__mapper *call, lade__function *f, int workers);
 LADE_API struct lade_gen *lade__repeat(const void *item, size_t item_size, int item_class, int64_t n);
-/* If `literal` is true, the generator copies the items or the string, and its own memory contains the copy. */
+/* If `literal` is true, the items or the string are copied into the memory of the generator. */
 LADE_API struct lade_gen *lade__from_array(const void *items, size_t item_size, int item_class, int64_t n,
                                            bool literal);
 LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_text(const char *s, bool literal);

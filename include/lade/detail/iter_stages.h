@@ -1,6 +1,6 @@
 /*
- * lade/detail/iter_stages.h - the macros of iter.h for sources and for combinators of one generator. They select
- * adapters.
+ * lade/detail/iter_stages.h - the macros of iter.h for sources and for combinators of one generator. iter_functions.h
+ * explains the adapters, which these macros select.
  */
 #ifndef LADE_DETAIL_ITER_STAGES_H
 #define LADE_DETAIL_ITER_STAGES_H
@@ -21,13 +21,15 @@
 #define lade__is_number(x)     (lade__type_of(x) >= 1 && lade__type_of(x) <= LADE__TYPE_LAST_NUMBER)
 #define lade__comparator_of(x) lade__comparator_for(lade__type_of(x))
 
-/* An adapter that calls a function of another type would have undefined behaviour. */
+/* Checks the type of the user's function, because an adapter that calls a function of another type would have undefined
+   behaviour. */
 #define LADE__CHECK_FUNCTION(T, ok, message) _Static_assert(!lade__is_item(T) || (ok), message)
-/* The type by which a function takes an item: T, or const T * for the types that are not in the table. */
+/* The type of the parameter of a function that takes an item: T, or const T * if T is not in LADE__TYPES. */
 #define lade__parameter(T) \
     __typeof__(*lade__select(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, (T *)0, (T const **)0))
 
-/* Which adapter a predicate needs. The first row is for functions that take a const T * although T is in the table. */
+/* Selects the adapter for a predicate f. The first row is for functions that take a const T * although T is in
+   LADE__TYPES. */
 #define lade__predicate_of(f, T)                                        \
     lade__predicate_for(_Generic((f), bool (*)(T const *)               \
                                  : LADE__TYPE_OTHER, int (*)(T const *) \
@@ -42,7 +44,7 @@
              : lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, int (*)(T)    \
              : lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, default : 0)
 
-/* The result type of a function that takes a P, as an enum lade__type and as a type. */
+/* The result type of a function that takes a P, as an enum lade__type (first macro) and as a type (second macro). */
 #define LADE__ASSOCIATE_RESULT_TYPE(name, U, dtype, P) U (*)(P) : LADE__TYPE_##name,
 #define LADE__ASSOCIATE_RESULT(name, U, dtype, P)      U (*)(P) : (U *)0,
 #define lade__result_type_of(f, P)                     _Generic((f), LADE__TYPES(LADE__ASSOCIATE_RESULT_TYPE, P) default : LADE__TYPE_OTHER)
@@ -77,7 +79,7 @@
         LADE__BIND(g);                                             \
         LADE__COMBINE(const lade__source_item *, lade__window, n); \
     })
-/* Stores the function f in lade__called, so that its text stands in a stage once. */
+/* Stores the function f in lade__called, so that the text of f is expanded once. */
 #define LADE__CALL(f) __auto_type lade__called = (f)
 #define LADE__CALLED  (lade__function *)(void *)lade__if_pointer(lade__called)
 #define LADE__FILTERED(combinator, f, g)                                                                  \
@@ -91,7 +93,8 @@
                       LADE__CALLED);                                                                      \
     })
 
-/* For map and parallel_map. The words after g are more arguments of the combinator, each after a comma. */
+/* For map and parallel_map. The arguments after g are more arguments of the combinator. Each of them begins with a
+   comma. */
 #define LADE__MAP(f, g)                         LADE__MAP_(lade__map, f, g, )
 #define LADE__PARALLEL_MAP(f, g, workers)       LADE__MAP_(lade__parallel_map, f, g, LADE__MORE(workers))
 #define LADE__MAP_TO(U, f, g)                   LADE__MAP_TO_(lade__map, U, f, g, )

@@ -1,8 +1,8 @@
 /*
  * lade/detail/iter_support.hpp - the implementation of iter.hpp. It is private and may change in any release.
  *
- * A stage is a generator whose function is called in place for each item of its source, as in src/iter/stage.h. Its
- * frame holds an object of C++, which has the source and the function of the user.
+ * A stage is a generator that calls a function for each item of its source, on the stack on which the source runs (see
+ * src/iter/stage.h). The frame of a stage contains a C++ object with the source and the function of the user.
  */
 #ifndef LADE_ITER_HPP
 #include <lade/iter.hpp> /* includes this file where it is needed */
@@ -21,7 +21,7 @@ template <class T> constexpr bool is_owned_type = std::is_same < T, generator
 < typename T::value_type >> ::value;
 template <class T> constexpr bool is_owned_type<T *(**)(lade_brand *)> = true;
 template <class T> constexpr bool is_owned_type<T *(*const *)(lade_brand *)> = false;
-/* True for an owned handle, and for a generator that is temporary or moved. */
+/* True if G is a lade_gen_owned(T), or a lade::generator<T> that is temporary or passed with std::move(). */
 template <class G>
 constexpr bool is_owned = is_owned_type<std::decay_t<G>> &&
                           (std::is_pointer<std::decay_t<G>>::value || !std::is_lvalue_reference<G>::value);
@@ -47,15 +47,15 @@ template <class T, class... G> generator
 
 /* ---- Running a source in place ----------------------------------------------------------------------------------- */
 
-/* Passes one item on. Returns false if the consumer wants no more items. */
+/* Passes one item to the consumer. Returns false if the consumer needs no more items. */
 template <class T> bool put(lade_port *out, const T &item) {
     store(reinterpret_cast<T *>(out->p), item);
     out->p += sizeof(T);
     return out->p < out->end || !lade__port_full(out);
 }
 
-/* A port that calls f(item) for each item. f returns false to stop. An exception of f is kept in `thrown`, because C code
-   calls the port. */
+/* A port that calls f(item) for each item. f returns false if it needs no more items. An exception of f is stored in
+   `thrown`, because the port is called by C code, through which no exception must pass. */
 template <class T, class F> struct calling_port {
     lade_port port;
     F *f;
@@ -105,7 +105,7 @@ template <class F> auto checked_call(F f) {
     return result;
 }
 
-/* The type in which a result keeps an item: strings are copied, because they are valid until the next item only. */
+/* The type in which a result stores an item. Strings are copied, because a string is valid only until the next item. */
 template <class T> struct kept_type {
     static_assert(!std::is_same<T, lade_dir_entry>::value && !std::is_same<T, lade_line>::value,
                   "the string of an entry or line is valid until the next item; map the items to const char * first");
@@ -151,7 +151,8 @@ template <class T> constexpr int dtype() {
 
 /* ---- Stages ------------------------------------------------------------------------------------------------------ */
 
-/* A generator of T whose items come from stage.run(port), which returns when the items or the consumer end. */
+/* Runs a generator of T. stage.run(port) passes all items to the port. It returns after the last item, or when the
+   consumer needs no more items. */
 template <class T, class S> void run_stage(lade_gen *self, lade_port *out) {
     try {
         frame<T, S>::args_of(self)->run(out);
@@ -188,13 +189,13 @@ template <class F> struct generate {
     }
 };
 
-/* Does Step have a member finish(out), which is called after the last item? */
+/* True if Step has a member finish(out), which is then called after the last item. */
 template <class Step, class = void> struct has_finish : std::false_type {};
 template <class Step>
 struct has_finish<Step, std::void_t<decltype(std::declval<Step &>().finish(nullptr))>> : std::true_type {};
 
-/* A stage with one source. Step has the function of the user, and a member each(item, out), which returns false to
-   stop. */
+/* A stage with one source. Step contains the function of the user, and has a member each(item, out), which returns
+   false if no more items are needed. */
 template <class T, class Step> struct linear {
     static constexpr const char *name = Step::name;
     source<T> from;
@@ -224,7 +225,7 @@ template <class T, class Step> struct linear {
         if (port.thrown && !out->pending)
             std::rethrow_exception(port.thrown);
     }
-    /* Passes an exception of the source to the port of the consumer, unless this port contains an exception already. */
+    /* Passes an exception of the source to the port of the consumer, if this port does not contain an exception yet. */
     __attribute__((noinline)) static void pass_on(lade_port *port, lade_port *out) {
         lade_error ignored;
         lade__deliver(port, out->pending ? &ignored : nullptr, out);
@@ -280,7 +281,7 @@ template <class F, class T> struct accumulating {
             return put<T>(out, *total);
     }
 };
-/* The last batch is passed on by finish(). */
+/* finish() passes the last batch to the consumer, because this batch may be shorter. */
 template <class T> struct batching {
     static constexpr const char *name = "batched";
     size_t size;
@@ -297,7 +298,7 @@ template <class T> struct batching {
     }
 };
 
-/* A comparator of lade__merge(). */
+/* A comparator for lade__merge(). The result is negative, 0 or positive. */
 template <class T> int compare(const void *a, const void *b) {
     const T &x = *static_cast<const T *>(a), &y = *static_cast<const T *>(b);
     if constexpr (std::is_same<T, const char *>::value)
@@ -306,7 +307,7 @@ template <class T> int compare(const void *a, const void *b) {
         return x < y ? -1 : y < x;
 }
 
-/* The right side of g | stage. */
+/* The object on the right side of the operator in g | stage. */
 template <class F> struct piped { F f; };
 template <class F> piped<F> stage(F f) {
     return {std::move(f)};

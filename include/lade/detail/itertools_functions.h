@@ -12,8 +12,8 @@
 extern "C" {
 #endif
 
-/* How to compute and compare the keys of items. If `call` is NULL, an item is its own key. */
-enum { LADE__MOST_KEY = 16 }; /* bytes of a key */
+/* The functions that compute and compare the keys of items. If `call` is NULL, an item is its own key. */
+enum { LADE__MOST_KEY = 16 }; /* the largest size of a key in bytes */
 struct lade__by {
     lade__mapper *call;
     lade__function *f;
@@ -22,7 +22,7 @@ struct lade__by {
     enum lade__type type;
 };
 
-/* Where lade__counter() stores an item and its count. */
+/* The offsets in a struct at which lade__counter() stores an item and its count. */
 struct lade__tally {
     size_t size, item_offset, count_offset;
 };

@@ -12,7 +12,7 @@
 
 /* ---- Keys -------------------------------------------------------------------------------------------------------- */
 
-/* Defines lade__by, the argument for keys of type T. */
+/* Declares lade__by, the struct lade__by for keys of type T. */
 #define LADE__KEYS(word, call, f, T)                                                                             \
     const struct lade__by lade__by = {call, f, sizeof(T), lade__comparator_for((enum lade__type)lade__key_type), \
                                       (enum lade__type)lade__key_type};                                          \
@@ -186,7 +186,7 @@
 
 /* ---- Functions with a context ------------------------------------------------------------------------------------ */
 
-/* The size of the object of a context that is a compound literal, or 0. */
+/* If the context is the address of a compound literal, the size of this object; otherwise 0. */
 #define LADE__LITERAL_SIZE(context)                                                                                  \
     (LADE__HAS_LITERAL(context)                                                                                      \
          ? __builtin_choose_expr(lade__is_array(context), sizeof(context), sizeof(*lade__if_pointer(lade__context))) \

@@ -1,10 +1,10 @@
 /*
- * lade/detail/tensor_dlpack.h - declares the types of DLPack 1.0 (https://github.com/dmlc/dlpack), so that lade does not
- *                               need another header.
+ * lade/detail/tensor_dlpack.h - declares the types of DLPack 1.0 (https://github.com/dmlc/dlpack), so that lade needs
+ *                               no other header.
  *
- * A program may also include the header of the DLPack project, before or after this one. Both have the same include
- * guard, so the second declarations are skipped. If an old version of that header is included first, only the types that
- * it does not have are declared here.
+ * A program may also include the header of the DLPack project, before or after this header. Both headers have the same
+ * include guard, so the header that is included second declares nothing. If an old version of DLPack's header is
+ * included first, this header declares only the types that the old version does not have.
  */
 #ifndef LADE_DETAIL_TENSOR_DLPACK_H
 #define LADE_DETAIL_TENSOR_DLPACK_H
@@ -79,7 +79,7 @@ typedef struct {
 } DLDataType;
 
 /*
- * The description of an array. It does not own the memory.
+ * The description of an array. The struct does not own the memory of the array.
  */
 typedef struct {
     void *data;
@@ -117,7 +117,8 @@ typedef struct {
 } DLPackVersion;
 
 /*
- * A DLManagedTensor with a version and flags. A consumer that does not support the major version may only call @deleter.
+ * A DLManagedTensor with a version and flags. A consumer that does not support the major version must only call
+ * @deleter.
  */
 typedef struct DLManagedTensorVersioned {
     DLPackVersion version;

@@ -1,5 +1,5 @@
 /*
- * lade/flow/cancel.h - ends calls that wait for a flow. lade/flow.h includes this header.
+ * lade/flow/cancel.h - ends calls that wait for the worker threads of a flow. lade/flow.h includes this header.
  *
  * A flow waits for its worker threads, and a worker may be in a slow read or in a function of the caller. These calls
  * can wait for such a worker:
@@ -9,9 +9,9 @@
  *   lade_flow_next_until()  also returns at its deadline
  *   lade_flow_free()     joins the workers: it waits until each worker has finished its current sample
  *
- * No other call of a flow waits for a worker. A thread that holds a lock which preprocessing_function needs must not
- * call these functions, because then the worker would wait for the lock and the call would wait for the worker. Such a
- * thread cancels the flow first, releases the lock, and then frees the flow.
+ * No other function of a flow waits for a worker. If preprocessing_function needs a lock, a thread that holds this lock
+ * must not call the functions in this list: the worker would wait for the lock, and the call would wait for the worker.
+ * Such a thread must first cancel the flow and release the lock, and then free the flow.
  *
  *     lade_flow_cancel(flow);                                          // does not wait
  *     if (lade_flow_wait_idle(flow, &deadline, &err) == LADE_OK)       // no worker is in a callback any more
@@ -33,10 +33,10 @@ extern "C" {
  *                        threads and within microseconds. Later calls also return LADE_ECANCELED until
  *                        lade_flow_uncancel() is called. Workers finish their current sample and begin no other sample.
  *                        An active generator of lade_flow_batches() ends with LADE_ECANCELED when it is resumed.
- * lade_flow_uncancel() - ends the cancellation. The position of the flow has not changed: the next call returns the
- *                        batch that the canceled call would have returned. Batches that were made in advance are made
- *                        again. Plans that wait (lade_flow_submit) are discarded. The function does nothing if the flow
- *                        is not canceled.
+ * lade_flow_uncancel() - ends the cancellation. The position of the flow has not changed: the next call of
+ *                        lade_flow_next() returns the batch that the canceled call would have returned. Batches that
+ *                        were made in advance are made again. Waiting plans (see lade_flow_submit()) are discarded. If
+ *                        the flow is not canceled, the function does nothing.
  *
  * Neither function waits for a worker. Any thread may call lade_flow_cancel() at any time until lade_flow_free() is
  * called. A signal handler must not call lade_flow_cancel(), because the function uses locks. lade_flow_uncancel() must
@@ -46,8 +46,8 @@ LADE_API void lade_flow_cancel(lade_flow *flow);
 LADE_API void lade_flow_uncancel(lade_flow *flow);
 
 /*
- * lade_flow_wait_idle() - waits until all workers of a canceled flow are idle. Then no worker reads a file or calls a
- *                         function of the caller, and lade_flow_free() does not wait for callbacks.
+ * lade_flow_wait_idle() - waits until all workers of a canceled flow are idle. An idle worker reads no file and calls
+ *                         no function of the program, so lade_flow_free() then does not wait for callbacks.
  *
  * @deadline  a time of CLOCK_MONOTONIC; a time in the past means that the function does not wait; NULL means no limit
  *

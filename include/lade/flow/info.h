@@ -20,9 +20,9 @@ extern "C" {
  * points to the names of all classes. Only lade_flow_fit() changes the result, because it sets `stats`. Must not run at
  * the same time as lade_flow_fit().
  *
- * Another flow with these options has the same batches. But the other flow does not accept the saved states of @flow.
- * The reason is that a state of @flow contains 0 for some options with a default, and a state of the other flow
- * contains the value of the default.
+ * Another flow that is made with these options has the same batches, but does not accept the saved states of @flow. The
+ * reason is that a state contains some options as they were passed. If such an option has its default, a state of @flow
+ * contains 0, and a state of the other flow contains the value of the default.
  */
 LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *flow);
 
@@ -31,18 +31,18 @@ LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *
  * lade_flow_steps()        - returns the number of batches in an epoch, ceil(samples / batch_size), the same for each
  *                            rank.
  * lade_flow_classes()      - returns the number of classes.
- * lade_flow_class_names()  - returns an array of the names of the classes, by index, then NULL   (borrowed from the
- *                            flow).
+ * lade_flow_class_names()  - returns an array of the names of the classes, in the order of their index, with NULL at
+ *                            the end   (borrowed from the flow).
  * lade_flow_class_index()  - returns the index of a class name (Keras's class_indices), or -1 if there is no such
  *                            class.
  * lade_flow_class_count()  - returns the number of samples of class @c in the subset, or 0 if there is no such class. A
- *                            sample of several classes counts for each of them.
+ *                            sample with several classes counts for each of its classes.
  * lade_flow_class_of()     - returns the class of sample @i, or -1 if there is no such sample or if it does not have
  *                            exactly one class.
  * lade_flow_sample_shape() - stores the shape of a row of x: (H, W, C) or (C, H, W).
  *
- * Samples are numbered from 0 in the order of lade_scan_files(). Samples of the other subset are not counted.
- * lade_batch.indices holds these numbers. Any thread may call these functions.
+ * Samples are numbered from 0 in the order of lade_scan_files(). If the flow has a subset, only the samples of this
+ * subset have numbers. lade_batch.indices contains these numbers. Any thread may call these functions.
  */
 LADE_API int64_t lade_flow_samples(const lade_flow *flow);
 LADE_API int64_t lade_flow_steps(const lade_flow *flow);
@@ -55,8 +55,9 @@ LADE_API void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]);
 
 /*
  * lade_flow_filename() - writes the path of sample @i to @buffer as lade_scan_path() does (Keras's filenames[i]). For a
- * directory, the path is relative to the directory. For a CSV file or a list of paths, it is the path in the list. For
- * arrays, it is "x[i]". For a reader, it is the name from lade_reader.name, or "SOURCE[i]" without this function.
+ * flow from a directory, the path is relative to the directory. For a CSV file or a list of paths, it is the path in
+ * the list. For arrays, it is "x[i]". For a reader, it is the result of lade_reader.name, or "SOURCE[i]" if this
+ * function is NULL.
  */
 LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size);
 
@@ -75,7 +76,7 @@ struct lade_invalid_file {
 };
 
 /*
- * lade_flow_invalid_count() - returns the number of different invalid files in the batches delivered so far.
+ * lade_flow_invalid_count() - returns the number of different invalid files in the batches that were delivered so far.
  * lade_flow_invalid_file()  - stores invalid file @i in *out; the files are numbered from 0 in the order of delivery.
  *                             Only the first 10,000 files are kept. Returns LADE_OK, or LADE_EINVAL if there is no such
  *                             file.
@@ -86,9 +87,9 @@ LADE_API int64_t lade_flow_invalid_count(lade_flow *flow);
 LADE_API int lade_flow_invalid_file(lade_flow *flow, int64_t i, struct lade_invalid_file *out);
 
 /*
- * The counters of a flow since it was made. Times are in seconds. The times of the workers are sums over all threads. A
- * large wait_full means that the consumer is slower than the workers. A large wait_empty means that the workers are
- * slower than the consumer.
+ * The counters of a flow since it was made. Times are in seconds. read, decode, transform and wait_full are sums over
+ * all worker threads. If wait_full is large, the consumer is slower than the workers. If wait_empty is large, the
+ * workers are slower than the consumer.
  */
 struct lade_flow_counters {
     int64_t images;     /* number of samples that were made, including samples of batches that are not delivered yet */
@@ -97,10 +98,11 @@ struct lade_flow_counters {
     double read;        /* time for opening and reading files */
     double decode;      /* time for decoding and resizing to the target size */
     double transform;   /* time for augmentation and for writing the row of the batch */
-    double wait_full;   /* time in which workers waited because every batch of the ring was full or referenced */
+    double wait_full;   /* time in which workers waited because each batch of the ring was finished but not delivered
+                           yet, or had references */
     double wait_empty;  /* time in which the consumer waited because the next batch was not ready */
     int workers;        /* number of threads */
-    int ring;           /* current size of the ring, in batches */
+    int ring;           /* current size of the ring (see lade_flow_batches()), in batches */
     unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
 };
 

@@ -14,15 +14,15 @@ extern "C" {
 #endif
 
 /*
- * A flow consists of the list of files, the position, the ring of batches, and the threads that fill the batches.
- * lade_flow_next(), generators of lade_flow_batches(), lade_flow_state() and lade_flow_resume() must not run at the
- * same time. The description of each function contains the rules for threads.
+ * A flow consists of the list of files, the position (the next batch), the memory for batches (the ring), and the
+ * worker threads that fill the batches. lade_flow_next(), generators of lade_flow_batches(), lade_flow_state() and
+ * lade_flow_resume() must not run at the same time. The description of each function contains the rules for threads.
  */
 typedef struct lade_flow lade_flow;
 
 /*
- * lade_flow_from_directory() - scans @directory (see lade_scan_files) and makes a flow of its images. No image is
- * decoded and no thread is started before the first batch.
+ * lade_flow_from_directory() - scans @directory (see lade_scan_files) and makes a flow of its images. Threads are
+ * started and images are decoded only when the first batch is requested.
  *
  * @options  NULL: the defaults   (copied)
  *
@@ -38,7 +38,7 @@ LADE_API lade_flow *lade_flow_from_directory(const char *directory, const struct
                                              struct lade_error *err);
 
 /*
- * The options for reading a list of images. The list is a CSV file with the names of the columns in its first line.
+ * The options for reading a list of images. The list is a CSV file, whose first line contains the names of the columns.
  * A field that is 0 has its default. The defaults are the same as in Keras's flow_from_dataframe.
  */
 struct lade_manifest {
@@ -60,8 +60,8 @@ struct lade_manifest {
  *
  * The classes are the distinct labels in byte order. If the option `classes` is set, its classes are used in its order,
  * and samples of other classes are left out. The validation split divides the samples of each class, in the order of
- * the list. If samples do not have exactly one class (raw, none, several labels), the validation split divides the
- * whole list. Files are not checked in advance: a missing file is an invalid file.
+ * the list. If samples do not have exactly one class (class modes raw and none, or several labels), the validation
+ * split divides the whole list. Files are not checked in advance: a missing file is an invalid file.
  *
  * The list is UTF-8 text in the format of RFC 4180: fields are separated by commas, and lines end with LF or CR LF. A
  * field that contains one of these characters must be quoted, and a quote inside a field must be doubled. A record has
@@ -73,8 +73,8 @@ struct lade_manifest {
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled:
  *
  *   LADE_EINVAL   an option is out of range, a column does not exist, or there is no sample
- *   LADE_EFORMAT  wrong quotes, a wrong number of fields, an invalid number, or an empty cell. The message begins with
- *                 the path and the line, for example "list.csv:17: "
+ *   LADE_EFORMAT  the list has wrong quotes, a wrong number of fields, an invalid number, or an empty cell. The message
+ *                 begins with the path and the line, for example "list.csv:17: "
  *   LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_ELIMIT, LADE_ENOMEM
  *
  * Cost: one pass over the list. Python: ImageDataGenerator(...).flow_from_dataframe(pandas.read_csv(path), ...).
@@ -104,13 +104,13 @@ LADE_API lade_flow *lade_flow_from_paths(const char *const *paths, const struct 
 /*
  * lade_flow_from_arrays() - makes a flow of the rows of arrays, for example .npy files larger than memory
  * (lade_tensor_map_npy). Options and guarantees are the same as for lade_flow_from_directory(), except that images are
- * not decoded or resized: target_size and color_mode are taken from @x. The file name of row i is "x[i]".
+ * not decoded or resized: the shape of @x determines target_size and color_mode. The file name of row i is "x[i]".
  *
  * @x  shape (n, H, W, C) with C = 1, 3 or 4; dtype uint8 or float32. float32 images cannot be augmented. (The flow
  *     keeps a reference.)
- * @y  shape (n) or (n, 1): class indices of any dtype. The names of the classes are taken from `classes`; without
- *     `classes` they are "0", "1", ... For LADE_CLASS_RAW, @y has numbers and the shape (n) or (n, columns). For
- *     LADE_CLASS_NONE and LADE_CLASS_INPUT, @y is NULL.   (borrowed for the call)
+ * @y  shape (n) or (n, 1): class indices of any dtype. The option `classes` contains the names of the classes. If it is
+ *     NULL, the names are "0", "1", ... For LADE_CLASS_RAW, @y contains numbers and has the shape (n) or (n, columns).
+ *     For LADE_CLASS_NONE and LADE_CLASS_INPUT, @y is NULL.   (borrowed for the call)
  * @sample_weight  shape (n), 0 or more; NULL: no weights   (borrowed for the call)
  *
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled: LADE_EINVAL (the subject is
@@ -132,7 +132,7 @@ LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_ten
  * @options  NULL: the defaults   (copied)
  *
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled. lade_flow_free() calls
- * lade_reader.close. If this function fails, it calls lade_reader.close itself. Errors:
+ * lade_reader.close. If lade_flow_from_reader() fails, lade_reader.close is called before it returns. Errors:
  *
  *   LADE_EINVAL   an option or a field of @reader is out of range (the field is the subject), or some samples have a
  *                 class and others have none
@@ -147,9 +147,9 @@ LADE_API lade_flow *lade_flow_from_reader(const struct lade_reader *reader, cons
 
 /*
  * lade_flow_free() - stops and joins the threads and frees the flow. The function can be called at any time, even while
- * threads work on a batch. The function waits until each thread has finished its current sample. lade/flow/cancel.h
- * shows how to avoid this wait. NULL is allowed. Batches that are still referenced remain valid. A generator of
- * lade_flow_batches() that is still active can be freed later; if it is resumed, it ends with LADE_ESTATE.
+ * threads work on a batch. lade_flow_free() then waits until each thread has finished its current sample.
+ * lade/flow/cancel.h shows how to avoid this wait. NULL is allowed. Batches that are still referenced remain valid. A
+ * generator of lade_flow_batches() that is still active can be freed later; if it is resumed, it ends with LADE_ESTATE.
  */
 LADE_API void lade_flow_free(lade_flow *flow);
 

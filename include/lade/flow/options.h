@@ -20,7 +20,8 @@ enum lade_class_mode {
     LADE_CLASS_SPARSE,          /* y has the shape (n, 1): the class index */
     LADE_CLASS_NONE,            /* y is NULL */
     LADE_CLASS_INPUT,           /* y is the same tensor as x, for autoencoders */
-    LADE_CLASS_RAW,             /* y has the shape (n, columns): numbers, as in Keras's multi_output */
+    LADE_CLASS_RAW,             /* y has the shape (n, columns): y contains the numbers of each sample, as in Keras's
+                                   multi_output */
     LADE_CLASS_MODE_COUNT
 };
 
@@ -74,12 +75,13 @@ enum lade_error_policy {
 };
 
 /*
- * The handling of a request for a batch while all batches of the ring are referenced.
+ * The handling of a request for a batch while all batches of the ring have references. The ring is the memory of the
+ * flow for batches; see lade_flow_batches().
  */
 enum lade_held {
     LADE_HELD_REFUSE = 0, /* the request fails with LADE_EBUSY */
-    /* Each time, the ring grows by its initial size. The only limit is the memory. When batches are released, the ring
-       shrinks to twice its initial size. */
+    /* The ring grows by its initial size at each such request. The only limit is the memory. When the references are
+       removed, the ring shrinks to twice its initial size. */
     LADE_HELD_GROW,
     LADE_HELD_COUNT
 };
@@ -132,9 +134,9 @@ struct lade_flow_sample {
 };
 
 /*
- * A function of the caller that changes each sample after resizing and augmentation, and before rescale. It is the
- * preprocessing_function of Keras. The worker threads call the function for several samples at the same time, so the
- * data at @ctx must be read-only or protected by a lock. The result may depend only on the arguments; otherwise the
+ * A function of the caller that changes each sample after resizing and augmentation, and before rescale. Keras has the
+ * same option, preprocessing_function. The worker threads call the function for several samples at the same time, so
+ * the data at @ctx must be read-only or protected by a lock. The result may depend only on the arguments; otherwise the
  * same seed does not give the same bytes.
  *
  * The function returns LADE_OK, or an error with @err filled. LADE_ENOMEM ends the flow. After any other error, the
@@ -146,8 +148,8 @@ struct lade_preprocessing {
 };
 
 /*
- * The options of a flow. A field that is 0 has its default, so {0} selects all defaults. The names are the same as in
- * Keras's ImageDataGenerator and flow_from_directory.
+ * The options of a flow. A field that is 0 has its default, so {0} selects all defaults. The names of the fields are
+ * the same as in Keras's ImageDataGenerator and flow_from_directory.
  */
 struct lade_flow_options {
     /* the samples */
@@ -172,19 +174,19 @@ struct lade_flow_options {
        random changes depend only on (seed, epoch, sample) */
     LADE_AUGMENT_FIELDS
 
-    /* standardisation, as in struct lade_output. The steps are applied after rescale and in this order */
+    /* Standardisation, as in struct lade_output. The steps are applied in this order, after rescale */
     bool samplewise_center;
     bool samplewise_std_normalization;
     bool featurewise_center;
     bool featurewise_std_normalization;
     bool zca_whitening;
-    double zca_epsilon; /* lade_flow_fit() adds it to the singular values; 0 means 1e-6, LADE_OFF means 0 */
+    double zca_epsilon; /* a number that lade_flow_fit() adds to the singular values; 0 means 1e-6, LADE_OFF means 0 */
     /* Statistics from lade_flow_fit() of another flow, for featurewise_center, featurewise_std_normalization and
        zca_whitening   (copied). If `stats` is NULL, call lade_flow_fit() on this flow before the first batch. */
     const struct lade_stats *stats;
 
-    /* The function is called for each sample before rescale. A saved state does not contain the function. The state
-       contains only a flag, which is true if a function was set. */
+    /* The function is called for each sample before rescale. A saved state does not contain the function, but only a
+       flag, which is true if a function was set. */
     struct lade_preprocessing preprocessing_function;
 
     /* Every delivered sample is saved as an image, so that a person can check the samples. The image has the values
@@ -195,7 +197,8 @@ struct lade_flow_options {
     enum lade_format save_format; /* a format that lade can write (lade/image.h); 0 means LADE_FORMAT_PNG */
 
     /* the choice of the samples and their order */
-    int64_t batch_size; /* samples in a batch, of all ranks together; 0 means 32. The last batch may be shorter */
+    int64_t batch_size; /* number of samples in a batch, for all ranks together; 0 means 32. The last batch may be
+                           shorter */
     enum lade_order order;
     /* For LADE_ORDER_BALANCED: the weight of each class, by index, 0 or more   (borrowed for the call). NULL: equal
        weights. */
@@ -215,15 +218,17 @@ struct lade_flow_options {
     int rank;
     int world; /* the number of processes that share the batches; 0 means 1 */
     enum lade_error_policy on_error;
-    int64_t max_bad;     /* the flow ends with LADE_ELIMIT after more than this number of invalid files; 0: no limit */
+    int64_t max_bad;     /* if there are more invalid files than this number, the flow ends with LADE_ELIMIT; 0: no
+                            limit */
     double max_bad_rate; /* the same limit as a fraction of the samples, 0 .. 1; 0: no limit */
     struct lade_image_limits limits; /* a file that exceeds a limit is an invalid file; no memory is allocated for it */
     enum lade_held held;
-    /* The largest number of bytes that the batches of the flow and the buffers of its workers may use; 0: no limit. The
-       flow uses fewer slots and fewer workers if they do not fit. If one worker and two batches do not fit, making the
-       flow fails with LADE_ENOMEM, and the message contains the batch_size that fits. The memory of a worker is an
-       estimate: about 1 MB, and more for images that must be decoded completely, such as progressive JPEGs. The list of
-       files, the program itself, batches of lade_flow_batch() and the memory of lade_flow_fit() do not count. */
+    /* The largest number of bytes that the batches of the flow and the buffers of its workers may use; 0: no limit. If
+       necessary, the flow uses fewer batches and fewer workers. If one worker and two batches do not fit,
+       lade_flow_from_directory() and similar functions fail with LADE_ENOMEM, and the message contains a batch_size
+       that fits. The memory of a worker is an estimate: about 1 MB, and more for images that must be decoded
+       completely, such as progressive JPEGs. The limit does not include the list of files, the program itself, batches
+       of lade_flow_batch() and the memory of lade_flow_fit(). */
     int64_t memory_limit;
     unsigned char reserved[112]; /* zero; see lade/base/attributes.h */
 };

@@ -17,28 +17,30 @@ extern "C" {
 
 /*
  * The plan of one batch. It contains the samples of the batch and the random changes of each sample. All arrays have
- * one element for each row of the batch. The comment of an array states its default, which NULL selects. If a plan has
- * only `n` and `samples`, each sample has the same random changes as in epoch 0 of the flow.
+ * one element for each row of the batch. If an array is NULL, its default is used. The comments of the arrays contain
+ * the defaults. If a plan has only `n` and `samples`, each sample has the same random changes as in epoch 0 of the
+ * flow.
  */
 struct lade_plan {
-    /* The number of rows, from 0 to the number of rows of a full batch of this rank, which is at most
-       min(batch_size, samples) / world, rounded up. */
+    /* The number of rows, 0 or more. The largest number is the number of rows of a full batch of this rank, which is at
+       most min(batch_size, samples) / world, rounded up. */
     int64_t n;
     /* The samples, 0 .. lade_flow_samples(flow) - 1. A sample may occur several times. NULL only if n is 0 */
     const int64_t *samples;
-    /* The changes of the images. They replace the options rotation_range, width_shift_range and so on. tx and ty are
-       pixels of target_size. A struct of zeros means no change. NULL: lade_transform_draw() draws the changes from the
-       options. Python: the result of get_random_transform(), which is a dict with the same keys */
+    /* The changes of the images. They are used instead of changes that are drawn with the options rotation_range,
+       width_shift_range and so on. The unit of tx and ty is a pixel of the resized image (target_size). A struct of
+       zeros means no change. NULL: lade_transform_draw() draws the changes with the options. Python: the result of
+       get_random_transform(), which is a dict with the same keys */
     const struct lade_transform *transforms;
-    /* The parts of the images that are used, in pixels of the upright image. They are allowed only if the option `crop`
-       is LADE_CROP_RANDOM. NULL: lade_crop_draw() draws the parts from the options */
+    /* For each image, the part that is used, in pixels of the upright image. The array is allowed only if the option
+       `crop` is LADE_CROP_RANDOM. NULL: lade_crop_draw() draws the parts with the options */
     const struct lade_box *crops;
-    /* Random numbers depend on (seed, epoch, draw), as in lade_random_init(). They are used for the changes and the
-       parts that are drawn, and to choose a replacement (LADE_ERROR_REPLACE). */
+    /* Each random number depends on (seed, epoch, draw), which are arguments of lade_random_init(). Random numbers are
+       used to draw changes and parts, and to choose a replacement for an invalid file (LADE_ERROR_REPLACE). */
     const uint64_t *seeds; /* NULL: the option `seed` */
     const uint64_t *draws; /* NULL: the number of the sample, as in an epoch of the flow */
-    int64_t epoch;         /* 0 .. 2^32 - 1; also lade_batch.epoch and lade_flow_sample.epoch */
-    int64_t step;          /* lade_batch.step, 0 or more */
+    int64_t epoch;         /* 0 .. 2^32 - 1; lade_batch.epoch and lade_flow_sample.epoch get this value */
+    int64_t step;          /* 0 or more; lade_batch.step gets this value */
     /* The position of the first row in the epoch, 0 .. 2^53, for lade_digest_add() and the names of saved images */
     int64_t position;
 
@@ -46,9 +48,9 @@ struct lade_plan {
 };
 
 /*
- * lade_flow_submit() - makes @plan the next batch of the flow, after the plans that already wait. lade_flow_next() and
- * lade_flow_batches() deliver the batches of the plans in the order in which the plans were submitted. The workers make
- * the batches in advance, so a program should submit several plans before it reads the first batch.
+ * lade_flow_submit() - adds @plan to the end of the queue of waiting plans. lade_flow_next() and lade_flow_batches()
+ * deliver the batches of the plans in the order in which the plans were submitted. The workers make the batches in
+ * advance, so a program should submit several plans before it reads the first batch.
  *
  *     for (int64_t k = 0; k < steps; k++) {
  *         struct lade_batch *batch;
@@ -63,23 +65,23 @@ struct lade_plan {
  *
  * A batch of a plan does not change the position of the flow in its epoch. If no plan waits, lade_flow_next() delivers
  * the next batch of the epoch. lade_flow_submit() discards batches of the epoch that were decoded ahead, and the
- * workers make them again later, so some work is done twice if a program alternates between plans and epochs.
+ * workers decode these batches again later. So a program that alternates between plans and epochs does some work twice.
  *
  * The result of lade_flow_state() does not contain plans. lade_flow_resume() and lade_flow_uncancel() discard the
- * waiting plans. A child process after fork() has no waiting plans. If lade_flow_next() fails because of the batch of a
- * plan, that plan is finished, and the next call delivers the next plan.
+ * waiting plans. A child process after fork() has no waiting plans. If the batch of a plan fails, lade_flow_next()
+ * returns the error, and the plan is removed from the queue. The next call delivers the batch of the next plan.
  *
- * Returns LADE_OK, or an error, after which no plan was added:
+ * Returns LADE_OK, or an error without adding the plan:
  *
- *   LADE_EINVAL   a field of @plan is not valid. The subject is the field, for example "samples", or the field of a
- *                 transform, for example "theta", or "transform" if a transform reads pixels too far outside the image;
- *                 the message contains the row
+ *   LADE_EINVAL   a field of @plan is not valid. The subject is the name of the field, for example "samples", or the
+ *                 name of a field of a transform, for example "theta". If a transform reads pixels too far outside the
+ *                 image, the subject is "transform". The message contains the row
  *   LADE_EBUSY    LADE_MAX_PLANS plans wait: call lade_flow_next() first
  *   LADE_ESTATE   a featurewise step has no statistics
  *   LADE_ENOMEM   out of memory
  *   and the errors of starting the workers
  *
- * A crop that is not inside its image cannot be found here, because the image is not open yet. In this case
+ * lade_flow_submit() does not open the images, so it cannot find a crop that is not inside its image. For such a crop,
  * lade_flow_next() returns LADE_EINVAL with the name of the sample as the subject, for every value of on_error.
  *
  * Any thread may call the function, even while another thread is in lade_flow_next() or a generator of

@@ -17,11 +17,11 @@ extern "C" {
  * The options that select the files of a directory. struct lade_flow_options has fields with the same names.
  */
 struct lade_scan_options {
-    /* The class folders to use, in the order of their index. The last element is NULL. If `classes` is NULL, all class
-       folders are used, in byte order. */
+    /* The names of the class folders to use, in the order of the class indices. The last element is NULL. If `classes`
+       is NULL, all class folders are used, in byte order. */
     const char *const *classes;
-    /* Inside the class folders, follow symbolic links to directories (followlinks of Python's os.walk), except a link
-       to a directory that contains the link. */
+    /* true: inside the class folders, symbolic links to directories are followed, as followlinks of Python's os.walk
+       does. A link to a directory that contains the link is never followed. */
     bool follow_links;
     unsigned char reserved[55]; /* zero; see lade/base/attributes.h */
 };
@@ -53,13 +53,13 @@ struct lade_scan_file {
  * The generator can end with one of these errors. The subject of the error is the directory or "classes":
  *
  *   LADE_ENOENT   the directory or a folder of `classes` does not exist, there is no class folder, or a class folder
- *                 has no images
+ *                 contains no images
  *   LADE_EACCES   a directory cannot be read
  *   LADE_EINVAL   @directory is a file, or `classes` is empty or has an invalid name
  *   LADE_EIO, LADE_ENOMEM
  *
- * Memory: the names of the files of one directory. stat() is not called for each file if the file system reports file
- * types (d_type).
+ * The generator stores the names of the files of one directory at a time. If the file system reports file types
+ * (d_type), stat() is not called for each file.
  */
 LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_scan_file)
     lade_scan_files(const char *directory, const struct lade_scan_options *options);
@@ -99,10 +99,10 @@ LADE_API int lade_scan_class_of(const lade_scan *scan, int64_t i);
 
 /*
  * lade_scan_path() - writes the path of file @i to @buffer. As with snprintf(), the path is cut to @size bytes, which
- * include the final NUL. The path is relative to the scanned directory, for example "cat/siamese/001.jpg". It may
+ * include the final NUL. The path is relative to the scanned directory, for example "cat/siamese/001.jpg". The path may
  * contain bytes that are not UTF-8.
  *
- * Returns the length of the whole path, or LADE_EINVAL if there is no such file. Any thread may call it.
+ * Returns the length of the whole path, or LADE_EINVAL if there is no such file. Any thread may call the function.
  */
 LADE_API int64_t lade_scan_path(const lade_scan *scan, int64_t i, char *buffer, size_t size);
 

@@ -28,15 +28,15 @@ struct lade_crop_range {
 /*
  * lade_crop_check() - checks the parameters.
  *
- * Returns LADE_OK, or LADE_EINVAL with the parameter, its value and the allowed values in @err. The subject is
- * "crop_scale" or "crop_ratio". Any thread.
+ * Returns LADE_OK or LADE_EINVAL. The message in @err contains the invalid parameter, its value and the allowed values.
+ * The subject is "crop_scale" or "crop_ratio". Any thread.
  */
 LADE_API int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err);
 
 /*
- * lade_crop_draw() - draws a random part of an image of @height x @width, at least 1 x 1. The area, the logarithm of
- * the aspect ratio and the position are uniformly distributed. If ten random parts do not fit into the image, a part in
- * the centre of the image is returned. The result is the same on every machine.
+ * lade_crop_draw() - draws a random part of an image of @height x @width pixels. The part has at least 1 x 1 pixel. The
+ * area, the logarithm of the aspect ratio and the position are uniformly distributed. If ten random parts do not fit
+ * into the image, a part in the centre of the image is returned. The result is the same on every machine.
  *
  * @range   parameters that lade_crop_check() accepted
  * @random  the random numbers of this sample, with the purpose LADE_RANDOM_CROP
@@ -52,10 +52,12 @@ LADE_API void lade_crop_draw(const struct lade_crop_range *range, struct lade_ra
  * The unit of width_shift_range and height_shift_range.
  */
 enum lade_shift_unit {
-    LADE_SHIFT_AUTO = 0, /* Keras's rule for a float: a value below 1 is a fraction of the size; others are pixels */
+    LADE_SHIFT_AUTO = 0, /* Keras's rule for a float: a value below 1 is a fraction of the size; a value of 1 or more is
+                            a number of pixels */
     LADE_SHIFT_FRACTION, /* a fraction of the width or the height; 1 is the whole size */
     LADE_SHIFT_PIXELS,   /* pixels; the shift may be a fraction of a pixel */
-    LADE_SHIFT_WHOLE_PIXELS, /* Keras's rule for an integer n: a whole number of pixels from -(n - 1) to n - 1 */
+    LADE_SHIFT_WHOLE_PIXELS, /* Keras's rule for an integer n: the shift is a whole number of pixels from -(n - 1) to n
+                                - 1 */
     LADE_SHIFT_UNIT_COUNT
 };
 
@@ -71,8 +73,8 @@ LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *o
 
 /*
  * LADE_AUGMENT_FIELDS - declares the fields of struct lade_augment. struct lade_flow_options (lade/flow.h) has the same
- * fields. They are the parameters of Keras's ImageDataGenerator, with the same names and the documented meaning. Zero
- * in all fields means no augmentation. docs/augmentation.md shows an example of each field.
+ * fields. They are the parameters of Keras's ImageDataGenerator. They have the names of Keras, and the meaning that
+ * Keras documents. Zero in all fields means no augmentation. docs/augmentation.md shows an example of each field.
  */
 #define LADE_AUGMENT_FIELDS                                                                                       \
     /* turn about the centre by up to this many degrees, in either direction; 0 to 360 */                         \
@@ -111,9 +113,9 @@ struct lade_augment {
 /*
  * The random changes of one image. lade_transform_draw() draws the values from a struct lade_augment. Zero in all
  * fields means no change. The names are the keys of the dict that Keras's get_random_transform() returns. The changes
- * are applied in this order: turn, shift, shear, zoom, channel shift, flips, brightness. The first four changes are
- * combined into one affine map. The map goes from the result to the image, so it applies the zoom first and the turn
- * last.
+ * are applied in this order: turn, shift, shear, zoom, channel shift, flips, brightness. Turn, shift, shear and zoom
+ * are combined into one affine map. This map computes the position in the image for each pixel of the result, so it
+ * applies the zoom first and the turn last.
  */
 struct lade_transform {
     double theta; /* degrees, counter-clockwise on the screen */
@@ -122,13 +124,15 @@ struct lade_transform {
     double shear; /* degrees, counter-clockwise: at 10 a vertical line leans to the left by 10 degrees */
     double zx;    /* the result shows the fraction zx of the width; 0 means 1 */
     double zy;    /* the result shows the fraction zy of the height; 0 means 1 */
-    double channel_shift_intensity[4]; /* is added to each colour; the sum is clamped to 0..255; the value for alpha is
-                                          not used. With LADE_QUIRKS_KERAS3, the first value is added to all channels,
-                                          and the sum is clamped to the smallest and largest value of the image */
+    double channel_shift_intensity[4]; /* for each colour, the number that is added. The sum is clamped to 0..255. The
+                                          value for alpha is not used. With LADE_QUIRKS_KERAS3, the first value is added
+                                          to all channels, and the sum is clamped to the smallest and largest value of
+                                          the image */
     double brightness; /* factor of the colours; the product is clamped to 0..255; 0 means 1, LADE_OFF means 0 */
     bool flip_horizontal;
     bool flip_vertical;
-    enum lade_fill_mode fill_mode; /* this field and the following ones are copied from struct lade_augment */
+    enum lade_fill_mode fill_mode; /* fill_mode, cval, interpolation_order and quirks are copied from struct
+                                      lade_augment */
     float cval;
     int interpolation_order;
     enum lade_quirks quirks;
@@ -138,15 +142,15 @@ struct lade_transform {
 /*
  * lade_augment_check() - checks the options of augmentation.
  *
- * Returns LADE_OK, or LADE_EINVAL with the field, its value and the allowed values in @err. The subject is the name of
- * the field. Any thread.
+ * Returns LADE_OK or LADE_EINVAL. The message in @err contains the invalid field, its value and the allowed values. The
+ * subject is the name of the field. Any thread.
  */
 LADE_API int lade_augment_check(const struct lade_augment *augment, struct lade_error *err);
 
 /*
  * lade_transform_draw() - draws the random changes of one image of @height x @width. The function always takes the same
- * number of random numbers from @random, even if options are off. So turning an option on or off does not change the
- * random numbers of other options, and two streams with the same seed change an image and its mask in the same way.
+ * number of random numbers from @random, even if options are off. So an option that is turned on or off does not change
+ * the random numbers of other options. Two streams with the same seed change an image and its mask in the same way.
  *
  * @augment  options that lade_augment_check() accepted; NULL: no changes
  * @random   the random numbers of this sample, with the purpose LADE_RANDOM_AUGMENT

@@ -35,7 +35,8 @@ struct lade_image_info {
     enum lade_format format;
     int width;       /* before the image is turned upright */
     int height;      /* before the image is turned upright */
-    int channels;    /* in the file. 1: grey or palette, 2: grey and alpha, 3: colour, 4: colour and alpha, or CMYK */
+    int channels;    /* number of channels in the file. 1: grey or palette; 2: grey and alpha; 3: colour; 4: colour and
+                        alpha, or CMYK */
     int bits;        /* number of bits of a sample in the file: 8 in JPEG; 1, 2, 4, 8 or 16 in PNG */
     int orientation; /* Exif orientation, 1 to 8; 1 (upright) if the header has none */
     unsigned char reserved[40]; /* zero; see lade/base/attributes.h */
@@ -51,18 +52,19 @@ struct lade_image_limits {
     unsigned char reserved[40]; /* zero; see lade/base/attributes.h */
 };
 
-#define LADE_MAX_PIXELS     UINT64_C(178956970) /* half a GiB of RGB; Pillow rejects larger images, too */
+#define LADE_MAX_PIXELS     UINT64_C(178956970) /* half a GiB of RGB; Pillow also rejects larger images */
 #define LADE_MAX_FILE_BYTES UINT64_C(536870912) /* half a GiB */
 #define LADE_MAX_SIDE       UINT64_C(65535)     /* the largest width of a JPEG */
 
 /*
- * lade_image_probe() - finds the format of an image and reads its header. Allocates nothing.
+ * lade_image_probe() - finds the format of an image and reads its header. Allocates no memory.
  *
- * @bytes  the content of the file, or its first bytes, including the whole header   (borrowed)
+ * @bytes  the content of the file, or only its first bytes, which must include the whole header   (borrowed)
  *
- * Returns LADE_OK with *info filled, even if lade_image_decode() would return LADE_ELIMIT or LADE_EUNSUPPORTED for the
- * image. Returns LADE_EFORMAT if there are no bytes, or if the header is truncated or damaged. Returns
- * LADE_EUNSUPPORTED if lade does not read the format; the message in @err then describes the bytes. Any thread.
+ * Returns LADE_OK and fills *info. This does not mean that the image can be decoded: lade_image_decode() may return
+ * LADE_ELIMIT or LADE_EUNSUPPORTED for it. Returns LADE_EFORMAT if there are no bytes, or if the header is truncated or
+ * damaged. Returns LADE_EUNSUPPORTED if lade does not read the format; the message in @err then describes the bytes.
+ * Any thread.
  */
 LADE_API int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
@@ -79,14 +81,14 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
 /* ---- Decoding ---------------------------------------------------------------------------------------------------- */
 
 /*
- * A decoder holds the buffers and the codec data that one thread needs to decode images, and keeps both from one image
- * to the next.
+ * A decoder contains the buffers and the codec data that one thread needs to decode images. It uses them for one image
+ * after another.
  *
  * The buffers grow to the largest size that was needed. Usually they hold the result and a few rows of the decoded
  * image. The buffers hold the whole decoded image for lade_image_decode(), for images that are turned, and for
  * interlaced PNG and GIF, progressive JPEG, WebP, run-length encoded BMP, and TIFF in one strip. A resize also needs
- * tables of at most 100 bytes for each pixel of the width and the height, and a window of at most
- * 6 * height / target height rows of the result. max_side bounds both.
+ * tables of at most 100 bytes for each pixel of the width and of the height, and memory for at most 6 * height / target
+ * height rows of the result. The limit max_side limits both.
  */
 typedef struct lade_decoder lade_decoder;
 
@@ -100,9 +102,9 @@ LADE_API lade_decoder *lade_decoder_new(void);
 LADE_API void lade_decoder_free(lade_decoder *decoder);
 
 /*
- * lade_decoder_warning() - returns a description of the first defect of the last image, if the image was decoded
- * although it has a defect. For example, a JPEG with damaged data in its middle is decoded, because Pillow accepts such
- * a file without a message.
+ * lade_decoder_warning() - returns a description of the first defect of the last image, if the decoder has accepted
+ * this defect. For example, a JPEG with damaged data in its middle is decoded, because Pillow accepts such a file
+ * without a message.
  *
  * Returns NULL if there was no defect. The string belongs to @decoder and is valid until the next call with @decoder.
  */
@@ -131,7 +133,7 @@ LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t 
                                const struct lade_image_limits *limits, struct lade_image *out, struct lade_error *err);
 
 /*
- * A part of an image: @width x @height pixels, beginning at column @x and row @y.
+ * A part of an image. It has width x height pixels, and begins at column x and row y.
  */
 struct lade_box {
     int x, y;
@@ -146,11 +148,12 @@ struct lade_decode_options {
     int target_size[2];                    /* {height, width}, as in Keras; {0, 0} means the size of the image */
     enum lade_interpolation interpolation; /* 0 means nearest, as in Keras */
 
-    /* resize only the largest centred part that has the aspect ratio of target_size; the part has at least 1 pixel */
+    /* use only the largest centred part of the image that has the aspect ratio of target_size; the part has at least 1
+       pixel */
     bool keep_aspect_ratio;
     enum lade_decode decode;
 
-    /* decode only this part of the upright image, as if it were the whole image; width 0 means the whole image */
+    /* use this part of the upright image as if it were the whole image; width 0 means the whole image */
     struct lade_box crop;
 
     /* resize the shorter side of the image to this length, then cut out the centre of target_size pixels; 0 means
@@ -164,22 +167,22 @@ struct lade_decode_options {
 };
 
 /*
- * lade_image_decode_resized() - decodes and resizes an image. Each row is resized as soon as it is decoded, so memory
- * is needed only for a few rows and the result, and not for the whole decoded image.
+ * lade_image_decode_resized() - decodes and resizes an image. Each row is resized as soon as it is decoded. So memory
+ * is needed only for a few rows and the result, but not for the whole decoded image.
  *
  * @options  NULL means the default
  *
- * The other arguments, the returned values and the errors are the same as for lade_image_decode(). The function also
- * returns LADE_EINVAL for a crop that is not inside the image.
+ * The other arguments and the returned values are the same as for lade_image_decode(). The function also returns
+ * LADE_EINVAL if the crop is not inside the image.
  *
- * Except with LADE_DECODE_FAST, the result equals, byte for byte, the result of this Python code:
+ * If `decode` is not LADE_DECODE_FAST, the result is the same, byte for byte, as the result of this Python code:
  *   no crop or aspect ratio   Pillow's open().convert().resize()
  *   keep_aspect_ratio         Keras's load_img()
  *   crop                      Pillow's open().convert().crop().resize()
  *   crop_resize               torchvision's Resize(crop_resize), then CenterCrop(target_size)
  *
- * Every file is read to the end of the image data, so the same files are damaged for every target size and every crop.
- * For the rows of a JPEG that the result does not need, only the Huffman codes are decoded.
+ * Every file is read to the end of the image data. So a damaged file is found for every target size and every crop. For
+ * the rows of a JPEG that the result does not need, only the Huffman codes are decoded.
  */
 LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
                                        const struct lade_decode_options *options, struct lade_image *out,
@@ -189,13 +192,14 @@ LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes,
  * lade_image_resize() - resizes an image. The bytes are the same as with Pillow's Image.resize(). The colours of RGBA
  * pixels are multiplied by alpha before the resize, and divided by alpha after it.
  *
- * @decoder  provides buffers; images that were borrowed from it stay valid
+ * @decoder  provides buffers; images that were borrowed from the decoder stay valid
  * @in       the source
- * @out      the result: the caller sets pixels (its own memory, which must not overlap @in), width, height, stride and
- *           channels (the same as @in)
+ * @out      the result. The caller sets all fields. `pixels` is memory of the caller, which must not overlap @in.
+ *           `channels` must be the same as in @in
  *
- * Returns LADE_OK, LADE_EINVAL (a size below 1, channels that differ or are not 1, 3 or 4) or LADE_ENOMEM. The cost for
- * each output pixel and axis is the width of the filter times max(1, source size / output size).
+ * Returns LADE_OK, LADE_EINVAL (a size is below 1, or the channels of the images differ or are not 1, 3 or 4) or
+ * LADE_ENOMEM. The cost for each output pixel and axis is the width of the filter times max(1, source size / output
+ * size).
  */
 LADE_API int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const struct lade_image *out,
                                enum lade_interpolation interpolation, struct lade_error *err);

@@ -1,6 +1,6 @@
 /*
- * lade/image/names.h - declares file formats, colour modes and other enums of images, and the names of their values.
- * lade/image.h includes this header.
+ * lade/image/names.h - declares enums for images, such as file formats and colour modes, and functions that return the
+ * names of their values. lade/image.h includes this header.
  */
 #ifndef LADE_IMAGE_NAMES_H
 #define LADE_IMAGE_NAMES_H
@@ -32,8 +32,8 @@ enum lade_format {
 
 /*
  * The channels of a decoded image. Colours are converted as in Pillow's convert("RGB"), convert("L") and
- * convert("RGBA"). Without alpha, the alpha channel of the file is ignored, and colours are not blended. 16-bit colour
- * keeps its high byte; 16-bit grey is clamped to 255.
+ * convert("RGBA"). Without alpha, the alpha channel of the file is ignored, and colours are not blended. Of each 16-bit
+ * colour value, the high byte is used. A 16-bit grey value above 255 becomes 255.
  */
 enum lade_color_mode {
     LADE_COLOR_RGB = 0,   /* 3 channels; the default of Keras */
@@ -43,8 +43,8 @@ enum lade_color_mode {
 };
 
 /*
- * The filter of a resize. The filters are the same as in Pillow: if an image is reduced, the filter covers all source
- * pixels of an output pixel ("antialiased").
+ * The filter of a resize. The filters are the same as in Pillow. If the image becomes smaller, the filter uses all
+ * source pixels that an output pixel covers ("antialiased").
  */
 enum lade_interpolation {
     LADE_INTERPOLATION_NEAREST = 0, /* the default of Keras */
@@ -57,8 +57,9 @@ enum lade_interpolation {
 };
 
 /*
- * The values of the pixels outside of the image. Augmentation may move such pixels into the picture. As in the
- * documentation of Keras, the comments show a row with the pixels abcd between its outside pixels.
+ * The values of the pixels outside of the image, which augmentation may move into the result. As in the documentation
+ * of Keras, the comments show a row of an image with the pixels abcd. The letters on its left and right are the pixels
+ * outside of the image.
  */
 enum lade_fill_mode {
     LADE_FILL_NEAREST = 0, /* aaaaaaaa|abcd|dddddddd */
@@ -69,7 +70,8 @@ enum lade_fill_mode {
 };
 
 /*
- * The meaning of the parameters of augmentation. Keras 3 differs from its own documentation.
+ * The meaning of the parameters of augmentation. There are two meanings, because Keras 3 does not do what its
+ * documentation says.
  */
 enum lade_quirks {
     LADE_QUIRKS_DOCUMENTED = 0, /* as the documentation of Keras describes the parameters */
@@ -92,7 +94,8 @@ enum lade_data_format {
 enum lade_decode {
     LADE_DECODE_EXACT = 0, /* every pixel equals the pixel that Pillow decodes */
     LADE_DECODE_FAST,      /* a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size before the resize, but not below the
-                              target size. This is several times faster for large photos, but pixels differ slightly */
+                              target size. Decoding is then several times faster for large photos, but pixels differ
+                              slightly */
     LADE_DECODE_COUNT
 };
 
@@ -133,12 +136,12 @@ LADE_API int lade_data_format_from_name(const char *name, enum lade_data_format 
 LADE_API int lade_decode_from_name(const char *name, enum lade_decode *out, struct lade_error *err);
 
 /*
- * Facts about a file format. Later versions may add fields at the end.
+ * The properties of a file format. Later versions may add fields at the end.
  */
 struct lade_format_info {
     const char *name;            /* the result of lade_format_name(), for example "jpeg" */
     const char *title;           /* the name for text that people read, for example "JPEG" */
-    const char *const *suffixes; /* the suffixes of file names, for example {"jpg", "jpeg", NULL}; new files get the
+    const char *const *suffixes; /* the suffixes of file names, for example {"jpg", "jpeg", NULL}; new files have the
                                     first suffix */
     bool readable;               /* false if the build leaves the format out */
     bool writable;               /* lade_image_write() can write the format */
@@ -147,7 +150,8 @@ struct lade_format_info {
 
 LADE__SAME_NAME_BEGIN
 /*
- * lade_format_info() - returns the facts about @format, in static memory, or NULL for a value that is not a format.
+ * lade_format_info() - returns the properties of @format, in static memory. Returns NULL for a value that is not a
+ *                      format.
  *
  *     for (int f = LADE_FORMAT_UNKNOWN + 1; f < LADE_FORMAT_COUNT; f++)
  *         puts(lade_format_info((enum lade_format)f)->title);

@@ -6,17 +6,20 @@
  *   lade_net_predict(), lade_net_evaluate()
  *                        return LADE_ECANCELED after the current layer, typically within a few milliseconds
  *   lade_fit(), lade_fit_next(), lade_trainer_backward()
- *                        return LADE_ECANCELED before the next step. A step that has begun is finished, so the
- *                        parameters and the position of the run are always those of a whole step
+ *                        return LADE_ECANCELED before the next step. A step is one batch. If a step has begun, it is
+ *                        finished first, so the parameters and the position of the run always belong to the end of a
+ *                        step
  *
  * If a call waits for its source, the cancellation has no effect until the source returns. If the source is a flow,
- * also call lade_flow_cancel(). The run then gets LADE_ECANCELED from the flow, and no batch is lost.
+ * also call lade_flow_cancel(): the flow then returns LADE_ECANCELED to the run, and no batch is lost.
  *
- * A run of lade_fit() that returns LADE_ECANCELED during training has not failed. After lade_net_uncancel(),
- * lade_fit_next() continues the run. lade_fit_close() writes a checkpoint. The generator of lade_fit() ends and writes
- * a checkpoint. A run that is canceled during the validation has ended. Its checkpoint begins with the validation.
+ * If a run is canceled during training, it has not failed. The generator of lade_fit() writes a checkpoint and ends. A
+ * lade_fit_run does not end: after lade_net_uncancel(), lade_fit_next() continues the run, or lade_fit_close() writes a
+ * checkpoint. If a run is canceled during the validation, the run has ended. A run that is resumed from its checkpoint
+ * begins with the validation.
  *
- * lade_net_free() and lade_fit_close() wait for no other thread, because the threads of a net are idle between calls.
+ * lade_net_free() and lade_fit_close() do not wait for other threads, because the threads of a net are idle between
+ * calls.
  */
 #ifndef LADE_TRAIN_CANCEL_H
 #define LADE_TRAIN_CANCEL_H
@@ -33,8 +36,8 @@ extern "C" {
  *                       lade_net_uncancel() is called.
  * lade_net_uncancel() - ends the cancellation. The net and its runs are in the state before the canceled call.
  *
- * Any thread may call these functions at any time until lade_net_free() is called. They only store a flag, so they do
- * not wait, and a signal handler may call them.
+ * Any thread may call these functions at any time until lade_net_free() is called. The functions only store a flag, so
+ * they do not wait, and a signal handler may call them.
  */
 LADE_API void lade_net_cancel(lade_net *net);
 LADE_API void lade_net_uncancel(lade_net *net);

@@ -20,38 +20,40 @@ extern "C" {
  * lade_net_set_parameter(). The net must exist longer than the generator that trains it. Two generators must not train
  * a net at the same time: the second one returns LADE_ESTATE.
  *
- * The functions for nets need 24 KiB of stack, so a thread with a stack of 48 KiB (pthread_attr_setstacksize) can train
- * a net. If less is left, lade_net_new(), lade_net_load(), predictions, evaluations and steps of training return
- * LADE_ELIMIT with the subject "stack", and do not change the net. A step of a lade_trainer also discards the gradient
- * since the last update.
+ * The functions for nets need 24 KiB of free stack, so a thread with a stack of 48 KiB (pthread_attr_setstacksize) can
+ * train a net. If less than 24 KiB is left, lade_net_new(), lade_net_load(), predictions, evaluations and steps of
+ * training return LADE_ELIMIT with the subject "stack", and do not change the net. If a step of a lade_trainer fails in
+ * this way, the gradient since the last update is discarded.
  *
  * A net has its own threads. The first batch that is large enough starts the threads, and lade_net_free() ends them. A
  * waiting thread sleeps, so that the threads that decode the next batch can use the cores. The settings of OpenMP have
- * no effect, except for large nets. If the number of parameters times the number of threads is above 2^26, oneDNN
- * computes the net with OpenMP's threads.
+ * an effect only for large nets: if the number of parameters times the number of threads is above 2^26, oneDNN computes
+ * the net with OpenMP's threads.
  *
  * fork(): a net, its trainer and its run of lade_fit() can be used in a child process. The threads of the net do not
- * exist there, so the first batch starts new ones. The child does not use OpenMP's threads, and if the parent used
- * them, the results may differ in the last bits. If another thread was computing with the net during fork(), its
- * parameters may be incomplete, and each function that computes with the net returns LADE_ESTATE in the child. Parent
- * and child must not write the same checkpoint.
+ * exist in the child, so the first batch starts new threads. The child does not use OpenMP's threads. If the parent
+ * used OpenMP's threads, the results of the child may differ in the last bits. If another thread was computing with the
+ * net during fork(), the parameters may be incomplete, and in the child each function that computes with the net
+ * returns LADE_ESTATE. Parent and child must not write the same checkpoint.
  *
  * pthread_cancel(): the functions that compute with a net, and lade_net_save() and lade_net_load(), defer the
- * cancellation of their thread until they return. lade/train/cancel.h ends them earlier.
+ * cancellation of the calling thread until they return. The functions of lade/train/cancel.h can end a computation
+ * earlier.
  */
 typedef struct lade_net lade_net;
 
 /*
- * A loss also defines the predictions. z are the outputs of the last layer (logits), and y are the labels. The formulas
- * are the same as in PyTorch's CrossEntropyLoss, BCEWithLogitsLoss and MSELoss. The loss of a batch is the mean over
- * its samples. If the batch has a sample_weight w, its n weights must be finite and 0 or more. The loss of the batch is
- * then
+ * The loss that training reduces. It also determines how predictions are computed from the outputs. In the formulas, z
+ * are the outputs of the last layer (logits), and y are the labels. The formulas are the same as in PyTorch's
+ * CrossEntropyLoss, BCEWithLogitsLoss and MSELoss. The loss of a batch is the mean over its samples. If the batch has a
+ * sample_weight w, its n weights must be finite and 0 or more. The loss of the batch is then
  *
  *     sum_i w_i l_i / sum_i w_i
  *
  * where l_i is the loss of sample i. So a sample of weight 2 counts like two equal samples. Keras divides by the number
- * of samples instead, so Keras's loss and gradient are the values of this formula multiplied by the mean of the
- * weights. An evaluation weights the loss in the same way, but its accuracy counts each sample once.
+ * of samples instead of the sum of the weights, so Keras's loss is the value of this formula multiplied by the mean of
+ * the weights. The same is true for the gradient. An evaluation weights the loss with the same formula, but its
+ * accuracy counts each sample once.
  *
  *   LADE_SOFTMAX_CROSS_ENTROPY  -sum_j y_j log softmax(z)_j. A categorical y has the shape (n, outputs) and contains
  *                               probabilities whose sum is 1. A sparse y has the shape (n, 1) and contains the index of
@@ -70,8 +72,8 @@ enum lade_loss {
 };
 
 /*
- * lade_loss_name() - returns the name of a loss in files, for example "softmax_cross_entropy", or "auto" for
- * LADE_LOSS_AUTO. Returns NULL if @loss is invalid.
+ * lade_loss_name() - returns the name that files use for a loss, for example "softmax_cross_entropy". Returns "auto"
+ * for LADE_LOSS_AUTO. Returns NULL if @loss is invalid.
  */
 LADE_API const char *lade_loss_name(enum lade_loss loss);
 
@@ -83,8 +85,8 @@ struct lade_net_options {
     enum lade_loss loss;            /* default: LADE_LOSS_AUTO */
     int threads;                    /* number of threads that compute, 1 to 1024; default: one for each core */
     bool channels_first;            /* images are (C, H, W), not (H, W, C) */
-    const char *const *class_names; /* UTF-8, one name for each output, or two names for a single output; copied, and
-                                       saved with the net; or NULL */
+    const char *const *class_names; /* one name for each output, or two names for a single output, in UTF-8; or NULL.
+                                       The names are copied, and saved with the net */
     unsigned char reserved[64];     /* zero; see lade/base/attributes.h */
 };
 
@@ -132,40 +134,43 @@ struct lade_net_options {
  *                    cnn N          conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3,
  *                                   relu, maxpool 2, dense 512, relu, dropout 0.5, dense N
  * @sample_ndim   1 .. LADE_MAX_DIMS - 1
- * @sample_shape  shape of one sample, {32, 32, 3}, as in struct lade_source   (copied)
+ * @sample_shape  shape of one sample, for example {32, 32, 3}, as in struct lade_source   (copied)
  * @options       or NULL   (borrowed for the call)
  *
- * Initial weights and biases of a dense layer with k inputs, or of a convolution with k values in a window, are uniform
- * in [-1/sqrt(k), 1/sqrt(k)). PyTorch's default is the same, kaiming_uniform(a = sqrt(5)) (He, Zhang, Ren, Sun,
- * "Delving deep into rectifiers", ICCV 2015). Number i of parameter p of the net is a result of lade_random_uniform().
- * (Parameter 0 is the weight of the first layer that has a weight.) The stream of this random number is
- * (seed, p, i / 65536, LADE_RANDOM_WEIGHTS). A batchnorm initially has weight 1, bias 0, running mean 0 and running
- * variance 1.
+ * The initial weights and biases of dense and conv layers are random numbers, uniform in [-1/sqrt(k), 1/sqrt(k)). For a
+ * dense layer, k is the number of inputs; for a conv layer, k is the number of values in a window. PyTorch's default is
+ * the same, kaiming_uniform(a = sqrt(5)) (He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015). Value i of
+ * parameter p of the net is a result of lade_random_uniform(). (Parameter 0 is the weight of the first layer that has a
+ * weight.) The arguments of lade_random_init() for this random number are (seed, p, i / 65536, LADE_RANDOM_WEIGHTS). A
+ * batchnorm initially has weight 1, bias 0, running mean 0 and running variance 1.
  *
- * A layer has a path, which is its position in the specification. If the layer is in a branch, its path consists of the
- * path of residual or concat, the number of the branch, and the position in the branch. For example, "3.0.2" is layer 2
- * of branch 0 of layer 3. All numbers begin with 0. lade_net_describe(), error messages and the names of parameters use
- * this path. Layers also have an order. In this order, the layers in the branches of residual or concat come before
- * residual or concat itself, branch by branch.
+ * A layer has a path, which is the number of the layer in the specification. If the layer is in a branch, its path
+ * consists of the path of the residual or concat, the number of the branch, and the number of the layer in the branch.
+ * For example, "3.0.2" is layer 2 of branch 0 of layer 3. All numbers are counted from 0. lade_net_describe(), error
+ * messages and the names of parameters use paths. Layers also have an order, which is their order in the specification
+ * with one exception: a residual or concat comes after all layers in its branches.
  *
  * Dropout depends only on the seed and on these numbers, which are counted from 0: the training batch b, the sample i
- * in the batch, the layer l in the order of layers, and the value j of the c values of this sample in this layer. The
- * value is dropped if the (j mod 65536)-th lade_random_u32() of this stream is below P * 2^32:
+ * in the batch, the layer l in the order of layers, and the value j of the c values of this sample in this layer.
+ * lade_random_init() starts the stream of random numbers with these arguments:
  *
  *     (seed, b, l * 2^48 + i * ceil(c / 65536) + j / 65536, LADE_RANDOM_DROPOUT)
  *
+ * Result number j mod 65536 of lade_random_u32(), counted from 0, decides about value j: the value becomes 0 if the
+ * result is below P * 2^32.
+ *
  * Returns the net. The caller must free the net with lade_net_free(). On error, returns NULL with @err: LADE_EINVAL (a
- * layer or option is invalid; the subject is the layer, the option or "spec"), LADE_ELIMIT (a layer has more than 2^31
- * - 1 weights, a padded window is larger than 32767, or there are too many layers or branches), LADE_ENOMEM,
+ * layer or option is invalid; the subject is the layer, the option or "spec"), LADE_ELIMIT (a layer has 2^31 or more
+ * weights, a window with its padding is larger than 32767, or there are too many layers or branches), LADE_ENOMEM,
  * LADE_ERUNTIME (oneDNN failed). Cost: the function allocates the memory of the parameters. The first batch of each
- * size takes longer, because the kernels are then made.
+ * batch size takes longer, because oneDNN then compiles its code for this size.
  */
 LADE_API LADE_MUST_CHECK lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
                                                 const struct lade_net_options *options, struct lade_error *err);
 
 /*
- * lade_net_free() - frees a net. NULL is allowed. A net should be freed after its training has ended: if a lade_trainer
- * or a run of lade_fit() still exists, its functions return LADE_ESTATE from now on.
+ * lade_net_free() - frees a net. NULL is allowed. Free a net only after its training has ended: if a lade_trainer or a
+ * run of lade_fit() still exists, the functions of this trainer or run return LADE_ESTATE from now on.
  */
 LADE_API void lade_net_free(lade_net *net);
 
@@ -173,12 +178,13 @@ LADE_API void lade_net_free(lade_net *net);
  * A description of a net. The pointers belong to the net.
  */
 struct lade_net_info {
-    const char *spec; /* the spec of lade_net_new(), with the layers instead of "mlp N" and "cnn N" */
+    const char *spec; /* the specification of the net. It contains the layers of a preset instead of "mlp N" or "cnn
+                         N" */
     int sample_ndim;
     int64_t sample_shape[LADE_MAX_DIMS]; /* shape of one sample */
     int64_t outputs;                     /* number of values in the output of one sample */
     int64_t parameters;                  /* number of values that training changes */
-    int layers; /* number of layers, with residual and concat and the layers in their branches */
+    int layers;                          /* number of layers; residual, concat and the layers in their branches count */
     uint64_t seed;
     enum lade_loss loss;            /* never LADE_LOSS_AUTO */
     int threads;                    /* number of threads that compute */
@@ -191,8 +197,8 @@ struct lade_net_info {
 
 LADE__SAME_NAME_BEGIN
 /*
- * lade_net_info() - returns the description of @net, which is valid until the net is freed. Only `preprocessing`
- * changes later, when a lade_fit() begins.
+ * lade_net_info() - returns the description of @net, which is valid until the net is freed. Later only the fields
+ * `preprocessing` (when a lade_fit() begins) and `class_names` can change.
  */
 LADE_API const struct lade_net_info *lade_net_info(const lade_net *net);
 LADE__SAME_NAME_END
@@ -216,8 +222,8 @@ LADE_API int lade_net_describe(const lade_net *net, FILE *f);
 
 /*
  * lade_net_predict() - computes the predictions of some samples. The comment of enum lade_loss defines the predictions,
- * which are outputs for LADE_MEAN_SQUARED_ERROR and probabilities otherwise. A net with a single output predicts the
- * probability of class 1.
+ * which are the outputs for LADE_MEAN_SQUARED_ERROR and probabilities for the other losses. With a single output and
+ * LADE_BINARY_CROSS_ENTROPY, the prediction is the probability of class 1.
  *
  * @x    the samples, float32 or uint8, with the shape (n, sample shape...). uint8 values are divided by 255. n may be
  *       0. If a sample contains NaN or infinity, its prediction is meaningless, but may be a finite number, because
@@ -230,10 +236,10 @@ LADE_API int lade_net_describe(const lade_net *net, FILE *f);
 LADE_API int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err);
 
 /*
- * The loss and the accuracy of a net on some samples. A sample is correct if its largest output is at the position of
- * its largest label; if several are equal, the first position counts. The accuracy is the fraction of correct samples.
- * For LADE_BINARY_CROSS_ENTROPY, the accuracy is the fraction of outputs for which z >= 0 and y >= 1/2 are both true or
- * both false.
+ * The loss and the accuracy of a net on some samples. A sample is correct if its largest output and its largest label
+ * have the same index. If several outputs, or several labels, are the largest, the lowest index counts. The accuracy is
+ * the fraction of correct samples. For LADE_BINARY_CROSS_ENTROPY, the accuracy is the fraction of outputs for which z
+ * >= 0 and y >= 1/2 are both true or both false.
  */
 struct lade_score {
     int64_t samples;

@@ -14,8 +14,8 @@ extern "C" {
 
 /*
  * An optimizer changes the parameters p with their gradients g. The formulas, the order of operations and the defaults
- * are the same as in PyTorch (torch.optim). All values are float32. t is the number of the update, counted from 1. The
- * states v, s and m are initially 0.
+ * are the same as in PyTorch (torch.optim). All values are float32. t is the number of the update, counted from 1. v, s
+ * and m are the state of the optimizer and are initially 0.
  *
  *   LADE_SGD      g += weight_decay * p;  v = momentum * v + g  (v = g in the first update);
  *                 g = nesterov ? g + momentum * v : v  (only if momentum is not 0);  p -= lr * g
@@ -30,15 +30,16 @@ enum lade_optimizer_kind { LADE_SGD = 0, LADE_ADAGRAD, LADE_RMSPROP, LADE_ADAM, 
 
 /*
  * An optimizer and its hyper-parameters. A field that is 0 has the default of the optimizer; LADE_OFF means 0.
- * lade_optimizer_info() returns the defaults, and the fields that an optimizer uses. All other fields must be 0 or
- * LADE_OFF.
+ * lade_optimizer_info() returns the defaults and the names of the fields that an optimizer uses. The fields that an
+ * optimizer does not use must be 0 or LADE_OFF.
  */
 struct lade_optimizer {
     enum lade_optimizer_kind kind;
     float lr;                   /* learning rate */
     float momentum;             /* 0 or more, below 1 */
     bool nesterov;              /* Nesterov momentum (Sutskever and others, ICML 2013); requires a momentum above 0 */
-    float weight_decay;         /* L2 penalty, added to the gradient; LADE_ADAMW reduces the parameters directly */
+    float weight_decay;         /* factor of the L2 penalty, which is added to the gradient; LADE_ADAMW subtracts the
+                                   penalty from the parameters instead */
     float rho;                  /* decay of the mean of squared gradients, below 1 (PyTorch's alpha) */
     float beta_1;               /* decay of the mean of gradients, below 1 */
     float beta_2;               /* decay of the mean of squared gradients, below 1 */
@@ -50,7 +51,7 @@ struct lade_optimizer {
  * The name of an optimizer, its hyper-parameters and their defaults.
  */
 struct lade_optimizer_info {
-    const char *name;                   /* the name in checkpoints and on the command line, for example "adamw" */
+    const char *name;                   /* the name in checkpoints and in options of the command, for example "adamw" */
     const char *const *hyperparameters; /* names of the fields that the optimizer uses ("lr", ...), then NULL */
     struct lade_optimizer defaults;     /* the default of each of these fields */
 };
@@ -71,11 +72,12 @@ LADE__SAME_NAME_END
  *   LADE_STEP         factor^floor(e / epochs)   [StepLR]
  *   LADE_EXPONENTIAL  factor^e   [ExponentialLR]
  *   LADE_COSINE       (1 + cos(pi * (u - warmup) / (U - warmup))) / 2   [CosineAnnealingLR, stepped with the optimizer]
- *   LADE_PLATEAU      initially 1. The factor is multiplied by `factor` when the loss of more than `epochs` epochs in a
- *                     row was not below 0.9999 times the lowest loss so far. The loss is the validation loss, if there
- *                     is a validation source   [ReduceLROnPlateau]
+ *   LADE_PLATEAU      initially 1. An epoch has no progress if its loss is not below 0.9999 times the lowest loss so
+ *                     far. After more than `epochs` epochs in a row without progress, the factor is multiplied by the
+ *                     field `factor`. If there is a validation source, the loss is the validation
+ *                     loss   [ReduceLROnPlateau]
  *
- * During the first `warmup` updates, the factor is (u + 1) / warmup instead.
+ * During the first `warmup` updates, the factor of every schedule is (u + 1) / warmup instead.
  */
 enum lade_schedule_kind {
     LADE_CONSTANT = 0,
@@ -101,7 +103,7 @@ struct lade_schedule {
  * The name of a schedule, its parameters (except warmup), and their defaults.
  */
 struct lade_schedule_info {
-    const char *name;              /* the name in checkpoints and on the command line, for example "cosine" */
+    const char *name;              /* the name in checkpoints and in options of the command, for example "cosine" */
     const char *const *parameters; /* names of the fields that the schedule uses, then NULL */
     struct lade_schedule defaults;
 };

@@ -23,17 +23,17 @@ extern "C" {
 #endif
 
 /*
- * A parameter of a net. Names and shapes are the same as in PyTorch; lade_net_save() describes both. A dense layer
- * whose input is an image has its inputs in the order of the net's memory: (C, H, W) as in PyTorch for a net with
- * channels_first, otherwise (H, W, C).
+ * A parameter of a net. Names and shapes are the same as in PyTorch; lade_net_save() describes both. If the input of a
+ * dense layer is an image, the order of the inputs depends on the net: (C, H, W) as in PyTorch if channels_first is
+ * true, otherwise (H, W, C).
  */
 struct lade_parameter_info {
     const char *name; /* for example "0.weight"; belongs to the net */
     int ndim;
     int64_t shape[LADE_MAX_DIMS];
     int64_t count;  /* number of values, the product of the sizes in `shape` */
-    bool is_buffer; /* true for running_mean and running_var. The layer changes these values, not the optimizer, and
-                       there is no gradient */
+    bool is_buffer; /* true for running_mean and running_var. These values are changed by the layer and not by the
+                       optimizer, and have no gradient */
 };
 
 /*
@@ -47,7 +47,7 @@ LADE_API const struct lade_parameter_info *lade_net_parameter_info(const lade_ne
  * lade_net_set_parameter() - replaces the values of a parameter by @values.
  *
  * The program may also call these functions during training, between the steps of a lade_trainer and between the items
- * of lade_fit(). A change is saved with the next checkpoint; a run that is resumed from an earlier checkpoint does not
+ * of lade_fit(). The next checkpoint contains the change. A run that is resumed from an earlier checkpoint does not
  * have the change. NaN and infinity are allowed, but the next step then fails with LADE_ENUMERIC.
  *
  * @name   the name of a parameter or buffer

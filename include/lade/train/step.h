@@ -34,17 +34,18 @@ extern "C" {
  *   lade_trainer_update()     clip_grad_norm_(...); optimizer.step(); scheduler.step(); optimizer.zero_grad()
  *
  * The second and the third part are optional, because lade_trainer_update() completes a gradient that is not complete.
- * Between backward and update, the program may call all functions for the net that do not train it, such as
- * lade_net_evaluate(), lade_net_save() and lade_net_set_parameter().
+ * Between lade_trainer_backward() and lade_trainer_update(), the program may call all functions for the net that do not
+ * train the net, such as lade_net_evaluate(), lade_net_save() and lade_net_set_parameter().
  *
- * A net has at most one trainer or run of lade_fit() at a time. If the net is freed before its trainer, the functions
- * of the trainer return LADE_ESTATE, and lade_trainer_free() frees the trainer. Only one thread at a time may use a
- * trainer and its net. Cost: a step of a trainer takes as long as a step of lade_fit().
+ * At any time, a net has at most one trainer or one run of lade_fit(), but not both. If the net is freed before its
+ * trainer, the functions of the trainer return LADE_ESTATE, but lade_trainer_free() still frees the trainer. Only one
+ * thread at a time may use a trainer and its net. Cost: a step of a trainer takes as long as a step of lade_fit().
  */
 typedef struct lade_trainer lade_trainer;
 
 /*
- * This value of `accumulate` means any number of batches. For lade_fit(), it means one update in each epoch.
+ * A value of the option `accumulate`. For a trainer, it means that an update may use any number of batches. For
+ * lade_fit(), it means that each epoch has one update.
  */
 #define LADE_FULL_BATCH (-1)
 
@@ -55,12 +56,12 @@ typedef struct lade_trainer lade_trainer;
 struct lade_trainer_options {
     struct lade_optimizer optimizer;
     struct lade_schedule schedule;
-    int epochs;                /* number of epochs, for the length of LADE_COSINE; default 1 */
+    int epochs;                /* number of epochs, from which LADE_COSINE computes the number of updates; default 1 */
     int64_t updates_per_epoch; /* must be 1 or more for LADE_STEP, LADE_EXPONENTIAL and LADE_COSINE; other schedules
                                   ignore it */
-    int64_t accumulate;        /* the largest number of batches for one update, or LADE_FULL_BATCH; default 1. With a
-                                  value other than 1, the trainer needs memory for a second gradient, and the gradient
-                                  of a single batch may differ in the last bits */
+    int64_t accumulate;        /* the largest number of batches for one update, or LADE_FULL_BATCH; default 1. If the
+                                  value is not 1, the trainer needs memory for a second gradient. The gradient of a
+                                  single batch may then differ in the last bits from the gradient with the value 1 */
     float global_clipnorm;
     float clipvalue;
     float label_smoothing;
@@ -71,7 +72,7 @@ struct lade_trainer_options {
 /*
  * lade_trainer_new() - makes a trainer for @net.
  *
- * @net      borrowed; if the net is freed before the trainer, steps return LADE_ESTATE
+ * @net      the net   (borrowed; if it is freed before the trainer, the functions of the trainer return LADE_ESTATE)
  * @options  or NULL   (copied)
  *
  * Returns the trainer. The caller must free the trainer with lade_trainer_free(). On error, returns NULL with @err:
@@ -85,12 +86,12 @@ LADE_API LADE_MUST_CHECK lade_trainer *lade_trainer_new(lade_net *net, const str
 LADE_API void lade_trainer_free(lade_trainer *trainer);
 
 /*
- * lade_trainer_backward() - computes the loss of a batch and its gradient, and adds the gradient to the gradient since
- * the last update. The running mean and variance of batchnorms change.
+ * lade_trainer_backward() - computes the loss of a batch and its gradient, and adds this gradient to the sum of the
+ * gradients since the last update. The function also changes the running mean and variance of batchnorm layers.
  *
  * The gradient of several batches is the gradient of the mean loss of all their samples (see struct lade_fit_options
- * for weights). PyTorch adds the gradients of the batches instead, so a PyTorch program divides each loss by the number
- * of batches. A batch that is empty, or whose weights are all 0, counts as a batch and changes nothing.
+ * for weights). PyTorch adds the gradients of the batches instead, so a PyTorch program must divide each loss by the
+ * number of batches. If a batch is empty, or if all its weights are 0, it counts as a batch and changes nothing.
  *
  * @batch  x has the shape of the net's samples, y has the labels   (borrowed for the call)
  *
@@ -99,8 +100,8 @@ LADE_API void lade_trainer_free(lade_trainer *trainer);
  *   LADE_EINVAL    the batch does not fit the net, or a label or weight is invalid; the subject is "x", "y",
  *                  "class_mode" or "sample_weight". Nothing has changed
  *   LADE_ECANCELED the net was canceled (lade_net_cancel). Nothing has changed
- *   LADE_ESTATE    an update must come first (the gradient is complete, or contains `accumulate` batches), or the net
- *                  was freed. Nothing has changed
+ *   LADE_ESTATE    lade_trainer_update() must be called first, because the gradient is complete or contains
+ *                  `accumulate` batches; or the net was freed. Nothing has changed
  *   LADE_ENUMERIC  the loss or the gradient is not finite. The gradient since the last update is discarded, and the
  *                  parameters have not changed. The program may continue with another batch
  *   LADE_ELIMIT, LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed). The gradient since the last update is discarded
@@ -108,9 +109,10 @@ LADE_API void lade_trainer_free(lade_trainer *trainer);
 LADE_API int lade_trainer_backward(lade_trainer *trainer, const struct lade_batch *batch, struct lade_error *err);
 
 /*
- * lade_trainer_complete() - makes the gradient that the next update uses. Then lade_trainer_get_gradient() can read the
- * gradient, and lade_trainer_set_gradient() can change the gradient. Clipping and weight decay follow in the update.
- * After the call, lade_trainer_backward() returns LADE_ESTATE until the next update. A second call changes nothing.
+ * lade_trainer_complete() - computes the gradient that the next update uses. After this call,
+ * lade_trainer_get_gradient() can read the gradient, and lade_trainer_set_gradient() can change it. Clipping and weight
+ * decay follow in the update. lade_trainer_backward() then returns LADE_ESTATE until the next update. A second call of
+ * lade_trainer_complete() changes nothing.
  *
  * Returns LADE_OK, or with @err: LADE_ESTATE (no batch since the last update, or the net was freed; nothing has
  * changed), LADE_ENOMEM (the gradient since the last update is discarded). Cost: reads each gradient once for each
@@ -120,8 +122,8 @@ LADE_API int lade_trainer_complete(lade_trainer *trainer, struct lade_error *err
 
 /*
  * lade_trainer_update() - clips the gradient, changes the parameters with the optimizer, and discards the gradient.
- * Then the schedule sets the learning rate of the next update. If the weights of all batches since the last update are
- * 0, and the program has not changed the gradient, only the schedule changes.
+ * Then the schedule sets the learning rate of the next update. If all weights of the batches since the last update are
+ * 0, and the program has not changed the gradient, the parameters do not change, and only the schedule advances.
  *
  * Returns LADE_OK, or with @err: LADE_ESTATE (no batch since the last update, or the net was freed; nothing has
  * changed), LADE_ENUMERIC (the gradient, or a parameter after the update, is not finite; some parameters may have
@@ -130,25 +132,25 @@ LADE_API int lade_trainer_complete(lade_trainer *trainer, struct lade_error *err
 LADE_API int lade_trainer_update(lade_trainer *trainer, struct lade_error *err);
 
 /*
- * lade_trainer_zero_grad() - discards the gradient since the last update, for example to leave out a batch. An update
- * does the same at its end, so a normal loop does not need this function.
+ * lade_trainer_zero_grad() - discards the gradient since the last update, for example to leave out a batch.
+ * lade_trainer_update() does the same at its end, so a normal loop does not need this function.
  */
 LADE_API void lade_trainer_zero_grad(lade_trainer *trainer);
 
 /*
  * lade_trainer_set_lr() - sets the learning rate of the next update. The schedule continues from the new value. With a
- * schedule, the last bit of the learning rate may differ from @lr. Returns LADE_OK, or LADE_EINVAL with @err (the
- * subject is "lr"): @lr must be finite and 0 or more.
+ * schedule, the last bit of the learning rate may differ from @lr, because the trainer stores @lr divided by the factor
+ * of the schedule. Returns LADE_OK, or LADE_EINVAL with @err (the subject is "lr"): @lr must be finite and 0 or more.
  *
- * lade_trainer_end_epoch() - ends an epoch with this loss. Only LADE_PLATEAU uses the loss, and may then reduce the
- * learning rate; for other schedules, the function changes nothing. PyTorch: ReduceLROnPlateau.step(loss).
+ * lade_trainer_end_epoch() - ends an epoch whose loss is @loss. The schedule LADE_PLATEAU then may reduce the learning
+ * rate. For other schedules, the function changes nothing. PyTorch: ReduceLROnPlateau.step(loss).
  */
 LADE_API int lade_trainer_set_lr(lade_trainer *trainer, double lr, struct lade_error *err);
 LADE_API void lade_trainer_end_epoch(lade_trainer *trainer, double loss);
 
 /*
- * The numbers of a trainer. The first four belong to the last batch of lade_trainer_backward(), and are computed before
- * its update.
+ * The numbers of a trainer. samples, weight, loss and accuracy belong to the last batch of lade_trainer_backward(), and
+ * are computed before the update that uses this batch.
  */
 struct lade_trainer_metrics {
     int64_t samples; /* number of samples */
@@ -162,8 +164,8 @@ struct lade_trainer_metrics {
 
 LADE__SAME_NAME_BEGIN
 /*
- * lade_trainer_metrics() - returns the numbers of @trainer. The struct belongs to the trainer, and each call fills it
- * again.
+ * lade_trainer_metrics() - returns the numbers of @trainer. The struct belongs to the trainer, and each call of the
+ * function overwrites it.
  */
 LADE_API const struct lade_trainer_metrics *lade_trainer_metrics(lade_trainer *trainer);
 LADE__SAME_NAME_END
@@ -176,9 +178,10 @@ LADE__SAME_NAME_END
  * @out    a float32 tensor with the shape of the parameter, for the result   (the caller's)
  * @values a float32 tensor with the shape of the parameter   (borrowed for the call)
  *
- * Return LADE_OK, or with @err, whose subject is @name: LADE_ENOENT (no such parameter), LADE_EINVAL (a buffer has no
- * gradient; or the shape or type of the tensor is different), LADE_ESTATE (the gradient is not complete; call
- * lade_trainer_complete() first). If the net was freed, LADE_ESTATE with the subject "net". Cost: one copy.
+ * Return LADE_OK, or with @err, whose subject is @name: LADE_ENOENT (no such parameter), LADE_EINVAL (@name is a
+ * buffer, which has no gradient; or the shape or type of the tensor is different), LADE_ESTATE (the gradient is not
+ * complete; call lade_trainer_complete() first). If the net was freed, LADE_ESTATE with the subject "net". Cost: one
+ * copy.
  */
 LADE_API int lade_trainer_get_gradient(const lade_trainer *trainer, const char *name, struct lade_tensor *out,
                                        struct lade_error *err);
