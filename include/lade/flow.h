@@ -99,11 +99,11 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  * lade_flow_batches() - return an endless generator of batches. After the last batch of an epoch, it yields the first
  * batch of the next epoch. lade_take(..., lade_flow_steps(flow)) ends the generator after one epoch.
  *
- * A batch is valid until the generator is resumed or closed; lade_batch_ref() keeps the batch valid longer. A flow has
- * a fixed number of slots of memory for batches, which are called the ring. A batch with references occupies a slot. If
- * all slots are occupied, the number of slots is doubled once. If all these slots are also occupied, the generator ends
- * with LADE_EBUSY, because waiting would never end. With the option held = LADE_HELD_GROW, the flow adds more slots
- * instead.
+ * A batch is valid until the generator is resumed or closed; lade_batch_ref() keeps the batch valid longer. The memory
+ * of a flow for its batches is called the ring. The ring consists of slots, and a batch with references occupies a
+ * slot. If all slots are occupied, the ring grows once, to twice its size. If all slots of the larger ring are
+ * occupied, the generator ends with LADE_EBUSY, because waiting would never end. With the option held = LADE_HELD_GROW,
+ * the ring grows further instead.
  *
  * The flow stores the position, which is the batch to deliver next. After the generator is closed, a new generator
  * continues at this position and uses the batches that were decoded ahead. Only one generator may be active at a time.
@@ -167,9 +167,9 @@ LADE_API struct lade_source lade_flow_source(lade_flow *flow);
 /*
  * lade_flow_preprocessing() - returns the preprocessing of this flow as JSON, borrowed from the flow. The JSON
  * contains the options target_size, color_mode, interpolation, keep_aspect_ratio, crop, crop_resize, decode,
- * exif_orientation, dtype, data_format and rescale, and the flags of standardisation without the statistics. The JSON
- * does not contain random changes: a random crop is replaced by a centre crop. A net that is trained from
- * lade_flow_source() stores this text (struct lade_net_info).
+ * exif_orientation, dtype, data_format and rescale, and the options of standardisation (samplewise_center and so on).
+ * It does not contain the statistics. It does not contain random changes either: a random crop is replaced by a centre
+ * crop. A net that is trained from lade_flow_source() stores this text (struct lade_net_info).
  *
  * lade_flow_options_set_preprocessing() - sets these options in @options to the values in the JSON text @preprocessing,
  * so that images for inference are prepared as in training. Other options do not change. Returns LADE_OK. If the text

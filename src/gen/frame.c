@@ -1,8 +1,8 @@
 /*
  * Allocates and frees the frames of generators. Frames are small and have only few sizes, and many frames are freed
- * soon after they were made. So each thread keeps some free frames of each size. This halves the cost of a short
- * generator. Under a sanitizer, every frame is allocated and freed with the allocator, so that the sanitizer finds a
- * use after free.
+ * soon after they were made. So each thread keeps some free frames of each size and uses them again. This halves the
+ * cost of a generator that yields only few items. Under a sanitizer, every frame is allocated and freed with the
+ * allocator, so that the sanitizer finds a use after free.
  */
 #include "gen/frame.h"
 #include "gen/sanitize.h"
@@ -23,8 +23,8 @@ static void thread_flush(struct lade__thread *thread) {
 
 static const struct lade__thread_user user = {.flush = thread_flush};
 
-/* lade__frame_give() calls this function in three cases: the frame is too large to be kept, the thread has not kept
-   a frame of this size yet, or the thread keeps KEEPS frames of this size. */
+/* lade__frame_give() calls this function in three cases: the frame is too large to be kept, the thread has not kept a
+   frame of this size yet, or the thread already keeps KEEPS frames of this size. */
 static __attribute__((noinline)) void give_back(void *frame, size_t bytes) {
     size_t class = lade__frame_class(bytes);
     if (class < LADE__FRAME_CLASSES && !lade__thread.frames[class].first && !lade__sanitizer_present() &&

@@ -8,7 +8,9 @@
 
 #include <lade/base.h>
 
-enum { LADE__FRAME_STEP = 64 }; /* a thread keeps frames up to 512 bytes; larger ones come from the allocator */
+/* The sizes of frames are rounded up to multiples of this number of bytes. A thread keeps free frames of up to 512
+   bytes. */
+enum { LADE__FRAME_STEP = 64 };
 
 static inline size_t lade__frame_class(size_t bytes) {
     return (bytes - 1) / LADE__FRAME_STEP;

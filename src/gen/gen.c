@@ -1,8 +1,9 @@
 /*
  * Makes and frees generators, and returns their properties. resume.c and run.c run generators.
  *
- * A generator is one block of memory, its frame: the struct lade_gen, a slot for one item, memory for results, and the
- * arguments of the generator function. The generator gets a stack when it is pulled for the first time (see resume.c).
+ * A generator is one block of memory, which is called its frame. The frame contains the struct lade_gen, a slot for one
+ * item, memory for results, and the arguments of the generator function. The generator gets a stack when it is pulled
+ * for the first time (see resume.c).
  */
 #include "gen/gen_impl.h"
 #include "base/error.h"
@@ -19,8 +20,8 @@ LADE__THREAD_BOUND void *lade__gen_new(const struct lade_gen_kind *kind) {
     if (!g)
         return NULL;
     g->frame_size = kind->frame_size;
-    /* The port is not cleared, because clearing it would take most of the time of this function. The port is written
-       when the generator starts. */
+    /* The port is not cleared, because this would take most of the time of this function. The port is initialised when
+       the generator starts. */
     g->kind = kind;
     g->item_size = kind->item_size;
     g->slot = (char *)g + kind->slot_offset;
@@ -94,14 +95,14 @@ void lade__drop(struct lade_gen *g) {
 
 static void free_frame(struct lade_gen *g) {
     lade__forget_error(g);
-    g->state = LADE__FREED; /* lade_next() with a handle of a freed generator checks this state */
+    g->state = LADE__FREED; /* if the program calls lade_next() with a freed generator, lade_next() finds this state */
     lade__frame_give(g, g->frame_size);
 }
 
-/* Frees a generator that has not started and owns other generators. If its `drop` freed these generators
-   immediately, the recursion would use stack space for each stage of a chain. So a free inside a `drop` only adds
-   the generator to a list. The thread-local variable `postponed` is the address of this list, which is linked by the
-   field `delegate`. It is NULL if no `drop` is running. */
+/* Frees a generator that has not started and owns other generators. Its function `drop` frees these generators. In a
+   chain of generators, this would be a recursion that uses stack space for each generator. So if a generator is freed
+   inside of `drop`, it is only added to a list, which is linked by the field `delegate`. The thread-local variable
+   `postponed` is the address of this list. It is NULL if no `drop` is running. */
 static void free_chain(struct lade_gen *g) {
     if (lade__thread.postponed) {
         g->delegate = *lade__thread.postponed;
@@ -119,8 +120,8 @@ static void free_chain(struct lade_gen *g) {
     lade__thread.postponed = NULL;
 }
 
-/* Closes a generator that has started. `postponed` is NULL while its body runs, so that the body frees generators
-   immediately. */
+/* Closes a generator that has started. While its body (the code of the generator function) runs, `postponed` is NULL,
+   so that generators which the body frees are freed immediately. */
 static int finish_started(struct lade_gen *g) {
     struct lade_gen **const outer = lade__thread.postponed;
     lade__thread.postponed = NULL;
@@ -149,7 +150,8 @@ LADE__THREAD_BOUND int lade__gen_free(struct lade_gen *g) {
     return LADE_OK;
 }
 
-/* Reads a variable that holds a handle. The variable may have any handle type, so it is read as bytes. */
+/* Reads a variable that contains a generator. The type of the variable depends on the item type, so the variable is
+   read as bytes. */
 static struct lade_gen *read_handle(const void *variable) {
     struct lade_gen *g;
     memcpy(&g, variable, sizeof g);

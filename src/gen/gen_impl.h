@@ -10,8 +10,9 @@
 
 #define LADE__ROUND_16(size) (((size) + 15) & ~(size_t)15)
 
-/* Does the same as lade__gen_new() for a kind whose item size is given at run time. The slot and then `room`
-   additional bytes follow the frame. Both are aligned to 16 bytes, and all memory is cleared. */
+/* Does the same as lade__gen_new() for a generator whose item size is known only at run time. After the
+   kind->frame_size bytes of the frame, the memory contains the slot and then `room` additional bytes. Both parts are
+   aligned to 16 bytes. All memory is cleared. */
 void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int item_class, size_t room);
 
 /* Returns the `room` bytes of lade__gen_new_sized(). */
@@ -19,8 +20,8 @@ static inline void *lade__gen_room(struct lade_gen *g) {
     return g->slot + LADE__ROUND_16(g->item_size);
 }
 
-/* Marks g as DONE and frees the generators and memory that its frame owns. Call it for a generator that has not
-   started. */
+/* Sets the state of g to DONE and frees the generators and the memory that its frame owns. Must only be called for a
+   generator that has not started. */
 void lade__drop(struct lade_gen *g);
 
 /* Closes a generator before it is freed. Returns 0, or LADE_ESTATE if the generator is running or DELEGATED. */
@@ -54,14 +55,15 @@ static inline void lade__forget_error(struct lade_gen *g) {
 
 /* ---- Ports ------------------------------------------------------------------------------------------------------- */
 
-/* The field `exiting` of a port is 0, 1 or one of these values. CAUGHT means that a delegate has caught LADE_EXIT.
-   If the delegate then yields, the yield raises the status in `pending`. IGNORED means that a body has yielded after
-   it caught LADE_EXIT, and that this yield has raised an error. If the body catches this error as well, the error is
-   raised again when the body returns. */
+/* The field `exiting` of a port is 0, 1 or one of these values. The body is the code of a generator function, and a
+   delegate is a generator to which another generator delegates (lade_yield_from()). LADE__EXIT_CAUGHT means that a
+   delegate has caught LADE_EXIT. If the delegate then yields, the yield raises the status in `pending`.
+   LADE__EXIT_IGNORED means that a body has yielded after it caught LADE_EXIT, and that this yield has raised an error.
+   If the body also catches this error, the error is raised once more when the body returns. */
 enum { LADE__EXIT_CAUGHT = 2, LADE__EXIT_IGNORED = 3 };
 
-/* Is called when a body has returned. If the body has caught LADE_EXIT, corrects the exception of the port. If the
-   body then yielded, the exception is LADE_ERUNTIME. Otherwise no exception remains. */
+/* Is called when a body has returned. If the body has caught LADE_EXIT, this function corrects the exception in the
+   port: if the body has yielded after that, the exception is LADE_ERUNTIME. Otherwise the exception is removed. */
 void lade__port_settle(struct lade_port *port);
 
 /* Is called after an item was stored. Returns true if lade__port_full() must be called next. */
@@ -73,7 +75,8 @@ static inline int lade__port_is_full(const struct lade_port *port) {
    stack switch. */
 int lade__pull_full(struct lade_port *port);
 
-/* Initialises a port except for its window and its contexts. Only a pulled port has contexts. */
+/* Initialises a port except for its window (p, end) and its contexts. Only the port of a pulled generator uses
+   contexts. */
 static inline void lade__port_init(struct lade_port *port, int (*full)(struct lade_port *), size_t item_size) {
     port->full = full;
     port->sent = NULL;
@@ -84,7 +87,8 @@ static inline void lade__port_init(struct lade_port *port, int (*full)(struct la
     port->item_size = item_size;
 }
 
-/* A body has two versions, `pull` and `drain`. Returns the version of the body of g that must run with `port`. */
+/* A body is compiled into two functions, `pull` and `drain`. Returns the function for the body of g that must be called
+   with `port`. */
 typedef void lade__entry(struct lade_gen *g, struct lade_port *port);
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port);
 
@@ -92,8 +96,7 @@ lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *por
    which may be NULL. */
 int lade__port_take(struct lade_port *port, struct lade_error **error);
 
-/* Returns *error. If there was no memory for the error, `error` is NULL, and the function returns an error with the
-   status `code`. */
+/* Returns *error. If `error` is NULL (there was no memory for it), returns an error with the status `code`. */
 struct lade_error lade__error_or(int code, const struct lade_error *error);
 
 #endif

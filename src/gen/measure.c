@@ -1,12 +1,12 @@
 /*
  * Measures the stack frames of generator functions, so that a generator function with large local arrays gets a larger
- * stack. Without the measurement, a frame that is larger than a stack and its guard would overwrite the stack of
- * another generator, unless the function was compiled with -fstack-clash-protection.
+ * stack. Without the measurement, a stack frame that is larger than a stack and its guard could overwrite the stack of
+ * another generator. (The compiler option -fstack-clash-protection also prevents this.)
  *
- * A generator function is measured before the first of its generators runs. It is called without a port on a large
- * stack, calls lade__measured() at once, and returns. A frame contains the local variables of the generator function
- * and of functions that the compiler inlined into it. Memory of alloca() and the frames of functions that the generator
- * function calls are not measured.
+ * A generator function is measured before the first of its generators runs. For the measurement, it is called without a
+ * port on a large stack. It then only calls lade__measured() and returns. The stack frame contains the local variables
+ * of the generator function and of the functions that the compiler has inlined into the generator function. Memory of
+ * alloca() and the stack frames of functions that the generator function calls are not measured.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include "gen/measure.h"
@@ -37,7 +37,7 @@ static size_t frame_size(void (*body)(struct lade_gen *, struct lade_port *), st
 
 /*
  * Maps a large stack with a guard. If a memory limit does not allow the large stack, maps a smaller one. The stack is
- * unmapped after the measurement, because it is rarely needed. If the process called mlockall(MCL_FUTURE), munlock()
+ * unmapped after each measurement, because measurements are rare. If the process called mlockall(MCL_FUTURE), munlock()
  * prevents the kernel from loading the complete stack into memory. Returns the size of the stack, or 0 if there is no
  * memory.
  */
@@ -56,13 +56,14 @@ static size_t large_stack(struct lade_stack *stack) {
     return 0;
 }
 
-/* Measures the frames of both versions of the generator function. Returns the larger size. */
+/* Measures the stack frames of the functions `drain` and `pull`, into which a generator function is compiled. Returns
+   the larger size in bytes. */
 static size_t larger_frame(const struct lade_gen_kind *kind, struct lade_stack *stack) {
     size_t drained = frame_size(kind->drain, stack), pulled = kind->pull ? frame_size(kind->pull, stack) : 0;
     return drained > pulled ? drained : pulled;
 }
 
-/* Returns the size of the frame, or -1 if there is no memory for a stack. */
+/* Returns the size of the larger stack frame in bytes, or -1 if there is no memory for a stack. */
 static ptrdiff_t measure(const struct lade_gen_kind *kind) {
     struct lade_stack large, *pooled;
     struct lade_error err;
@@ -90,12 +91,12 @@ void lade__stack_measure(struct lade_gen *g) {
     if (units == LADE__UNMEASURED) {
         ptrdiff_t size = measure(g->kind);
         if (size < 0) {
-            g->stack_units = 0; /* the next request for a stack fails as well, and reports the error */
+            g->stack_units = 0; /* the next request for a stack also fails, and then the error is reported */
             return;
         }
         units = size > SMALL_FRAME ? limited(((size_t)size - SMALL_FRAME - 1) / LADE__STACK_UNIT + 1) : 0;
-        /* The cast is allowed, because the kind of a function that is not measured yet is not const. All threads
-           store the same value. */
+        /* The cast is allowed, because only the macros of C set LADE__UNMEASURED, and these macros define the kind as a
+           variable that is not const. All threads store the same value. */
         unsigned short *of_kind = (unsigned short *)(uintptr_t)&g->kind->stack_units;
         __atomic_store_n(of_kind, (unsigned short)units, __ATOMIC_RELAXED);
     }

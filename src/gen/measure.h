@@ -8,13 +8,15 @@
 #include <lade/gen.h>
 
 enum {
-    LADE__STACK_RESERVE = 16 * 1024, /* minimum stack space of a body; enough for printf() and similar functions */
-    LADE__FIRST_FRAMES = 4096,       /* space for the stagger (see arena.c) and for the frames before the body */
+    LADE__STACK_RESERVE = 16 * 1024, /* minimum stack space of a body, which is the code of a generator function; enough
+                                        for printf() and similar functions */
+    LADE__FIRST_FRAMES = 4096,       /* space for the different start addresses of stacks (see arena.c), and for the
+                                        functions that call the body */
     LADE__STACK_UNIT = 16 * 1024     /* bytes in one unit of the field `stack_units` */
 };
 
-/* Returns the number of stack units that generators of this kind need, or LADE__UNMEASURED. Another thread may
-   measure the kind at the same time, so the field is read atomically. */
+/* Returns the number of stack units that generators of this kind need, or LADE__UNMEASURED. Another thread may write
+   the field at the same time, so the field is read atomically. */
 static inline unsigned short lade__kind_units(const struct lade_gen_kind *kind) {
     return __atomic_load_n(&kind->stack_units, __ATOMIC_RELAXED);
 }

@@ -1,5 +1,6 @@
 /*
- * Implements ports. A body passes its items and its exception to the consumer through a port.
+ * Implements ports. A body (the code of a generator function) passes its items and its exception to the consumer
+ * through a port.
  *
  * An exception is stored in the port, not in a generator. All bodies that run in place share one port, so an error of a
  * delegate is immediately an error of the delegating generator. The field `pending` is the status of the exception. If
@@ -15,7 +16,7 @@ static void stop_at_next_yield(struct lade_port *port) {
     port->end = NULL;
 }
 
-/* Reverses stop_at_next_yield() after an exception was caught. */
+/* Is called when an exception was caught. Undoes stop_at_next_yield(). */
 static void restore_window(struct lade_port *port) {
     if (!port->end)
         port->end = port->room_end;
@@ -75,9 +76,9 @@ int lade__port_catch(struct lade_port *port, int status) {
     port->pending = 0;
     restore_window(port);
     if (status == LADE_EXIT && port->exiting && is_delegate(port)) {
-        /* A yield of the delegate would now pass an item to the caller that closes the delegating generator. Such a
-           yield must fail, so the status of the error is stored here, and a yield raises it. lade__port_settle()
-           removes the error if the delegate ends without a yield. */
+        /* If the delegate yielded now, the item would be passed to the caller that closes the delegating generator.
+           Such a yield must fail. So the status of its error is stored now, and the next yield raises the error. If the
+           delegate ends without a yield, lade__port_settle() removes the error. */
         port->exiting = LADE__EXIT_CAUGHT;
         port->pending = LADE_ERUNTIME;
     }
@@ -93,8 +94,8 @@ static void raise_owned(struct lade_port *port, int code, struct lade_error *err
         stop_at_next_yield(port);
 }
 
-/* Replaces a status that a body must not raise by LADE_ERUNTIME. LADE_STOP is not allowed, because it would look
-   like the normal end of the body (PEP 479). Numbers that are not negative are not errors. */
+/* Returns `code` if a body may raise it, otherwise LADE_ERUNTIME. LADE_STOP is not allowed, because it would look like
+   the normal end of the body (PEP 479). Numbers that are not negative are not allowed, because they are not errors. */
 static int allowed_code(int code) {
     return code == LADE_STOP || code >= 0 ? LADE_ERUNTIME : code;
 }

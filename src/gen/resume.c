@@ -1,8 +1,9 @@
 /*
- * Runs generators on their own stacks: next, send, throw, close. See state.h for the states.
+ * Runs generators on their own stacks. The functions for next, send, throw and close are in this file. state.h explains
+ * the states of a generator. The body is the code of the generator function.
  *
- * The first next() takes a stack from the pool. When the body has returned, the call that resumed it returns the stack
- * to the pool immediately. run.c runs generators that need no stack of their own.
+ * The first lade_next() takes a stack from the pool. When the body has returned, the function that resumed the body
+ * returns the stack to the pool. run.c runs generators that need no stack of their own.
  */
 #include "gen/gen_impl.h"
 #include "base/error.h"
@@ -43,10 +44,10 @@ void lade__gen_main(struct lade_port *port) {
 
 /*
  * The unwinder calls lade__unwound() when it reaches the base of a generator's stack (see switch_*.S). If
- * pthread_cancel() or pthread_exit() ends the thread, the unwinder would stop there, and the cleanup functions of the
- * callers of next() would not run. So lade__unwound() ends the generator and switches to the caller, and
- * lade__gen_ended() continues to unwind there. @context contains the stack pointer at the base, where the port is
- * stored.
+ * pthread_cancel() or pthread_exit() ends the thread, the unwinder would stop at this base, and the cleanup functions
+ * of the callers of lade_next() would not run. So lade__unwound() ends the generator and switches to the stack of the
+ * caller, and lade__gen_ended() continues to unwind this stack. The address of the port is stored at the base of the
+ * generator's stack, and @context contains the address of the base.
  *
  * With C libraries other than glibc, threads end without unwinding, and static programs contain no unwinder.
  */
@@ -85,9 +86,9 @@ static void continue_to_unwind(void *exception) {
 /* ---- Starting and resuming --------------------------------------------------------------------------------------- */
 
 /* Takes a stack for g and prepares the context for the first switch. Returns 0. On error, stores the error in g and
-   returns its status. */
+   returns the status of the error. */
 static int start(struct lade_gen *g) {
-    struct lade_error err; /* not cleared, because clearing it would take more time than taking a stack */
+    struct lade_error err; /* not cleared, because this would take more time than taking a stack */
     g->stack = lade__stack_take(g->stack_units ? lade__stack_order_of(g) : 0, &err);
     if (!g->stack) {
         lade__misuse(g, err.code, "%s", err.message);
@@ -119,7 +120,7 @@ void *lade__gen_ended(struct lade_gen *g) {
     lade__set_done(g);
     struct lade_error *error;
     int status = lade__port_take(&g->port, &error);
-    lade__forget_error(g); /* a call that was refused while the body ran may have stored an error */
+    lade__forget_error(g); /* while the body ran, a call that was not allowed may have stored an error */
     if (!status || error)
         g->error = error;
     else if (status == LADE_EXIT) /* the generator was closed, so no error was allocated */
@@ -131,8 +132,8 @@ void *lade__gen_ended(struct lade_gen *g) {
     return NULL;
 }
 
-/* Resumes a suspended generator. If an exception is pending, the yield raises it. Returns the next item, or NULL at the
-   end. */
+/* Resumes a suspended generator. If the port contains an exception, the yield at which g is suspended raises the
+   exception. Returns the next item, or NULL at the end. */
 static void *enter(struct lade_gen *g, const void *sent) {
     g->state = LADE__RUNNING;
     g->port.sent = sent;
@@ -146,7 +147,7 @@ static void *enter(struct lade_gen *g, const void *sent) {
 
 /* Returns 0 if g may be resumed or closed now. Otherwise stores the error in g and returns LADE_ESTATE. */
 static int refused(struct lade_gen *g) {
-    if (g->state == LADE__FREED) /* stores no error, because the memory of the frame is free */
+    if (g->state == LADE__FREED) /* stores no error, because the frame was freed */
         return LADE_ESTATE;
     if (lade__state_of(g) == LADE__RUNNING)
         lade__misuse(g, LADE_ESTATE, "generator already executing: %s", g->kind->name);
@@ -168,8 +169,8 @@ void *lade__gen_resume(struct lade_gen *g, const void *sent) {
 
 /*
  * Is called by lade_next() if the pc in the context is NULL. If g has not started, prepares g and returns the pc to
- * which lade_next() must jump. Otherwise returns NULL, and *item is the result of lade_next(). The switch is not done
- * here but in lade_next(), because the CPU mispredicts the `ret` of a function that switches stacks.
+ * which lade_next() must jump. Otherwise returns NULL, and *item is the result of lade_next(). lade_next() itself
+ * switches the stacks, because the CPU would mispredict the `ret` of a function that does it.
  */
 void *lade__gen_ready(struct lade_gen *g, void **item) {
     *item = NULL;
@@ -269,13 +270,15 @@ int lade__finish_for_good(struct lade_gen *g) {
         return LADE_ESTATE;
     }
     if (finish(g) && lade__is_suspended(g)) {
-        struct lade_error *first = g->error; /* the hook gets only this error, even if the second finish() fails */
+        struct lade_error *first = g->error; /* the hook for unhandled errors gets only this error, even if the second
+                                                finish() fails */
         g->error = NULL;
         finish(g);
         lade__error_drop(g);
         g->error = first;
     }
-    if (lade__is_suspended(g)) { /* the body yields each time it is closed, so only its stack can be released */
+    if (lade__is_suspended(g)) { /* the body has yielded both times instead of ending, so only its stack can be
+                                    released */
         if (g->sanitizer)
             lade__sanitizer_end(g);
         lade__stack_give(g->stack);

@@ -1,8 +1,8 @@
 /*
- * Runs generators in place: calls a body as a function on the current stack. The body stores its items in the port of
- * its consumer. Reducers use a port of their own (lade__run), and `yield_from` uses the port of the delegating
- * generator (lade__yield_from), so an item costs the same at every depth of delegation. If the current stack has too
- * little space left, the body is called on another stack from the pool.
+ * Runs generators in place: the body of the generator (the code of the generator function) is called as a function on
+ * the current stack. The body stores its items in the port of its consumer. A reducer has its own port (lade__run()).
+ * `yield_from` uses the port of the delegating generator (lade__yield_from()), so an item costs the same at every depth
+ * of delegation. If the current stack has too little space left, the body is called on another stack from the pool.
  */
 #include "gen/gen_impl.h"
 #include "gen/measure.h"
@@ -12,8 +12,8 @@
 #include "gen/switch.h"
 
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port) {
-    /* After a delegate has caught LADE_EXIT, an exception is pending. Then `drain` must run, because `pull` passes
-       an item without checking the port for exceptions. */
+    /* If a delegate has caught LADE_EXIT, the port contains an exception. In this case `drain` must run, because `pull`
+       passes an item without looking for an exception in the port. */
     int pulled = port->full == lade__pull_full && g->kind->pull && !port->pending && !LADE__UCONTEXT &&
                  !((const struct lade_gen *)(const void *)port)->sanitizer;
     return pulled ? g->kind->pull : g->kind->drain;
@@ -23,8 +23,8 @@ static void give_back(struct lade_stack **stack) {
     lade__stack_give(*stack);
 }
 
-/* Runs a body on another stack. If the body is not measured yet, this function measures it first. If the current
-   stack then has enough space, the body runs on the current stack. */
+/* Runs a body on another stack. If the stack space that the body needs is not known yet, it is measured first. If the
+   current stack turns out to have enough space, the body runs on the current stack. */
 static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct lade_port *port, lade__entry *body) {
     struct lade_error err;
     if (g->stack_units == LADE__UNMEASURED) {
@@ -65,7 +65,7 @@ static inline void thread_ends(const struct running *running) {
     }
 }
 
-/* Runs a generator from its start to its end. If the generator fails, the port then contains the exception. */
+/* Runs a generator from its start to its end. If the generator fails, the port contains the exception afterwards. */
 static inline void run_in_place(struct lade_gen *g, int owned, struct lade_port *port, lade__entry *body, char *here) {
     lade_cleanup(thread_ends) struct running running = {g, owned};
     if (__builtin_expect(here - port->limit >= lade__stack_wanted(g) + port->up, 1))
@@ -103,7 +103,7 @@ int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct l
     return LADE_OK;
 }
 
-/* Is called when g has ended. If g has an error, raises the error in the port. */
+/* Is called when g has ended. If g has an error, stores the error in the port as an exception. */
 static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
     const struct lade_error *error = lade__gen_error(g);
     if (error)
@@ -126,7 +126,7 @@ static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
 static void pull_through(struct lade_gen *g, struct lade_port *port, int delegated) {
     for (void *item = lade__gen_resume(g, NULL); item;) {
         struct lade__delegation before;
-        if (port->p != item) /* they are equal if the consumer uses the slot of g as its window */
+        if (port->p != item) /* p and item are equal if the consumer uses the slot of g as its window */
             memcpy(port->p, item, port->item_size);
         port->p += port->item_size;
         if (delegated)
@@ -163,7 +163,8 @@ void lade__run(struct lade_gen *g, int how, struct lade_port *port) {
 
 int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int owned) {
     self->has_from_result = 0;
-    if (port->pending && port->exiting != LADE__EXIT_CAUGHT) { /* sub does not run; the exception is raised here */
+    if (port->pending && port->exiting != LADE__EXIT_CAUGHT) { /* sub does not run, because the delegating generator
+                                                                  returns at once */
         if (owned)
             lade__gen_free(sub);
         return port->pending;
@@ -172,7 +173,7 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
         lade__raise_with(port, lade__gen_error(NULL));
         return port->pending;
     }
-    int was_done = sub->state == LADE__DONE; /* if true, the result of sub is of an earlier run */
+    int was_done = sub->state == LADE__DONE; /* if true, the result of sub does not belong to this delegation */
     self->delegate = sub;
     if (sub->state == LADE__CREATED) {
         sub->state = LADE__DELEGATED;
@@ -182,7 +183,7 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
     }
     self->delegate = NULL;
     lade__port_settle(port);
-    if (port->exiting && !port->pending) /* the delegate caught LADE_EXIT, but self must be closed as well */
+    if (port->exiting && !port->pending) /* the delegate has caught LADE_EXIT, but self must also be closed */
         port->pending = LADE_EXIT;
     if (sub->has_result && !was_done && !port->pending) {
         memcpy((char *)self + self->kind->result_offset + self->item_size, lade__gen_result(sub), self->item_size);
@@ -194,7 +195,7 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
 }
 
 struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
-    static char entered; /* its address is not NULL, so the loop starts */
+    static char entered; /* only its address is used: `item` must not be NULL, so that the loop starts */
     return (struct lade_loop){.g = g, .item = &entered, .err = err, .body = body, .owned = owned};
 }
 
@@ -202,7 +203,7 @@ void lade__loop_end(struct lade_loop *loop) {
     struct lade_gen *g = loop->g;
     if (loop->item && !loop->owned) /* after break or return, the owner of g may have freed g */
         return;
-    if (loop->item) /* NULL means that g has ended; g is then not closed, so that its error is kept */
+    if (loop->item) /* if `item` is NULL, g has ended; then g is not closed, so that its error is kept */
         lade__gen_close(g);
     const struct lade_error *error = lade__gen_error(g);
     if (error) {

@@ -1,9 +1,10 @@
 /*
  * Implements sanitize.h. Before each switch, the bounds of the next stack are passed to AddressSanitizer. After the
  * switch, AddressSanitizer returns the bounds of the stack that was left. The bounds are stored for each side of the
- * port (LADE__INNER is the body, and LADE__OUTER is its caller), because the stack on which a body is suspended may
- * differ from the stack on which it was entered. For example, a delegate may have its own stack. When a body leaves a
- * stack for the last time, AddressSanitizer frees the fake frames of the stack.
+ * port: LADE__INNER is the body (the code of the generator function), and LADE__OUTER is its caller. They are stored at
+ * each switch, because a body may be suspended on another stack than the stack on which it was entered. For example, a
+ * delegate may have its own stack. When a body leaves its stack for the last time, AddressSanitizer frees the fake
+ * frames of this stack.
  */
 #include "gen/sanitize.h"
 #include "gen/state.h"
@@ -91,7 +92,8 @@ struct call {
     void *fake_stack;
 };
 
-/* The first function on the other stack. It completes the switch, calls f, and begins the switch back. */
+/* The first function on the other stack. It completes the switch to this stack, calls f, and begins the switch to the
+   stack of the caller. */
 static void call_told(struct lade_gen *g, struct lade_port *opaque) {
     struct call *call = (struct call *)(void *)opaque;
     __sanitizer_finish_switch_fiber(NULL, &call->bottom, &call->size);

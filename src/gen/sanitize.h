@@ -18,15 +18,15 @@ static inline int lade__sanitizer_present(void) {
     return __sanitizer_start_switch_fiber != NULL || __tsan_switch_to_fiber != NULL;
 }
 
-/* Make and free the state that the sanitizer functions need for a generator with a stack. lade__sanitizer_begin()
-   returns 0 or LADE_ENOMEM. */
+/* These functions make and free the data that the sanitizers need for a generator that has a stack.
+   lade__sanitizer_begin() returns 0 or LADE_ENOMEM. */
 int lade__sanitizer_begin(struct lade_gen *g);
 void lade__sanitizer_end(struct lade_gen *g);
 
 /* Calls lade__switch() and notifies the sanitizers. `last` is true if the body has ended and does not run again. */
 void lade__switch_told(struct lade_gen *g, int from, int last);
 
-/* Must be called on a new stack before any other code runs there. */
+/* Must be the first function that is called on a new stack. */
 void lade__sanitizer_arrive(struct lade_gen *g);
 
 /* Calls lade__call_on() and notifies the sanitizers. */

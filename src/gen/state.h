@@ -1,5 +1,5 @@
 /*
- * gen/state.h - the states of a generator, and the only place that decides whether a generator can be resumed.
+ * gen/state.h - the states of a generator. Only the functions of this file decide whether a generator can be resumed.
  *
  *     CREATED --next--> RUNNING --yield--> SUSPENDED --next--> RUNNING ... --end, error, close--> DONE
  *

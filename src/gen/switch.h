@@ -1,6 +1,6 @@
 /*
- * Declares the stack switch. Each implementation has a file: switch_x86_64.S, switch_aarch64.S and switch_ucontext.c.
- * Only the two assembly files use the same contexts as the inlined switch of gen_switch.h.
+ * Declares the stack switch. There are three implementations, each in its own file: switch_x86_64.S, switch_aarch64.S
+ * and switch_ucontext.c. Only the two assembly files use the same contexts as the inlined switch of gen_switch.h.
  */
 #ifndef LADE_GEN_SWITCH_PRIVATE_H
 #define LADE_GEN_SWITCH_PRIVATE_H
@@ -16,8 +16,9 @@
 #define LADE__UCONTEXT 0
 #endif
 
-/* Saves the state of the running side in context[from] and continues on the stack of the other side. Returns when the
-   other side switches back. The pc of a side is NULL while the side runs. */
+/* A port has two sides: the body (LADE__INNER) and its caller (LADE__OUTER). Saves the state of the running side in
+   context[from] and continues on the stack of the other side. Returns when the other side switches to this side. While
+   a side runs, the pc in its context is NULL. */
 void lade__switch(struct lade_port *port, int from);
 
 /* Prepares context[LADE__INNER] so that the first switch calls lade__gen_main(port) on `stack`. lade__gen_main() never

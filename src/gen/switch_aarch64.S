@@ -1,7 +1,7 @@
 /*
  * Implements the stack switch for AArch64 with the calling convention AAPCS64. The switch uses the contexts of
- * <lade/detail/gen_switch.h>. First it pushes the callee-saved registers (x19-x30, the low halves of v8-v15). It does
- * not change the register FPCR, so a body runs with the FPCR value of its caller.
+ * <lade/detail/gen_switch.h>. First it pushes the callee-saved registers (x19-x30, the low halves of v8-v15). The
+ * switch does not change the register FPCR, so a generator function runs with the FPCR value of its caller.
  */
 #if defined(__aarch64__) && defined(__AARCH64EL__) && !defined(LADE_FORCE_UCONTEXT)
 
@@ -73,8 +73,8 @@ lade__switch:
         .size   lade__switch, .-lade__switch
 
 /* This is the first code on the stack of each generator. It stores the port (x0) on the stack for lade__unwound.
-   Then it jumps to lade__gen_main, which never returns. A call would be slower, because after a call without a
-   return the CPU mispredicts every later `ret`. */
+   Then it jumps to lade__gen_main, which never returns. A call instruction would be slower: if a call has no return,
+   the CPU mispredicts every later `ret`. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .hidden lade__unwound

@@ -1,6 +1,6 @@
 /*
- * Contains the code that both assembly switches need. It makes the first context, and checks that the offsets in the
- * assembly files are equal to the offsets in the structs.
+ * Contains the C code that both assembly switches need. The code makes the first context, and checks that the offsets
+ * in the assembly files are equal to the offsets in the structs.
  */
 #include "gen/switch.h"
 

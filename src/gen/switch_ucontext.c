@@ -1,6 +1,6 @@
 /*
- * Implements the stack switch for all other CPUs with POSIX ucontext, which makes a system call for each switch. The
- * field `sp` of a context points to a ucontext_t, which is stored on the stack that it describes.
+ * Implements the stack switch with POSIX ucontext, for CPUs without an assembly file. ucontext makes a system call for
+ * each switch. The field `sp` of a context points to a ucontext_t, which is stored on the suspended stack.
  */
 #include "gen/switch.h"
 
@@ -9,9 +9,9 @@
 #include <fenv.h>
 #include <ucontext.h>
 
-/* swapcontext() also switches the rounding mode, but a body must run with the rounding mode of its caller, as a
-   called function does. So the side that is resumed sets the floating-point environment of the side that was
-   suspended. The field `base` of a context points to the environment of the suspended side. */
+/* swapcontext() also switches the rounding mode, but a generator function must run with the rounding mode of its
+   caller, as a called function does. So the side that is resumed sets the floating-point environment of the side that
+   was running before. The field `base` of a context points to the environment of the suspended side. */
 void lade__switch(struct lade_port *port, int from) {
     ucontext_t here;
     fenv_t mine;
@@ -22,7 +22,7 @@ void lade__switch(struct lade_port *port, int from) {
     fesetenv(port->context[!from].base);
 }
 
-/* Joins the halves of a pointer. makecontext() can pass only ints, so a pointer is passed as two halves. */
+/* Makes a pointer from its two halves. makecontext() can pass only ints, so a pointer is passed as two halves. */
 static void *join(unsigned high, unsigned low) {
     return (void *)(((uintptr_t)high << 16 << 16) | low);
 }

@@ -1,12 +1,12 @@
 /*
  * Implements the stack switch for x86-64 with the System V calling convention. The switch uses the contexts of
  * <lade/detail/gen_switch.h>. First it pushes the callee-saved registers, so that the switch can be called like an
- * ordinary function. It does not change the floating-point control words, so a body runs with the control words of its
- * caller.
+ * ordinary function. The switch does not change the floating-point control words, so a generator function runs with the
+ * control words of its caller.
  *
- * The object file is not marked for shadow stacks, because the CPU does not allow a stack switch by jumps while a
- * shadow stack is in use. So a program that links the object file runs without a shadow stack. The object file is
- * marked for indirect branch tracking, because each target of an indirect jump begins with endbr64.
+ * The object file is not marked for shadow stacks, because with a shadow stack the CPU does not allow a stack switch by
+ * jumps. So a program that is linked with this object file runs without a shadow stack. The object file is marked for
+ * indirect branch tracking, because each target of an indirect jump begins with endbr64.
  */
 #if defined(__x86_64__) && !defined(__ILP32__) && !defined(LADE_FORCE_UCONTEXT)
 
@@ -80,7 +80,8 @@ lade__switch:
         popq    %rbp
         .cfi_adjust_cfa_offset -8
         .cfi_restore %rbp
-        /* This is not a `ret`, because the CPU would predict a return to the caller on the other stack. */
+        /* A jump is used instead of `ret`, because the CPU would predict that `ret` returns to the caller on the other
+           stack. */
         popq    %rcx
         .cfi_adjust_cfa_offset -8
         .cfi_register %rip, %rcx
@@ -92,8 +93,8 @@ lade__switch:
         .size   lade__switch, .-lade__switch
 
 /* This is the first code on the stack of each generator. It stores the port (rdi) on the stack for lade__unwound.
-   Then it jumps to lade__gen_main, which never returns. A call would be slower, because after a call without a
-   return the CPU mispredicts every later `ret`. */
+   Then it jumps to lade__gen_main, which never returns. A call instruction would be slower: if a call has no return,
+   the CPU mispredicts every later `ret`. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .hidden lade__unwound

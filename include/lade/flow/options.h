@@ -20,7 +20,7 @@ enum lade_class_mode {
     LADE_CLASS_SPARSE,          /* y has the shape (n, 1): the class index */
     LADE_CLASS_NONE,            /* y is NULL */
     LADE_CLASS_INPUT,           /* y is the same tensor as x, for autoencoders */
-    LADE_CLASS_RAW,             /* y has the shape (n, columns): y contains the numbers of each sample, as in Keras's
+    LADE_CLASS_RAW,             /* y has the shape (n, columns): the numbers of each sample, as in Keras's
                                    multi_output */
     LADE_CLASS_MODE_COUNT
 };

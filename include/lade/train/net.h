@@ -197,8 +197,9 @@ struct lade_net_info {
 
 LADE__SAME_NAME_BEGIN
 /*
- * lade_net_info() - returns the description of @net, which is valid until the net is freed. Later only the fields
- * `preprocessing` (when a lade_fit() begins) and `class_names` can change.
+ * lade_net_info() - returns the description of @net, which is valid until the net is freed. Only two properties can
+ * change later: `preprocessing` changes when a lade_fit() begins, and lade_net_set_class_names() changes the class
+ * names.
  */
 LADE_API const struct lade_net_info *lade_net_info(const lade_net *net);
 LADE__SAME_NAME_END

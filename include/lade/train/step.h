@@ -111,8 +111,8 @@ LADE_API int lade_trainer_backward(lade_trainer *trainer, const struct lade_batc
 /*
  * lade_trainer_complete() - computes the gradient that the next update uses. After this call,
  * lade_trainer_get_gradient() can read the gradient, and lade_trainer_set_gradient() can change it. Clipping and weight
- * decay follow in the update. lade_trainer_backward() then returns LADE_ESTATE until the next update. A second call of
- * lade_trainer_complete() changes nothing.
+ * decay follow in the update. After lade_trainer_complete(), lade_trainer_backward() returns LADE_ESTATE until the next
+ * update. A second call of lade_trainer_complete() changes nothing.
  *
  * Returns LADE_OK, or with @err: LADE_ESTATE (no batch since the last update, or the net was freed; nothing has
  * changed), LADE_ENOMEM (the gradient since the last update is discarded). Cost: reads each gradient once for each

@@ -3,22 +3,23 @@
  * compute which arena and which stack contain an address. The struct lade__arena and the structs of its stacks are
  * stored in a separate mapping, so that all pages of the stacks can be released.
  *
- * The first arena has 1 MiB, and each new arena is as large as all older arenas together, up to 64 MiB. If the kernel
- * refuses an arena, a smaller arena is mapped. So a small program takes little address space.
+ * The first arena has 1 MiB, and each new arena is as large as all older arenas together, up to 64 MiB. So a small
+ * program takes little address space. If the kernel refuses an arena, a smaller arena is mapped.
  *
- * Small arenas are only reserved (PROT_NONE), and mprotect() makes each new stack writable. Reserved memory does not
- * count for RLIMIT_DATA, for vm.overcommit_memory=2, or for the memory that mlockall() loads. The reserved memory below
- * a stack is its guard. But each stack is a mapping of its own, which costs time and counts for vm.max_map_count. So
- * large arenas are mapped writable, unless RLIMIT_DATA, vm.overcommit_memory=2 or mlockall() is in effect. In a
- * writable arena, MADV_GUARD_INSTALL (Linux 6.13) makes the guards.
+ * A small arena is mapped with PROT_NONE, and mprotect() makes each new stack writable. Memory with PROT_NONE does not
+ * count for RLIMIT_DATA, for vm.overcommit_memory=2, or for the memory that mlockall() loads. The memory below a stack
+ * stays PROT_NONE and is the guard of the stack. The disadvantage is that each stack is then a separate mapping, which
+ * costs time and counts for vm.max_map_count. So large arenas are mapped writable, except if RLIMIT_DATA,
+ * vm.overcommit_memory=2 or mlockall() is in effect. In a writable arena, MADV_GUARD_INSTALL (Linux 6.13) makes the
+ * guards.
  *
  * Below each guard there is a gap of unused address space. A function that was compiled without
- * -fstack-clash-protection may skip the guard with one large frame. It then writes to the gap, and not to the stack of
- * another generator. A larger guard would have the same effect, but the kernel needs time and memory for each page of a
- * guard.
+ * -fstack-clash-protection may skip the guard with one large frame. Such a function then writes to the gap, and not to
+ * the stack of another generator. A larger guard would have the same effect, but the kernel needs time and memory for
+ * each page of a guard.
  *
- * The stacks start at different cache lines, because frames at the same offset would compete for the same sets of the
- * first-level cache.
+ * The first frames of the stacks start at different cache lines. If all stacks started at the same offset in a page,
+ * their frames would compete for the same sets of the first-level cache.
  */
 #define _GNU_SOURCE /* madvise, mincore, MAP_ANONYMOUS */
 #include "gen/stack/arena.h"
@@ -43,7 +44,7 @@
 enum {
     LARGEST_ARENA = 64 << 20,
     WRITABLE_FROM = 16 << 20, /* size of the smallest arena that is mapped writable */
-    STAGGER_LINES = 32        /* stacks start at 32 different cache lines, which are half a page */
+    STAGGER_LINES = 32        /* number of different cache lines at which stacks start: 32 lines are half a page */
 };
 
 /* The lock of the pool protects these variables. */
@@ -81,8 +82,9 @@ static void *map(size_t size, int protection) {
 }
 
 /*
- * Maps memory that is aligned to the unit of arenas. Under valgrind, the memory is a block of malloc(), because the
- * leak check would search all stacks in a mapping. The block is never freed, and *block points to it.
+ * Maps memory that is aligned to the unit of arenas. Under valgrind, the memory is a block of malloc(), because
+ * valgrind's leak check would search all stacks in a mapping for pointers. This block is never freed, and its address
+ * is stored in *block.
  */
 static char *map_aligned(size_t size, int protection, void **block) {
     const size_t unit = LADE__ARENA_UNIT;
@@ -105,7 +107,7 @@ static bool memory_is_locked(void *unused_page) {
     return !mincore(unused_page, 1, &resident) && resident & 1;
 }
 
-/* Returns true if writable memory costs nothing before it is used. */
+/* Returns true if writable memory that is not used yet does not count for any limit and takes no memory. */
 static bool writable_is_free(void *unused_page) {
     struct rlimit limit;
     return !memory_is_locked(unused_page) && !lade__overcommit_is_off() && !getrlimit(RLIMIT_DATA, &limit) &&

@@ -18,19 +18,20 @@ struct lade_stack {
     char *low;      /* lowest usable address; the guard is below it */
     char *top;      /* address at which the first frame begins, aligned to 64 bytes */
     int order;      /* log2 of the size of the stack in bytes */
-    bool unused;    /* the stack is in the depot */
-    bool has_pages; /* the stack was used after its pages were released */
+    bool unused;    /* the stack is in the depot, which contains the free stacks (see stack.c) */
+    bool has_pages; /* the stack may have memory: it was used after its pages were last released */
     struct lade__arena *arena;
-    const struct lade_gen *g; /* the generator that runs on the stack; NULL if the stack has another use */
+    const struct lade_gen *g; /* the generator whose code runs on the stack; NULL for lade_call_with_stack() */
     struct lade_stack *next;
 };
 
-/* A mapping that is cut into stacks of one size. */
+/* A memory mapping that is divided into stacks of one size. The stacks are made one after the other, when they are
+   needed ("cut"). */
 struct lade__arena {
     char *base;
     size_t size, stride;      /* a stride is the size of a gap, a guard and a stack together, in bytes */
-    bool writable;            /* true: the whole arena is writable; false: only its stacks are */
-    unsigned stacks, cut;     /* number of stacks that fit into the arena, and that were cut */
+    bool writable;            /* true: the whole arena is writable; false: only the stacks that were cut are writable */
+    unsigned stacks, cut;     /* number of stacks that fit into the arena, and number of stacks that were cut */
     unsigned unused;          /* number of stacks in the depot */
     unsigned have_pages;      /* number of stacks in the depot whose pages are not released */
     void *block;              /* under valgrind: the block of malloc() that contains the arena */
@@ -39,7 +40,7 @@ struct lade__arena {
 };
 
 /*
- * The caller of these functions holds the lock of the pool.
+ * The caller of these functions must hold the lock of the pool.
  *
  * lade__arena_cut()     - makes a new stack of 2^order bytes with a guard below it. Returns NULL with *err on error.
  * lade__arena_clean()   - releases the pages of all unused stacks of 2^order bytes.

@@ -1,7 +1,7 @@
 /*
- * Implements the index as a tree with three levels, like the page table of a CPU. Bits 36 to 47 of an address are the
- * position in the first level. Bits 26 to 35 are the position in a node of the second level. Bits 20 to 25 are the
- * position in a leaf. Nodes are made when they are needed and stay until the library is unloaded, so a reader needs no
+ * Implements the index of arenas as a tree with three levels, like the page table of a CPU. Bits 36 to 47 of an address
+ * are the index in the first level. Bits 26 to 35 are the index in a node of the second level. Bits 20 to 25 are the
+ * index in a leaf. Nodes are made when they are needed and stay until the library is unloaded, so a reader needs no
  * lock.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
@@ -23,7 +23,7 @@ struct node {
 
 static struct node *_Atomic root[1 << ROOT_BITS];
 
-/* Nodes and leaves are parts of blocks. The first pointer of a block is the next older block. */
+/* Nodes and leaves are allocated from blocks. Each block begins with a pointer to the block that was made before it. */
 static char *block, *block_next, *block_end;
 
 static void *make(size_t size) {
@@ -56,7 +56,8 @@ struct lade__arena *lade__arena_find(const char *address) {
     return leaf ? atomic_load_explicit(&leaf->arenas[part(unit, 0, LEAF_BITS)], memory_order_acquire) : NULL;
 }
 
-/* Returns the leaf of the unit. Makes the leaf if it does not exist yet. */
+/* Returns the leaf for this unit of addresses. Makes the leaf if it does not exist yet. Returns NULL if there is no
+   memory or if the address is too large. */
 static struct leaf *leaf_of(uintptr_t unit) {
     if (unit >> (ROOT_BITS + NODE_BITS + LEAF_BITS))
         return NULL;

@@ -1,10 +1,10 @@
 /*
- * Implements lade_explain_overflow(), which installs a handler of SIGSEGV. The handler recognises the guards of
- * generator stacks.
+ * Implements lade_explain_overflow(), which installs a handler of SIGSEGV. If the fault address is in the guard of a
+ * generator stack, the handler prints a message.
  *
- * The handler cannot run on the stack that has overflowed. So each thread that takes stacks from the pool gets a signal
- * stack, unless the thread already has one. The handler only calls functions that are allowed in signal handlers. It
- * then passes the signal to the handler that was installed before.
+ * The handler cannot run on the stack that has overflowed. So a thread that takes stacks from the pool gets a signal
+ * stack, if it has no signal stack yet. The handler only calls functions that are allowed in signal handlers. At its
+ * end, the handler calls the handler that was installed before.
  */
 #define _GNU_SOURCE /* sigaltstack, MAP_ANONYMOUS */
 #include "gen/stack/overflow.h"
@@ -89,7 +89,8 @@ static void on_fault(int number, siginfo_t *info, void *context) {
         signal(number, SIG_DFL); /* the faulting instruction runs again and ends the process */
 }
 
-/* The signal stack of another thread cannot be disabled, so its memory is not released. */
+/* Frees the signal stack of a thread that ends. sigaltstack() can only disable the signal stack of the calling thread,
+   so the signal stack of another thread is not freed. */
 static void thread_end(struct lade__thread *thread) {
     stack_t stack = {.ss_flags = SS_DISABLE};
     if (!thread->signal_stack || thread != &lade__thread)
@@ -99,7 +100,7 @@ static void thread_end(struct lade__thread *thread) {
     thread->signal_stack = NULL;
 }
 
-/* Removes the handler, unless the program has installed another handler after it. */
+/* Removes the handler. If the program has installed another handler since then, this other handler stays. */
 static void unload(void) {
     struct sigaction current;
     if (atomic_load(&enabled) && !sigaction(SIGSEGV, NULL, &current) && current.sa_sigaction == on_fault)

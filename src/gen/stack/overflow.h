@@ -4,7 +4,7 @@
 #ifndef LADE_GEN_STACK_OVERFLOW_H
 #define LADE_GEN_STACK_OVERFLOW_H
 
-/* Gives this thread a stack for the signal handler if lade_explain_overflow() was called. */
+/* If lade_explain_overflow() was called, makes a signal stack for this thread, on which the signal handler runs. */
 void lade__overflow_thread_begin(void);
 
 #endif

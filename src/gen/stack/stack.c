@@ -1,7 +1,7 @@
 /*
  * Implements the pool of generator stacks. A stack in the pool keeps its pages, so the next generator that takes the
  * stack causes no page faults. Each thread keeps a few free stacks for itself; all other free stacks are in a depot
- * that all threads share. A stack may be taken on one thread and returned on another thread.
+ * that all threads share. One thread may take a stack, and another thread may return it.
  */
 #define _GNU_SOURCE /* pthread_getattr_np */
 #include "gen/stack/stack.h"
@@ -35,10 +35,11 @@ static struct {
 /* ---- Valgrind ---------------------------------------------------------------------------------------------------- */
 
 /*
- * Valgrind's leak check searches all mapped memory for pointers. If a free frame, or the stack of a lost generator,
- * contained a pointer to the lost generator, valgrind would not report it. So under valgrind no thread keeps
- * free frames or stacks. Each stack in use is registered as an allocated block. Valgrind searches such a block only
- * after it has found a pointer to the block.
+ * Valgrind's leak check searches all mapped memory for pointers. A generator that the program has lost must be reported
+ * as a leak. But if a free frame, or the stack of the lost generator itself, contained a pointer to the generator,
+ * valgrind would not report the leak. So under valgrind no thread keeps free frames or stacks. Each stack in use is
+ * registered as an allocated block, because valgrind searches an allocated block only if it has found a pointer to the
+ * block.
  */
 
 /* Is called when a stack is taken from the depot. Returns the struct that the caller must use for the stack. Under
@@ -157,8 +158,8 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
     return stack;
 }
 
-/* lade__stack_give() calls this function in three cases: the stack is too large to be kept, the thread has not kept
-   a stack of this size yet, or the thread keeps THREAD_KEEPS stacks of this size. */
+/* lade__stack_give() calls this function in three cases: the stack is too large to be kept, the thread has not kept a
+   stack of this size yet, or the thread already keeps THREAD_KEEPS stacks of this size. */
 static __attribute__((noinline)) void give_shared(struct lade_stack *stack) {
     struct lade__free_stacks *list = is_kept(stack->order) ? mine(stack->order) : NULL;
     if (list && !list->first && !RUNNING_ON_VALGRIND && !lade__thread_register(LADE__USER_STACKS, &user)) {
@@ -205,13 +206,15 @@ void lade_release_stacks(void) {
 /* ---- The stack of the running thread ----------------------------------------------------------------------------- */
 
 /*
- * Valgrind enlarges the main thread's stack with new mappings. In a child process, the kernel does not merge these with
- * the mappings from before fork(), and pthread_getattr_np() then counts only the oldest one, which may have 12 KiB.
- * Valgrind does enlarge the stack up to RLIMIT_STACK. Returns the lowest address.
+ * Corrects the lowest address of the main thread's stack, which pthread_getattr_np() has returned under valgrind.
+ * Valgrind enlarges this stack up to RLIMIT_STACK with new mappings. In a child process, the kernel does not merge the
+ * new mappings with the mappings from before fork(). pthread_getattr_np() then counts only the oldest mapping, which
+ * may have only 12 KiB. Returns the correct address, or @low for the stack of another thread.
  */
 static char *low_under_valgrind(char *low, const char *high) {
     struct rlimit limit;
-    const char *top = (const char *)getauxval(AT_RANDOM); /* an address in the oldest part of the main thread's stack */
+    const char *top = (const char *)getauxval(AT_RANDOM); /* an address in the oldest mapping of the main thread's
+                                                             stack */
     if (top < low || top >= high || getrlimit(RLIMIT_STACK, &limit) || limit.rlim_cur == RLIM_INFINITY)
         return low;
     const size_t size = (size_t)(high - low);

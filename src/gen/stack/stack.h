@@ -1,5 +1,5 @@
 /*
- * Provides stacks with guards for generators, from a pool. See stack.c.
+ * Provides stacks for generators from a pool. See stack.c.
  */
 #ifndef LADE_GEN_STACK_H
 #define LADE_GEN_STACK_H
@@ -11,7 +11,8 @@
    NULL. */
 LADE__THREAD_BOUND struct lade_stack *lade__stack_take(int order, struct lade_error *err);
 
-/* Returns the smallest order whose stacks have at least `bytes` bytes, limited to the allowed range. */
+/* Returns the order (log2 of the size) of the smallest stacks that have at least `bytes` bytes. The result is between
+   LADE__MIN_ORDER and LADE__MAX_ORDER. */
 int lade__stack_order(size_t bytes);
 
 /* Returns a stack to the pool. Any thread. */

@@ -3,13 +3,13 @@
  *
  * A thread-specific key makes the C library call thread_end(). When the library is unloaded, the key must be deleted.
  * Otherwise a thread that ends later would call code that is not mapped any more. The memory that the threads keep must
- * be released as well, so all threads that keep memory are in a list.
+ * also be released, so all threads that keep memory are in a list.
  *
- * The destructor of a library also runs in exit(). Then other threads may still use generators, and nothing may be
- * released. So the destructor must find out whether exit() or dlclose() has called it. exit() calls the functions of
- * atexit() before all destructors. dlclose() calls them after this destructor, because a destructor of the compiler
- * does this and is always the last one. So if the function process_exits() was called before the destructor, the
- * process exits.
+ * The destructor of a library is called by dlclose() and also by exit(). During exit(), other threads may still use
+ * generators, so nothing may be released. So the destructor must find out which function has called it. exit() calls
+ * all functions of atexit() before the first destructor. dlclose() calls the library's functions of atexit() after this
+ * destructor, because a destructor of the compiler calls them, and this destructor is always the last. So if
+ * process_exits(), a function of atexit(), was called before the destructor, the process exits.
  */
 #include "gen/stack/thread.h"
 
@@ -23,7 +23,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
 static bool key_exists, exit_is_seen;
-static atomic_bool ends; /* the process ends, or the library is being unloaded */
+static atomic_bool ends; /* true after exit() has begun, or after dlclose() has begun to unload the library */
 static const struct lade__thread_user *_Atomic users[LADE__USERS];
 static struct lade__thread *threads; /* the list of registered threads; the lock protects it */
 
@@ -72,7 +72,8 @@ static void unlock(void) {
     pthread_mutex_unlock(&mutex);
 }
 
-/* In the child, only this thread exists. New threads may reuse the memory of the other threads. */
+/* In the child process, only this thread exists. New threads may get the memory of the other threads' variables, so
+   these threads are removed from the list. */
 static void unlock_in_child(void) {
     lade__thread.previous = lade__thread.next = NULL;
     threads = lade__thread.registered ? &lade__thread : NULL;

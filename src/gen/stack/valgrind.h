@@ -1,5 +1,5 @@
 /*
- * Defines requests to valgrind. Without valgrind's headers, these requests do nothing.
+ * Defines requests to valgrind. If valgrind's headers are not installed, the requests do nothing.
  */
 #ifndef LADE_GEN_STACK_VALGRIND_H
 #define LADE_GEN_STACK_VALGRIND_H
