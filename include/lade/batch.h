@@ -13,8 +13,8 @@ extern "C" {
 #endif
 
 /*
- * A batch of samples with a reference count. A batch of a flow uses memory of the flow's ring. When the last reference
- * to the batch is removed, the ring uses this memory for another batch.
+ * A batch of samples with a reference count. When the last reference to a batch of a flow is removed, the flow uses the
+ * memory of the batch for another batch.
  */
 struct lade_batch {
     /* The samples. For a flow, the shape is (n, H, W, C) or (n, C, H, W), and the type is float32 or uint8. For other

@@ -57,7 +57,7 @@ extern "C" {
  * lade_flow_fit() - computes the statistics that featurewise_center, featurewise_std_normalization and zca_whitening
  * need, in one pass over all samples with all workers. The statistics are the mean and the standard deviation of each
  * channel and, with zca_whitening, the matrix. They are computed from the samples of the subset after resizing,
- * rescaling and the samplewise steps, but without augmentation. Each rank uses all samples.
+ * rescaling, samplewise_center and samplewise_std_normalization, but without augmentation. Each rank uses all samples.
  *
  * The flow then uses these statistics, and lade_flow_stats() returns them. Invalid files are handled as set by on_error
  * and reported with epoch 0. The result does not depend on the number of workers.
@@ -70,7 +70,8 @@ extern "C" {
  *   LADE_ENOMEM, LADE_ELIMIT, or the error of an invalid file
  *
  * While this function runs, the only other function that may use @flow is lade_flow_cancel(). Cost: one epoch. Python:
- * ImageDataGenerator.fit(). Unlike lade, Keras needs the whole data set in memory and leaves out the samplewise steps.
+ * ImageDataGenerator.fit(). Unlike lade, Keras needs the whole data set in memory, and computes the statistics of
+ * samples without samplewise_center and samplewise_std_normalization.
  */
 LADE_API int lade_flow_fit(lade_flow *flow, struct lade_error *err);
 
@@ -109,7 +110,7 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  * continues at this position and uses the batches that were decoded ahead. Only one generator may be active at a time.
  * The generator can end with one of these errors. The position is then the batch that failed:
  *
- *   LADE_ESTATE   another generator is active, or a featurewise step has no statistics
+ *   LADE_ESTATE   another generator is active, or an option needs statistics, but the flow has none (see lade_flow_fit)
  *   LADE_EBUSY    all batches of the ring have references
  *   LADE_ELIMIT   there are more invalid files than max_bad or max_bad_rate allow
  *   LADE_ECANCELED  the flow was canceled (lade_flow_cancel)

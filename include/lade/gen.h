@@ -34,8 +34,8 @@
  * selects the right behaviour at compile time. Generators of different item types also have different types.
  *
  * Closing. If a generator is closed while it is suspended at a yield, `lade_yield` returns from the generator function.
- * Cleanup attributes run as after every return. Memory that no lade_cleanup() variable holds leaks, as in every C
- * function that returns early.
+ * The functions of lade_cleanup() are called, as after every return. Memory that is not freed by such a function leaks,
+ * as in every C function that returns early.
  *
  * Threads. One thread at a time may use a generator. Between two items, another thread may continue with the generator,
  * if the generator function does not keep the address of a thread-local variable (for example errno) across a yield.
@@ -43,11 +43,11 @@
  * function does.
  *
  * Cancellation. If pthread_cancel() or pthread_exit() ends a thread while a generator function runs, glibc unwinds the
- * stacks of all generators that run on the thread, and the cleanup attributes of functions that were compiled with
- * -fexceptions run. These generators have then ended with LADE_ERUNTIME, and another thread can free them. Other
+ * stacks of all generators that run on the thread, and the cleanup functions in code that was compiled with
+ * -fexceptions are called. These generators have then ended with LADE_ERUNTIME, and another thread can free them. Other
  * generators and memory leak if only the local variables of these generator functions point to them. Other C libraries,
- * for example musl, do not unwind: the generators stay in the state LADE_GEN_RUNNING and cannot be freed. Therefore
- * disable cancellation (pthread_setcancelstate) in threads that use generators, if the C library is not glibc.
+ * for example musl, do not unwind: the generators stay in the state LADE_GEN_RUNNING and cannot be freed. With such a C
+ * library, disable cancellation (pthread_setcancelstate) while a thread uses generators.
  *
  * fork(). A child process can use the generators of the thread that called fork(), except a running lade_prefetch()
  * (see iter.h). A generator that runs on another thread of the parent can neither be resumed nor freed in the child.

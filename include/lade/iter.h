@@ -1,5 +1,6 @@
 /*
- * lade/iter.h - sources, and combinators that make a generator from other generators, as in Python's itertools.
+ * lade/iter.h - sources, and combinators that make a generator from other generators, as in Python's itertools. The
+ * description of a macro may end with the name of the Python function that does the same.
  *
  *     static bool is_odd(long x) { return x % 2; }
  *

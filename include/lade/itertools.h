@@ -1,6 +1,6 @@
 /*
  * lade/itertools.h - functions of Python's itertools and more-itertools that iter.h and collect.h do not have, with the
- * same names and results.
+ * same names and results. The description of a macro may end with the name of the Python function that does the same.
  *
  *     static size_t length(const char *s) { return strlen(s); }
  *
@@ -39,7 +39,8 @@ extern "C" {
 /*
  * lade_sorted(g)       - returns a temporary list of the items in ascending order. Equal items keep their order.
  *                        sorted().
- * lade_sorted_by(f, g) - returns such a list in the order of f(item). f is called once for each item. sorted(g, key=f).
+ * lade_sorted_by(f, g) - returns a temporary list of the items in ascending order of f(item). f is called once for each
+ *                        item. sorted(g, key=f).
  * lade_reversed(g)     - returns a temporary list of the items in reverse order. reversed().
  *
  * A stable descending order is lade_reversed(lade_sorted_by(f, lade_reversed(g))). All macros in this list accept one
@@ -83,10 +84,12 @@ extern "C" {
 /*
  * lade_split_at(f, g)     - yields lists of consecutive items. An item for which f is true ends a list, and belongs to
  *                           no list. A list may be empty. more_itertools.split_at.
- * lade_split_before(f, g) - begins a new list before each item for which f is true. more_itertools.split_before.
- * lade_split_after(f, g)  - ends a list after each item for which f is true. more_itertools.split_after.
- * lade_split_when(f, g)   - ends a list between two items a and b if f(a, b) is true. f has the type
- *                           bool f(const T *a, const T *b). more_itertools.split_when.
+ * lade_split_before(f, g) - yields lists of consecutive items. A new list begins before each item for which f is true.
+ *                           more_itertools.split_before.
+ * lade_split_after(f, g)  - yields lists of consecutive items. A list ends after each item for which f is true.
+ *                           more_itertools.split_after.
+ * lade_split_when(f, g)   - yields lists of consecutive items. A list ends between two items a and b if f(a, b) is
+ *                           true. f has the type bool f(const T *a, const T *b). more_itertools.split_when.
  *
  * Memory: one list. Strings are copied.
  */

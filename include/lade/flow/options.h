@@ -143,7 +143,7 @@ struct lade_flow_sample {
  * sample is handled like an invalid file (on_error).
  */
 struct lade_preprocessing {
-    int (*call)(void *ctx, const struct lade_flow_sample *sample, struct lade_error *err); /* NULL: none */
+    int (*call)(void *ctx, const struct lade_flow_sample *sample, struct lade_error *err); /* NULL: no function */
     void *ctx;
 };
 
@@ -165,10 +165,12 @@ struct lade_flow_options {
        side of target_size. 0 means 8/7 of the longer side of target_size, for example 256 for 224. */
     int crop_resize;
     enum lade_decode decode;           /* default: LADE_DECODE_EXACT */
-    bool exif_orientation;             /* turn photos upright by their Exif orientation; default: off, as in Keras */
+    bool exif_orientation;             /* true: photos are turned upright with their Exif orientation; default: false,
+                                          as in Keras */
     enum lade_dtype dtype;             /* type of x: LADE_FLOAT32 or LADE_UINT8. y is always LADE_FLOAT32 */
     enum lade_data_format data_format; /* default: LADE_CHANNELS_LAST, (n, H, W, C) */
-    float rescale;                     /* a factor for all values, after the other transformations; 0: off */
+    float rescale;                     /* all values are multiplied by this factor, after augmentation and before
+                                          standardisation; 0: off */
 
     /* augmentation: rotation_range, horizontal_flip and the other fields of struct lade_augment (lade/image.h). The
        random changes depend only on (seed, epoch, sample) */
@@ -181,17 +183,18 @@ struct lade_flow_options {
     bool featurewise_std_normalization;
     bool zca_whitening;
     double zca_epsilon; /* a number that lade_flow_fit() adds to the singular values; 0 means 1e-6, LADE_OFF means 0 */
-    /* Statistics from lade_flow_fit() of another flow, for featurewise_center, featurewise_std_normalization and
-       zca_whitening   (copied). If `stats` is NULL, call lade_flow_fit() on this flow before the first batch. */
+    /* The statistics for featurewise_center, featurewise_std_normalization and zca_whitening, for example the result of
+       lade_flow_stats() for another flow   (copied). If one of these options is set and `stats` is NULL, call
+       lade_flow_fit() for this flow before the first batch. */
     const struct lade_stats *stats;
 
     /* The function is called for each sample before rescale. A saved state does not contain the function, but only a
        flag, which is true if a function was set. */
     struct lade_preprocessing preprocessing_function;
 
-    /* Every delivered sample is saved as an image, so that a person can check the samples. The image has the values
-       before rescale, rounded and clipped to 0..255. The name of a file is PREFIX_EPOCH_POSITION_SAMPLE, followed by
-       the suffix of save_format. */
+    /* If save_to_dir is set, every delivered sample is also saved as an image file, so that a person can check the
+       samples. The image has the values before rescale, rounded and clipped to 0..255. The name of a file is
+       PREFIX_EPOCH_POSITION_SAMPLE, followed by the suffix of save_format. */
     const char *save_to_dir;      /* an existing directory   (copied); NULL: no images are saved */
     const char *save_prefix;      /* (copied) */
     enum lade_format save_format; /* a format that lade can write (lade/image.h); 0 means LADE_FORMAT_PNG */
@@ -200,8 +203,8 @@ struct lade_flow_options {
     int64_t batch_size; /* number of samples in a batch, for all ranks together; 0 means 32. The last batch may be
                            shorter */
     enum lade_order order;
-    /* For LADE_ORDER_BALANCED: the weight of each class, by index, 0 or more   (borrowed for the call). NULL: equal
-       weights. */
+    /* For LADE_ORDER_BALANCED: one weight for each class, in the order of the class indices. A weight is 0 or more.
+       NULL: equal weights   (borrowed for the call) */
     const double *class_weights;
     uint64_t seed;              /* seed of order, split and augmentation */
     const char *const *classes; /* as in struct lade_scan_options   (borrowed for the call) */

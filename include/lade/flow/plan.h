@@ -77,7 +77,7 @@ struct lade_plan {
  *                 name of a field of a transform, for example "theta". If a transform reads pixels too far outside the
  *                 image, the subject is "transform". The message contains the row
  *   LADE_EBUSY    LADE_MAX_PLANS plans wait: call lade_flow_next() first
- *   LADE_ESTATE   a featurewise step has no statistics
+ *   LADE_ESTATE   an option needs statistics, but the flow has none (see lade_flow_fit)
  *   LADE_ENOMEM   out of memory
  *   and the errors of starting the workers
  *
