@@ -1,7 +1,7 @@
 /*
  * lade/iter.hpp - sources, combinators and reducers for C++. They take functions of any type: lambdas with captures,
- * function pointers, function objects. The C++ functions have the names of the macros in iter.h and collect.h without the
- * prefix lade_. The description of a function may end with the name of the macro that does the same.
+ * function pointers, function objects. The C++ functions have the names of the macros in iter.h and collect.h, but not
+ * the prefix lade_. The description of a function may end with the name of the macro that does the same.
  *
  *     long limit = 100;
  *     auto small = [limit](long x) { return x < limit; };

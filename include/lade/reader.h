@@ -76,8 +76,9 @@ LADE_API void lade_reader_end_flow(lade_reader_buffer *buffer);
 struct lade_reader_label {
     const char *class_name; /* the name of the class, or several names with label_separator between them. The string
                                must be valid until the next call of `label` */
-    float *values;          /* `columns` numbers, for LADE_CLASS_RAW   (memory of the flow) */
-    float weight;           /* the weight in the loss, 0 or more; used only if the reader is `weighted` */
+    float *values;          /* for LADE_CLASS_RAW: an array for `columns` numbers   (memory of the flow) */
+    float weight;           /* the weight of the sample in the loss, 0 or more; used only if lade_reader.weighted is
+                               true */
 };
 
 /*

@@ -1,5 +1,5 @@
 /*
- * lade/detail/collect_functions.h - the functions that the macros of collect.h call. Private.
+ * lade/detail/collect_functions.h - the functions that the macros of collect.h call. This header is private.
  */
 #ifndef LADE_DETAIL_COLLECT_FUNCTIONS_H
 #define LADE_DETAIL_COLLECT_FUNCTIONS_H

@@ -1,5 +1,5 @@
 /*
- * lade/detail/gen_macros.hpp - the implementation of the macros of gen.h in C++. Private.
+ * lade/detail/gen_macros.hpp - the implementation of the macros of gen.h in C++. This header is private.
  *
  * A generator function in C++ is compiled as in C: gen_runtime.h describes the frame and the two functions into which
  * the body is inlined. The body is the block after lade_generator(). There are three differences. The frame contains
@@ -268,8 +268,8 @@ constexpr bool is_body(const char *function) {
 #define LADE__PULL_ENTRY(name) nullptr
 #endif
 
-/* The arguments of LADE__DEFINE are described in gen_define.h. The struct of the arguments is local to the file, because
-   two files may have static generator functions of the same name. */
+/* gen_define.h describes the arguments of LADE__DEFINE. The struct of the arguments is local to the file, because two
+   files may have static generator functions of the same name. */
 #define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params)                                           \
     storage LADE__DECL(T, name, proto); /* first, so that attributes before the macro apply to the function */      \
     namespace {                                                                                                     \

@@ -1,6 +1,6 @@
 /*
- * lade/detail/gen_switch.h - the stack switch that the compiler inlines into lade_next and lade_yield. Private to
- * gen.h.
+ * lade/detail/gen_switch.h - the stack switch that the compiler inlines into lade_next and lade_yield. Only gen.h uses
+ * this header.
  *
  * The assembly saves only four values: the stack pointer, the resume address, the frame pointer and a register that
  * some compilers use as a second base pointer. All other registers are declared as clobbered, so the compiler saves the

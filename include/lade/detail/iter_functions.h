@@ -2,7 +2,7 @@
  * lade/detail/iter_functions.h - the implementation of the macros of iter.h. It is private and may change in any
  * release.
  *
- * Most combinators in the library only need the size of the items. To call the function of the user, to add items or to
+ * Most combinators in the library need only the size of the items. To call the function of the user, to add items or to
  * compare items, the library also needs the type of the items. So the macros select an adapter, which is a small
  * function of the library for one type or for one pair of types. LADE__TYPES lists the types.
  */

@@ -29,8 +29,8 @@
 #define LADE__INPUT(i, g)                            \
     {(struct lade_gen *)(uintptr_t)lade__source_##i, \
      _Generic(lade__source_##i, lade__source_item_##i * (**)(struct lade_brand *) : 1, default : 0)},
-/* Expands to an item of source i. If the source is invalid, expands to a number, with which no pointer can be
-   initialised. */
+/* Expands to 0.0f if the items of source i are numbers, because the compiler reports an error if a pointer is
+   initialised with 0.0f. Otherwise expands to an item of source i. */
 #define LADE__AN_ITEM(i, g) \
     __builtin_choose_expr(lade__class_##i < 10 && lade__class_##i != 5, 0.0f, lade__some(lade__source_item_##i)),
 #define LADE__CHECK_SAME(i, g)                                                               \

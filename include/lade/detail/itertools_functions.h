@@ -1,5 +1,5 @@
 /*
- * lade/detail/itertools_functions.h - the functions that the macros of itertools.h call. Private.
+ * lade/detail/itertools_functions.h - the functions that the macros of itertools.h call. This header is private.
  */
 #ifndef LADE_DETAIL_ITERTOOLS_FUNCTIONS_H
 #define LADE_DETAIL_ITERTOOLS_FUNCTIONS_H

@@ -1,5 +1,5 @@
 /*
- * lade/detail/itertools_macros.h - the implementation of the macros of itertools.h. Private.
+ * lade/detail/itertools_macros.h - the implementation of the macros of itertools.h. This header is private.
  */
 #ifndef LADE_DETAIL_ITERTOOLS_MACROS_H
 #define LADE_DETAIL_ITERTOOLS_MACROS_H

@@ -83,15 +83,15 @@ struct lade_metrics {
     int64_t steps;   /* number of steps of an epoch */
     int64_t samples; /* number of samples of this epoch so far */
     bool epoch_end;  /* true at the end of an epoch, false at a yield of yield_every */
-    bool replayed;   /* true for an epoch that is yielded again (option `replay`). Times, speed and lr are 0, and the
-                        net is already the net of the checkpoint */
+    bool replayed;   /* true for an epoch that is yielded again (option `replay`). seconds, wait_seconds, images_per_s
+                        and lr are then 0, and the net is already the net of the checkpoint */
     double loss;     /* weighted mean of the losses of all samples of this epoch so far. The loss of a sample is
                         computed before the update that uses the sample. NaN if there are no samples, or if all weights
                         are 0 */
     double accuracy; /* accuracy for the same samples, as in struct lade_score */
     double val_loss; /* NaN, except at the end of an epoch with a validation */
     double val_accuracy;
-    double seconds;      /* time of the steps of this epoch, without validation and without the consumer */
+    double seconds;      /* time of the steps of this epoch, without the time of the validation and of the consumer */
     double wait_seconds; /* the part of `seconds` in which the run waited for the source */
     double images_per_s; /* samples / seconds; in a resumed epoch, without the samples before the resume */
     double last_lr;      /* learning rate of the last step */
@@ -168,8 +168,8 @@ LADE_API LADE_MUST_CHECK lade_fit_run *lade_fit_new(lade_net *net, const struct 
 
 /*
  * lade_fit_next() - trains until the next item of lade_fit(), and stores the address of its metrics in *out. At the end
- * of the run, stores NULL. The struct of the metrics belongs to the run, and the next call overwrites the struct. The
- * caller may change only the field lr.
+ * of the run, stores NULL. The metrics belong to the run, and the next call overwrites them. The caller may change only
+ * the field lr.
  *
  * Returns LADE_OK, also at the end of the run. On error, returns a status of lade_fit() with @err and stores NULL in
  * *out. The run has then ended, and further calls return LADE_ESTATE. There is one exception: after LADE_ECANCELED

@@ -95,20 +95,20 @@ struct lade_net_options {
  *
  * @spec          layers, separated by commas. The arguments of a layer follow its name. PyTorch's name of the layer is
  *                in brackets:
- *                    dense N        N outputs; each is a weighted sum of all inputs, plus a bias [Linear]. An input of
- *                                   several dimensions is flattened in the order of memory
- *                    conv N K       N channels; each is a weighted sum over a window of K x K of all channels of the
- *                                   input, plus a bias [Conv2d]
+ *                    dense N        N outputs. Each output is a weighted sum of all inputs, plus a bias [Linear]. An
+ *                                   input of several dimensions is flattened in the order of memory
+ *                    conv N K       N channels. Each output value is a weighted sum of the values of all input channels
+ *                                   in a window of K x K pixels, plus a bias [Conv2d]
  *                    maxpool K      the maximum of each K x K window [MaxPool2d]
  *                    avgpool K      the mean of each K x K window, without the padding [AvgPool2d with
  *                                   count_include_pad=False]
  *                    globalavgpool  the mean of each channel; the output has one dimension [AdaptiveAvgPool2d(1),
  *                                   Flatten]
  *                    relu, tanh, sigmoid
- *                    batchnorm      normalises each channel by its mean and variance over the whole batch, for any
- *                                   number of threads; momentum 0.1, eps 1e-5 [BatchNorm1d, BatchNorm2d]. If a batch
- *                                   has only one value for each channel, the output is the bias, and the running mean
- *                                   and variance do not change; PyTorch rejects such a batch
+ *                    batchnorm      normalises each channel with its mean and variance over the whole batch, even if
+ *                                   several threads share the batch; momentum 0.1, eps 1e-5 [BatchNorm1d, BatchNorm2d].
+ *                                   If a batch has only one value for each channel, the output is the bias, and the
+ *                                   running mean and variance do not change; PyTorch rejects such a batch
  *                    dropout P      in training, a fraction P of the values becomes 0, and the other values are divided
  *                                   by 1 - P [Dropout]
  *                    flatten        makes the sample one-dimensional; "dense" also does this
@@ -120,11 +120,12 @@ struct lade_net_options {
  *                    stride S       default: 1 for conv, K for maxpool and avgpool
  *                    groups G       conv only; default 1; must divide N and the channels of the input
  *                The input of conv and of all pools must be an image, which is a sample with three dimensions.
- *                Two layers have branches. A branch is a list of layers, and all branches have the input of the layer:
+ *                Two layers have branches. A branch is a list of layers. Each branch gets the input of the whole
+ *                residual or concat:
  *                    residual(A | B)   the sum of the outputs of its branches, which must have equal shapes. With a
  *                                      single branch, residual(A), the input is added to the output of A
- *                    concat(A | B)     the channels of all outputs, in the order of the branches [cat]. The outputs
- *                                      must be images of equal height and width, or must have one dimension
+ *                    concat(A | B)     the channels of the outputs of all branches, in the order of the branches [cat].
+ *                                      The outputs must be images of equal height and width, or must have one dimension
  *                There may be any number of branches, and branches may contain residual and concat up to a depth of 16.
  *                The output of an empty branch is its input, so residual(A | ) is the same as residual(A). For example,
  *                a block of a residual net is "residual(conv 16 3 same, batchnorm, relu, conv 16 3 same, batchnorm),
