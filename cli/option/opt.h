@@ -39,7 +39,7 @@ struct opt {
     const char *name; /* the name without the dashes */
     enum opt_type type;
     size_t at, bytes;  /* the field that receives the value: OPT_AT(struct, field) */
-    const char *value; /* placeholder of the value in the help. If NULL, the type decides: HxW, A,B or WORD */
+    const char *value; /* placeholder of the value in the help. NULL: HxW for OPT_SIZE, A,B for OPT_RANGE, else WORD */
     char letter;       /* a short name of one letter, for example 'o' for -o; 0 means no short name */
     double low, high;
     bool above;                    /* the number must be larger than .low */
@@ -70,7 +70,7 @@ struct opt_argument {
     const char *const **all;
 };
 
-/* The arguments and options of a subcommand. The lists end with a NULL name, title or pointer. */
+/* The arguments and options of a subcommand. Each list ends with an element of zeros. */
 struct opt_spec {
     const char *name;        /* name of the subcommand, for example "flow" */
     const char *description; /* one or two sentences */
@@ -95,8 +95,8 @@ char *opt_name(const char *field);
 bool opt_given(const void *field);
 
 /*
- * opt_keep_given() - copies the fields of @options in which opt_parse() has stored a value from @from to @into. All
- * other fields of @into stay unchanged. @from is the struct of the option group.
+ * opt_keep_given() - copies fields from @from to @into. It copies the fields of @options in which opt_parse() has stored
+ * a value. All other fields of @into stay unchanged. @from is the struct of the option group.
  */
 void opt_keep_given(const struct opt *options, const void *from, void *into);
 

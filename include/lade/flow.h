@@ -23,9 +23,9 @@
  *
  * fork(): a flow can be used in a child process. The threads of the flow do not exist in the child, so the first call
  * that needs threads starts new threads. The child continues with the next batch of the parent. Batches to which the
- * child has references stay valid. A generator of batches can be resumed in the child if it is used by the thread that
- * called fork(). In the child, lade_flow_free() does not wait for threads of the parent. It frees all memory of the
- * flow except the memory that a worker of the parent used for its current sample.
+ * child has references stay valid. The child can resume a generator of batches only if the
+ * thread that called fork() was its owner. In the child, lade_flow_free() does not wait for threads of the parent. It
+ * frees all memory of the flow except the memory that a worker of the parent used for its current sample.
  *
  * pthread_cancel(): the functions of this header defer the cancellation of the calling thread until they return.
  */
@@ -97,7 +97,7 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
 /* ---- Batches ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_flow_batches() - return an endless generator of batches. After the last batch of an epoch, it yields the first
+ * lade_flow_batches() - returns an endless generator of batches. After the last batch of an epoch, it yields the first
  * batch of the next epoch. lade_take(..., lade_flow_steps(flow)) ends the generator after one epoch.
  *
  * A batch is valid until the generator is resumed or closed; lade_batch_ref() keeps the batch valid longer. The memory
@@ -108,7 +108,7 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  *
  * The flow stores the position, which is the batch to deliver next. After the generator is closed, a new generator
  * continues at this position and uses the batches that were decoded ahead. Only one generator may be active at a time.
- * The generator can end with one of these errors. The position is then the batch that failed:
+ * If the generator ends with an error, the position is the batch that failed. The errors are:
  *
  *   LADE_ESTATE   another generator is active, or an option needs statistics, but the flow has none (see lade_flow_fit)
  *   LADE_EBUSY    all batches of the ring have references

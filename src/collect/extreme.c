@@ -105,7 +105,7 @@ void lade__extreme(struct lade_gen *g, int owned, int type, int sign, void *out,
 struct extreme_text {
     struct lade_port port;
     const char *slot; /* address of the most recent item */
-    char *best;       /* a copy of the best string, or NULL if the best string is NULL */
+    char *best;       /* a copy of the best string; NULL before the first item, or if the best string is NULL */
     int sign, found, status;
 };
 

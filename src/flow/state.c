@@ -92,8 +92,8 @@ static int compare_classes(json_t *saved, json_t *here, struct lade_error *err) 
     return LADE_OK;
 }
 
-/* Adds to @saved, with their defaults, the options that did not exist in the version of lade that saved the state. With
-   these defaults, a flow makes the same batches as that version. */
+/* Adds options to @saved that did not exist in the version of lade that saved the state. Each of these options has its
+   default value. With the defaults, a flow makes the same batches as that version. */
 static int add_new_options(json_t *saved, int classes) {
     static const struct lade_flow_options defaults;
     json_t *all = lade__options_json(&defaults, LADE_OPTION_STREAM, classes);

@@ -77,7 +77,7 @@ static int queue_start_workers(struct queue *queue, struct lade_port *out) {
 }
 
 /* Waits for the oldest result and passes it to the consumer. Returns 0, or LADE_EXIT if the consumer needs no more
-   items. */
+   items or if new threads cannot be started after fork(). */
 static int queue_deliver(struct queue *queue, struct lade_port *out) {
     size_t at = (size_t)(queue->delivered % queue->places);
     if (lade__pool_lost(queue->pool) && queue_start_workers(queue, out))

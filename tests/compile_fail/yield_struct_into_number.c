@@ -1,4 +1,4 @@
-/* EXPECT: yield: a struct where this generator has a number or pointer, or the other way round */
+/* EXPECT: yield: the value and the items of this generator must both be structs, or neither */
 #include <lade/gen.h>
 #include <lade/short.h>
 

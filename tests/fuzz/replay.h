@@ -38,7 +38,7 @@ static inline int memory_file(const uint8_t *bytes, size_t n, char path[64]) {
     return fd;
 }
 
-/* Reads each byte, so that a sanitizer finds memory that may not be read. */
+/* Reads each byte, so that a sanitizer reports each byte that must not be read. */
 static inline void read_bytes(const void *bytes, size_t n) {
     for (size_t i = 0; i < n; i++)
         (void)((const volatile uint8_t *)bytes)[i];

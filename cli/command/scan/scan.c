@@ -28,7 +28,7 @@ static const struct opt options[] = {
     {"stats", OPT_FLAG, OPT_AT(struct scan, stats),
      .help = "decode every image, and print mean and standard deviation of each channel"},
     {"stats-out", OPT_TEXT, OPT_AT(struct scan, stats_out), .value = "FILE",
-     .help = "like --stats, and save the statistics in FILE, for the option --stats of other commands"},
+     .help = "like --stats, but also save the statistics in FILE; other commands read this file with --stats FILE"},
     {"classes", OPT_LIST, OPT_AT(struct scan, files.classes), .value = "A,B,...",
      .help = "names of the class folders to scan", .preset = "all"},
     {"follow-links", OPT_FLAG, OPT_AT(struct scan, files.follow_links),

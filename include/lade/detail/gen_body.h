@@ -28,7 +28,7 @@
     LADE__CHECK_IN_BODY(!(__builtin_classify_type(**lade__at) < 5 && __builtin_classify_type(__VA_ARGS__) == 8), word \
                         ": a floating value would be cut to the integers of this generator; cast it if you mean it"); \
     LADE__CHECK_IN_BODY((__builtin_classify_type(**lade__at) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),  \
-                        word ": a struct where this generator has a number or pointer, or the other way round");      \
+                        word ": the value and the items of this generator must both be structs, or neither");         \
     LADE__CHECK_IN_BODY(__builtin_classify_type(**lade__at) < 12 || __builtin_classify_type(__VA_ARGS__) < 12 ||      \
                             __builtin_types_compatible_p(__typeof__(**lade__at), __typeof__(__VA_ARGS__)),            \
                         word ": a struct of another type");                                                           \

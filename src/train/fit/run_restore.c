@@ -29,8 +29,8 @@ static int check_run(const lade_fit_run *r, const json_t *run, struct lade_error
     return status;
 }
 
-/* Reads the numbers of the run into @r, and the clock of the net into *clock. Returns the name of the first invalid
-   number, or NULL. */
+/* Reads the numbers of the run into @r. Sets *clock to the number of batches on which the net was trained. Returns the
+   name of the first invalid number, or NULL. */
 static const char *read_numbers(lade_fit_run *r, const json_t *run, int64_t *clock) {
     struct lade_metrics *m = &r->metrics;
     struct lade__loss_sums *t = &r->sums;
@@ -84,8 +84,8 @@ static int64_t count_updates(const lade_fit_run *r) {
     return m->epoch * per_epoch + (m->step == m->steps ? per_epoch : m->step / r->trainer.accumulate);
 }
 
-/* Restores the states of the sources. First checks that all sources have a state, so that an error changes no
-   source. */
+/* Restores the states of the sources. First checks that all sources have a state, so that a missing
+   state changes no source. */
 static int set_sources(const lade_fit_run *r, const json_t *run, struct lade_error *err) {
     const struct {
         const struct lade_source *source;

@@ -21,7 +21,7 @@ struct lade__spec {
     bool channels_first;        /* images are (C, H, W), not (H, W, C) */
     struct lade__layer *layers; /* the inputs of a layer come before the layer */
     int layer_count;
-    int *inputs; /* lade__layer.inputs of all layers */
+    int *inputs; /* one array for all layers; lade__layer.inputs points into this array */
     struct lade__spec_item *items;
     int item_count;
     struct lade__parameter *parameters;
