@@ -1,4 +1,4 @@
-/* lade_fit(): training, metrics, early ends, errors, and released memory. */
+/* Tests of lade_fit(): training, metrics, runs that end early, errors, and released memory. */
 #include "support/train_run.h"
 
 #include <string.h>
@@ -35,7 +35,7 @@ START_TEST(it_learns_spirals) {
 }
 END_TEST
 
-START_TEST(metrics_have_the_position) {
+START_TEST(metrics_have_the_epoch_and_the_step) {
     struct toy toy = {.arms = 3, .batch = 10, .steps = 5, .seed = 1, .empty = 2},
                test = {.arms = 3, .batch = 4, .steps = 2};
     lade_net *net = toy_net("dense 3", 1);
@@ -76,8 +76,8 @@ START_TEST(metrics_have_the_position) {
 }
 END_TEST
 
-/* The mean of an epoch is a mean over samples, not over batches. If the net does not change, an evaluation of the same
- * samples has the same result. */
+/* The loss and the accuracy of an epoch are means over its samples, and not over its batches. If the net does not
+ * change during the epoch, an evaluation of the same samples has the same result. */
 START_TEST(loss_and_accuracy_are_means_over_samples) {
     struct toy toy = {.arms = 3, .batch = 7, .steps = 4, .seed = 5}, same = toy;
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
@@ -109,7 +109,7 @@ static void train_and_predict(uint64_t net_seed, uint64_t data_seed, int threads
 START_TEST(same_seed_same_bytes) {
     int threads = _i;
     if (toy_slow() && threads != 2)
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     float a[TOY_PREDICTIONS], b[TOY_PREDICTIONS], other_net[TOY_PREDICTIONS], other_data[TOY_PREDICTIONS];
     train_and_predict(1, 1, threads, a);
     train_and_predict(1, 1, threads, b);
@@ -121,9 +121,9 @@ START_TEST(same_seed_same_bytes) {
 }
 END_TEST
 
-START_TEST(threads_change_no_more_than_rounding) {
+START_TEST(the_number_of_threads_changes_only_rounding) {
     if (toy_slow())
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     float a[TOY_PREDICTIONS], b[TOY_PREDICTIONS];
     train_and_predict(1, 1, 1, a);
     train_and_predict(1, 1, 3, b);
@@ -140,7 +140,8 @@ START_TEST(an_assigned_lr_changes_the_next_steps) {
     int i = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
         toy_predict(net, after);
-        if (i > 0 && i <= 4) /* steps 1 to 4 have the learning rate 0, also in the next epoch */
+        if (i > 0 && i <= 4) /* the assignment below sets the learning rate to 0 for steps 1 to 4, which belong to
+                                two epochs */
             ck_assert_mem_eq(before, after, sizeof after);
         if (i > 4)
             ck_assert_mem_ne(before, after, sizeof after);
@@ -154,7 +155,7 @@ START_TEST(an_assigned_lr_changes_the_next_steps) {
 }
 END_TEST
 
-/* If the learning rate was 0 and the loop then assigns another one, the schedule multiplies the new one as usual. */
+/* If the loop sets the learning rate to 0 and later to 0.2, the schedule multiplies 0.2 by its factor. */
 START_TEST(lr_can_be_switched_off_and_on) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
@@ -174,7 +175,7 @@ START_TEST(lr_can_be_switched_off_and_on) {
 }
 END_TEST
 
-static void hear(const struct lade_error *err, void *count) {
+static void count_errors(const struct lade_error *err, void *count) {
     *(int *)count += err->code == LADE_EINVAL;
 }
 
@@ -186,15 +187,15 @@ START_TEST(an_invalid_lr_at_the_end_loses_no_checkpoint) {
     char path[] = "/tmp/lade-test-XXXXXX";
     close(mkstemp(path));
     unlink(path);
-    int unheard = 0;
-    lade_set_unhandled_hook(hear, &unheard);
+    int unhandled = 0;
+    lade_set_unhandled_hook(count_errors, &unhandled);
     lade_for_each (m,
                    lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.yield_every = 1, .checkpoint = path})) {
         m->lr = (double)NAN;
         break;
     }
     lade_set_unhandled_hook(NULL, NULL);
-    ck_assert_int_eq(unheard, 1);
+    ck_assert_int_eq(unhandled, 1);
     ck_assert_int_eq(unlink(path), 0);
     toy_close(&toy);
     lade_net_free(net);
@@ -228,7 +229,7 @@ START_TEST(break_stops_the_run) {
     ck_assert_int_eq(toy.calls, 6);
     lade_gen_auto(struct lade_metrics *) ignored = lade_fit(net, toy_source(&toy), NULL);
     ck_assert_ptr_nonnull(ignored);
-    ck_assert_int_eq(toy.calls, 6); /* nothing runs before the first item is requested */
+    ck_assert_int_eq(toy.calls, 6); /* lade_fit() does nothing before the first item is requested */
     lade_gen_auto(struct lade_metrics *) begun = lade_fit(net, toy_source(&toy), NULL);
     ck_assert_ptr_nonnull(lade_next(begun));
     ck_assert_int_eq(toy.calls, 9);
@@ -250,10 +251,10 @@ static void short_run(struct lade_fit_options options, int64_t batch, int64_t st
     lade_net_free(net);
 }
 
-/* Several small batches together make the same update as a large one. */
-START_TEST(batches_accumulate_to_a_larger_one) {
+/* Several small batches, accumulated to one update, change the net in the same way as one large batch. */
+START_TEST(accumulated_batches_equal_a_large_batch) {
     if (toy_slow())
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     float large[TOY_PREDICTIONS], small[TOY_PREDICTIONS], full[TOY_PREDICTIONS], single[TOY_PREDICTIONS];
     struct lade_fit_options options = {.optimizer = nesterov, .global_clipnorm = .1f};
     short_run(options, 32, 2, large);
@@ -271,8 +272,8 @@ START_TEST(batches_accumulate_to_a_larger_one) {
 }
 END_TEST
 
-/* The last batches of an epoch make an update, too: 8 batches with accumulate = 3 make updates of 3, 3 and 2 batches.
-   */
+/* The last batches of an epoch also make an update: 8 batches with accumulate = 3 make updates of 3, 3 and 2
+   batches. */
 START_TEST(the_last_batches_of_an_epoch_make_an_update) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 8, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
@@ -296,7 +297,7 @@ END_TEST
 START_TEST(clipping_limits_an_update) {
     static const struct {
         struct lade_fit_options options;
-        double most; /* distance by which an update with lr 1 moves the parameters */
+        double most; /* about the distance by which one update with lr 1 moves the parameters */
     } cases[] = {{{.optimizer = {.lr = 1}, .global_clipnorm = 1e-3f}, 1e-3},
                  {{.optimizer = {.lr = 1}, .clipvalue = 1e-4f}, 1e-4 * 3}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -326,12 +327,12 @@ START_TEST(schedules_change_lr) {
     lade_net *net = toy_net("dense 3", 1);
     struct lade_fit_options options = {
         .optimizer = {.lr = .5f}, .schedule = {LADE_STEP, .warmup = 2, .factor = .1f}, .epochs = 3, .yield_every = 1};
-    /* The learning rate of the next step, for each item. The first step has 0.25. After item 6, the loop replaces 0.05
-       by 0.02. */
+    /* want[i] is the learning rate of the step after item i. The step before item 0 has the learning rate 0.25.
+       After item 5, the loop replaces 0.05 by 0.02. */
     static const double want[] = {.5, .5, .5, .05, .05, .05, .02, .002, .002, .002, .002, .0002};
     int i = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
-        ck_assert_msg(fabs(m->lr - want[i]) < 1e-8, "step %d: %g", i, m->lr);
+        ck_assert_msg(fabs(m->lr - want[i]) < 1e-8, "item %d: the learning rate is %g", i, m->lr);
         if (++i == 6)
             m->lr = .02;
     }
@@ -343,7 +344,7 @@ END_TEST
 
 START_TEST(every_optimizer_learns) {
     if (toy_slow())
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     struct toy toy = {.arms = 3, .batch = 32, .steps = 60, .seed = 1};
     struct lade_optimizer optimizers[] = {{LADE_SGD, .lr = .1f, .momentum = .9f},
                                           {LADE_ADAGRAD, .lr = .05f},
@@ -361,7 +362,7 @@ END_TEST
 /* A class with weight 0 is not learned. */
 START_TEST(class_weights_change_the_result) {
     if (toy_slow())
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     struct toy toy = {.arms = 3, .batch = 32, .steps = 20, .seed = 1};
     lade_net *net = toy_net("dense 16, relu, dense 3", 3);
     toy_run(net, &toy,
@@ -601,16 +602,16 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "fit");
     tcase_add_loop_test(tcase, it_learns_spirals, 0, 3);
-    tcase_add_test(tcase, metrics_have_the_position);
+    tcase_add_test(tcase, metrics_have_the_epoch_and_the_step);
     tcase_add_test(tcase, loss_and_accuracy_are_means_over_samples);
     tcase_add_loop_test(tcase, same_seed_same_bytes, 1, 4);
-    tcase_add_test(tcase, threads_change_no_more_than_rounding);
+    tcase_add_test(tcase, the_number_of_threads_changes_only_rounding);
     tcase_add_test(tcase, an_assigned_lr_changes_the_next_steps);
     tcase_add_test(tcase, lr_can_be_switched_off_and_on);
     tcase_add_test(tcase, an_invalid_lr_at_the_end_loses_no_checkpoint);
     tcase_add_loop_test(tcase, an_invalid_lr_is_refused, 0, 2);
     tcase_add_test(tcase, break_stops_the_run);
-    tcase_add_test(tcase, batches_accumulate_to_a_larger_one);
+    tcase_add_test(tcase, accumulated_batches_equal_a_large_batch);
     tcase_add_test(tcase, the_last_batches_of_an_epoch_make_an_update);
     tcase_add_test(tcase, clipping_limits_an_update);
     tcase_add_test(tcase, schedules_change_lr);

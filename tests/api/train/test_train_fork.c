@@ -1,4 +1,4 @@
-/* Nets and runs of lade_fit() in a child process, and the cancellation of nets, trainers and runs. */
+/* Tests of nets and runs of lade_fit() in a child process, and of the cancellation of nets, trainers and runs. */
 #define _GNU_SOURCE
 #include "support/fork_child.h"
 #include "support/train_run.h"
@@ -73,7 +73,7 @@ START_TEST(a_run_continues_in_the_child) {
 }
 END_TEST
 
-static int only_free(void *ctx) {
+static int free_run_and_net(void *ctx) {
     struct training *t = ctx;
     CHILD_ASSERT(lade_fit_close(t->run, NULL) == LADE_OK);
     lade_net_free(t->net);
@@ -86,15 +86,15 @@ START_TEST(freeing_in_the_child_does_not_wait) {
     struct lade_source source = toy_source(&t.toy);
     t.run = lade_fit_new(t.net, &source, &sgd, NULL);
     ck_assert_int_eq(lade_fit_next(t.run, &m, NULL), LADE_OK);
-    in_child(only_free, &t);
-    only_free(&t);
+    in_child(free_run_and_net, &t);
+    free_run_and_net(&t);
     toy_close(&t.toy);
 }
 END_TEST
 
 static int stop;
 
-static void *predict_all_the_time(void *net) {
+static void *predict_until_stop(void *net) {
     static float x[256 * 2], out[256 * 3];
     struct lade_tensor *t = lade_tensor_wrap(x, LADE_FLOAT32, 2, (int64_t[]){256, 2}, NULL, NULL);
     while (!__atomic_load_n(&stop, __ATOMIC_RELAXED))
@@ -120,7 +120,7 @@ START_TEST(forks_while_another_thread_computes) {
     pthread_t thread;
     lade_net *net = toy_net_on(toy_slow() ? "dense 3" : "dense 64, relu, dense 3", 1, 2);
     stop = 0;
-    ck_assert_int_eq(pthread_create(&thread, NULL, predict_all_the_time, net), 0);
+    ck_assert_int_eq(pthread_create(&thread, NULL, predict_until_stop, net), 0);
     for (int i = 0; i < (toy_slow() ? 3 : 30); i++)
         in_child(predict_once, net);
     __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);

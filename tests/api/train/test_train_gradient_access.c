@@ -1,4 +1,5 @@
-/* A program that reads and changes gradients, and uses the net, between the parts of a step. */
+/* Tests of a program that calls the parts of a training step itself: backward, complete and update. Between these
+   calls, the program reads and changes gradients, and uses the net. */
 #include "support/train_run.h"
 
 enum { BATCH = 24, STEPS = 8 };
@@ -46,7 +47,8 @@ static void scale_gradients(lade_net *net, lade_trainer *t, float factor) {
 
 static int clip(void *ctx, lade_trainer *t, struct lade_error *err) {
     lade_net *net = ctx;
-    const struct lade_trainer_metrics *m = lade_trainer_metrics(t); /* of the last batch, which may have one row less */
+    const struct lade_trainer_metrics *m = lade_trainer_metrics(t); /* metrics of the last batch; the last batch of
+                                                                       an epoch has one row less */
     (void)err;
     ck_assert(m->samples >= BATCH - 1 && m->weight == (double)m->samples && m->batches == 2);
     ck_assert_double_gt(m->loss, 0);
@@ -54,9 +56,9 @@ static int clip(void *ctx, lade_trainer *t, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* A program can clip gradients in its own loop or in the function `reduce` of lade_fit(). Both give the same parameters
- * as the option global_clipnorm. */
-START_TEST(clipping_by_the_program_is_the_same) {
+/* A program can clip gradients in its own loop, or in the function `reduce` of lade_fit(). In both cases, the
+ * parameters are the same as with the option global_clipnorm. */
+START_TEST(clipping_by_the_program_equals_global_clipnorm) {
     float own[TOY_PREDICTIONS], reduced[TOY_PREDICTIONS], built_in[TOY_PREDICTIONS], none[TOY_PREDICTIONS];
     struct lade_optimizer adam = {LADE_ADAM};
     for (int i = 0; i < 4; i++) {
@@ -155,7 +157,8 @@ START_TEST(zero_grad_discards_the_batches) {
     for (int discard = 0; discard < 2; discard++) {
         struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1},
                    other = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 7};
-        lade_net *net = toy_net("dense 8, relu, dense 3", 1); /* no dropout, which depends on the number of batches */
+        lade_net *net = toy_net("dense 8, relu, dense 3", 1); /* the net has no dropout, because dropout depends on
+                                                                 the number of batches */
         lade_trainer *t = toy_trainer(net, &(struct lade_trainer_options){.accumulate = _i});
         for (int step = 0; step < STEPS; step++) {
             if (discard) {
@@ -181,7 +184,7 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "gradient access");
     tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
-    tcase_add_loop_test(tcase, clipping_by_the_program_is_the_same, 1, toy_slow() ? 2 : 4);
+    tcase_add_loop_test(tcase, clipping_by_the_program_equals_global_clipnorm, 1, toy_slow() ? 2 : 4);
     tcase_add_loop_test(tcase, a_changed_gradient_is_applied, 0, 2);
     tcase_add_test(tcase, a_net_can_be_used_between_the_parts_of_a_step);
     tcase_add_loop_test(tcase, zero_grad_discards_the_batches, 1, 3);

@@ -1,4 +1,4 @@
-/* Nets: made from specifications, predicting, described, saved and loaded. */
+/* Tests of nets: how they are created from a specification, predict, are described, saved and loaded. */
 #include "support/train_run.h"
 
 #include <locale.h>
@@ -11,7 +11,7 @@ START_TEST(info_has_the_options) {
     char spec[] = "dense 5, relu, dense 3";
     struct lade_net_options options = {.seed = 9, .threads = 1, .class_names = names};
     lade_net *net = lade_net_new(spec, 2, (int64_t[]){4, 2}, &options, NULL);
-    spec[0] = 'x'; /* the net has a copy */
+    spec[0] = 'x'; /* the net has its own copy of the specification */
     const struct lade_net_info *info = lade_net_info(net);
     ck_assert_str_eq(info->spec, "dense 5, relu, dense 3");
     ck_assert_int_eq(info->sample_ndim, 2);
@@ -84,7 +84,7 @@ START_TEST(the_description_is_a_table) {
     const char *at = text;
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         at = strstr(at, want[i]);
-        ck_assert_msg(at != NULL, "%s is missing or in the wrong place in\n%s", want[i], text);
+        ck_assert_msg(at != NULL, "%s is missing, or the lines have the wrong order:\n%s", want[i], text);
     }
     free(text);
     f = fopen("/dev/full", "w");
@@ -120,8 +120,9 @@ START_TEST(the_description_shows_branches) {
 }
 END_TEST
 
-/* kaiming_uniform(a = sqrt(5)): all numbers are within 1 / sqrt(inputs) and uniform. For unit vectors, the predictions
- * of a net with one layer are functions of single weights. */
+/* The initial weights and biases have the same distribution as with kaiming_uniform(a = sqrt(5)) of PyTorch: uniform
+ * from -1 / sqrt(inputs) to 1 / sqrt(inputs). If a sample is a unit vector, each output of a net with one layer is a
+ * function of one weight and one bias. */
 START_TEST(initial_parameters_have_the_documented_distribution) {
     enum { INPUTS = 64, OUTPUTS = 500 };
     struct lade_net_options options = {.seed = 4, .loss = LADE_BINARY_CROSS_ENTROPY, .threads = 1};

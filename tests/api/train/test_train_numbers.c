@@ -1,4 +1,5 @@
-/* NaN and infinity: a run ends with an error that names the place, and saves nothing after that. */
+/* Tests of runs with a number that is NaN or infinite. The run ends with an error that names the epoch, the step and
+   the sample, and writes no checkpoint after the error. */
 #include "support/train_run.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ static struct lade_error run(const char *spec, int threads, struct toy *toy, con
     return err;
 }
 
-/* ---- A sample ---------------------------------------------------------------------------------------------------- */
+/* ---- Samples ----------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *spec;
@@ -51,7 +52,7 @@ static const struct {
 
 START_TEST(a_sample_with_nan_is_named) {
     if (toy_slow() && _i != 11)
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     int threads = 1 + _i % 2;
     struct lade_fit_options fit = cases[_i].fit;
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, nan_call = toy;
@@ -71,7 +72,7 @@ START_TEST(a_sample_with_nan_is_named) {
 }
 END_TEST
 
-/* With clipping by norm, the gradient is checked before a parameter changes. */
+/* With the option global_clipnorm, the gradient is checked before a parameter changes. */
 START_TEST(clipping_by_norm_keeps_the_parameters) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .nan_call = 3};
     struct lade_error err = {0};
@@ -94,7 +95,7 @@ static int64_t control_characters(void *ctx, int64_t index, char *buffer, size_t
     return snprintf(buffer, size, "\033[2J%lld%0100d", (long long)index, 0);
 }
 
-/* Names of samples may be malicious: control characters are replaced, and long names are cut. */
+/* Names of samples may be malicious. A message replaces their control characters and cuts long names. */
 START_TEST(names_are_quoted) {
     for (int nan_call = toy_slow(); nan_call < 2; nan_call++) {
         struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .nan_call = nan_call, .scale = 1e30f};
@@ -115,7 +116,7 @@ START_TEST(names_are_quoted) {
 }
 END_TEST
 
-/* ---- Parameters, validation -------------------------------------------------------------------------------------- */
+/* ---- Parameters and validation ----------------------------------------------------------------------------------- */
 
 START_TEST(an_infinite_parameter_is_not_saved) {
     static const struct lade_optimizer optimizers[] = {
@@ -149,8 +150,8 @@ START_TEST(a_validation_with_nan_is_not_saved) {
 }
 END_TEST
 
-/* A mean over no samples is not an error. */
-START_TEST(a_validation_without_samples_is_fine) {
+/* A validation without samples is not an error, although it has no mean loss. */
+START_TEST(a_validation_may_have_no_samples) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, none = {.arms = 3, .batch = 1, .steps = 1};
     struct lade_error err = run("dense 3", 1, &toy, &(struct lade_fit_options){.validation = toy_source(&none)});
     ck_assert_msg(err.code == LADE_OK, "%s", err.message);
@@ -159,10 +160,10 @@ START_TEST(a_validation_without_samples_is_fine) {
 }
 END_TEST
 
-/* ---- Long gradients ---------------------------------------------------------------------------------------------- */
+/* ---- Large gradients --------------------------------------------------------------------------------------------- */
 
-/* A gradient whose square is larger than FLT_MAX is clipped like any other. */
-START_TEST(a_long_gradient_is_clipped) {
+/* A gradient is also clipped if the square of its norm is larger than FLT_MAX. */
+START_TEST(a_large_gradient_is_clipped) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .scale = 1e25f};
     lade_net *net = toy_net("dense 3", 1);
     float before[TOY_PREDICTIONS], after[TOY_PREDICTIONS];
@@ -185,6 +186,6 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, names_are_quoted);
     tcase_add_loop_test(tcase, an_infinite_parameter_is_not_saved, 0, toy_slow() ? 1 : 3);
     tcase_add_test(tcase, a_validation_with_nan_is_not_saved);
-    tcase_add_test(tcase, a_validation_without_samples_is_fine);
-    tcase_add_loop_test(tcase, a_long_gradient_is_clipped, 0, toy_slow() ? 0 : 1);
+    tcase_add_test(tcase, a_validation_may_have_no_samples);
+    tcase_add_loop_test(tcase, a_large_gradient_is_clipped, 0, toy_slow() ? 0 : 1);
 }

@@ -1,10 +1,12 @@
-/* One allocation fails, another one in each run. The result is an error each time, never a crash or a leak. */
+/* Tests of training without memory. The test repeats the same calls, and in each repetition another allocation
+   fails. The result is always an error, never a crash or a leak. */
 #include "support/train_run.h"
 
 #include <string.h>
 #include <unistd.h>
 
-static int allowed; /* number of allocations before the one that fails; atomic, because threads allocate, too */
+static int allowed; /* number of allocations that succeed before one fails; accessed atomically, because several
+                       threads allocate */
 static int live;
 
 static void *resize(void *ctx, void *p, size_t size) {
@@ -37,8 +39,8 @@ static int state_set(void *ctx, const char *state, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* Makes a net, trains it, loads its checkpoint and resumes the run. Returns LADE_OK, or the first error. */
-static int live_once(struct lade_batch *b, struct lade_error *err) {
+/* Makes a net and trains it, and then loads its checkpoint and resumes the run. Returns LADE_OK, or the first error. */
+static int train_and_resume(struct lade_batch *b, struct lade_error *err) {
     static const char *const names[] = {"cat", "dog", "eel"};
     static const char spec[] = "conv 3 1, batchnorm, relu, maxpool 1, dropout 0.2, dense 3";
     struct lade_source source = {.next = toy_same_batch,
@@ -57,7 +59,7 @@ static int live_once(struct lade_batch *b, struct lade_error *err) {
                                    .checkpoint = path};
     lade_net *net = lade_net_new(spec, 3, (int64_t[]){2, 1, 1},
                                  &(struct lade_net_options){.threads = 2, .class_names = names}, err);
-    for (int life = 0; net && life < 2; life++) {
+    for (int run = 0; net && run < 2; run++) {
         lade_for_each (m, lade_fit(net, source, &fit), err) {
             ck_assert_int_eq(m->samples, 2 * b->n);
         }
@@ -78,13 +80,13 @@ START_TEST(every_allocation_may_fail) {
                            .refs = 1};
     close(mkstemp(path));
     lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
-    /* Under valgrind, oneDNN needs seconds to make a kernel, so only every 47th allocation fails. */
+    /* Under valgrind, oneDNN needs seconds to compile a kernel. There, only every 47th allocation is tested. */
     int n = 0, status = LADE_ENOMEM, stride = getenv("LADE_VALGRIND") ? 47 : 1;
     for (; status < 0 && n < 2000; n += stride) {
         struct lade_error err = {0};
         allowed = n;
         live = 0;
-        status = live_once(&b, &err);
+        status = train_and_resume(&b, &err);
         allowed = 1 << 30;
         lade_release_stacks();
         ck_assert_msg(status == LADE_OK || status == LADE_ENOMEM, "allocation %d: %d %s", n, status, err.message);

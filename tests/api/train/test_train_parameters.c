@@ -1,4 +1,4 @@
-/* Parameters, buffers and gradients by name, and the names of classes. */
+/* Tests of the functions that read and set parameters, buffers and gradients by name, and of the names of classes. */
 #include "support/train_run.h"
 
 static struct toy data(void) {
@@ -42,12 +42,12 @@ START_TEST(parameters_have_the_names_and_shapes_of_pytorch) {
 }
 END_TEST
 
-/* A net that gets all parameters and buffers of another net is equal to it. */
+/* If a program copies all parameters and buffers from one net to another net, both nets are equal. */
 START_TEST(all_parameters_can_be_copied) {
     static const char spec[] = "dense 8, batchnorm, relu, dense 3";
     struct toy toy = data();
     lade_net *from = toy_net(spec, 1), *to = toy_net(spec, 2);
-    toy_run(from, &toy, NULL); /* changes the buffers, too */
+    toy_run(from, &toy, NULL); /* this run also changes the buffers */
     float want[TOY_PREDICTIONS], have[TOY_PREDICTIONS];
     toy_predict(from, want);
     toy_predict(to, have);
@@ -67,7 +67,7 @@ START_TEST(all_parameters_can_be_copied) {
 }
 END_TEST
 
-/* A parameter that is changed between two items of lade_fit() is used by the next step. */
+/* If a parameter is changed between two items of lade_fit(), the next step uses the new value. */
 START_TEST(a_parameter_can_be_changed_during_a_run) {
     struct toy toy = data();
     lade_net *net = toy_net("dense 3", 1);

@@ -1,4 +1,5 @@
-/* Checkpoints of runs: an interrupted and resumed run ends with the same bytes as a run without interruption. */
+/* Tests of checkpoints: a run that was interrupted and resumed ends with the same bytes as a run without
+   interruption. */
 #include "support/train_run.h"
 
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+/* The checkpoint of a run without interruption, and the checkpoint of an interrupted run. */
 static char *const whole = toy_path, *const broken = toy_other_path;
 
 static void ck_assert_same_files(const char *what, int at) {
@@ -21,7 +23,7 @@ static const struct recipe {
     const char *spec;
     struct lade_fit_options fit;
     bool tested;
-    double lr;     /* the consumer sets the learning rate to this value before the last step of an epoch; 0: never */
+    double lr;     /* the consumer sets this learning rate before the last step of an epoch; 0: never */
     int threads;   /* 0 means 1 */
     int64_t batch; /* 0 means BATCH */
 } recipes[] = {
@@ -40,7 +42,7 @@ static const struct recipe {
      {.optimizer = {LADE_ADAMW}, .global_clipnorm = 1, .accumulate = 2},
      true,
      .threads = 2,
-     .batch = 18}, /* two shards, also in the last batch of an epoch */
+     .batch = 18}, /* each batch is divided into two parts, also the last batch of an epoch */
     {"dense 8, residual(batchnorm, relu, dropout 0.3, dense 8 | concat(dense 4 | tanh, residual(dense 8), dense 4)), "
      "relu, dense 3",
      {.optimizer = {LADE_ADAM}, .global_clipnorm = 1},
@@ -50,8 +52,8 @@ static const struct recipe {
 #define RECIPES ((int)(sizeof recipes / sizeof *recipes))
 
 /*
- * Begins a run, or resumes it if @resume is true, and stops it after @stop steps (0: runs to the end). Returns the
- * number of steps, or a negative status.
+ * Begins a run, or resumes the run in @path if @resume is true. Stops the run after @stop steps; 0 means that the run
+ * continues to its end. @every is the option checkpoint_every. Returns the number of steps.
  */
 static int train_for(const struct recipe *recipe, const char *path, bool resume, int stop, int every) {
     struct toy toy = {.arms = 3, .batch = recipe->batch ? recipe->batch : BATCH, .steps = STEPS, .seed = 1},
@@ -84,10 +86,10 @@ static int train_for(const struct recipe *recipe, const char *path, bool resume,
     return steps;
 }
 
-START_TEST(interrupted_anywhere_it_ends_with_the_same_bytes) {
+START_TEST(interrupted_after_any_step_a_run_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
     if (toy_slow() && _i != 1)
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     ck_assert_int_eq(train_for(recipe, whole, false, 0, 0), EPOCHS * STEPS);
     for (int stop = 1; stop <= EPOCHS * STEPS; stop += toy_slow() ? EPOCHS * STEPS : 1) {
         train_for(recipe, broken, false, stop, 0);
@@ -95,8 +97,8 @@ START_TEST(interrupted_anywhere_it_ends_with_the_same_bytes) {
         ck_assert_same_files(recipe->spec, stop);
     }
     if (toy_slow())
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    train_for(recipe, broken, false, 1, 0); /* interrupted after every step */
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
+    train_for(recipe, broken, false, 1, 0); /* interrupted after each step */
     for (int step = 1; step < EPOCHS * STEPS; step++)
         ck_assert_int_eq(train_for(recipe, broken, true, 1, 0), 1);
     ck_assert_int_eq(train_for(recipe, broken, true, 0, 0), 0); /* the run is finished */
@@ -104,19 +106,21 @@ START_TEST(interrupted_anywhere_it_ends_with_the_same_bytes) {
 }
 END_TEST
 
-/* The metrics of a resumed epoch are means over the whole epoch. */
+/* If a run is interrupted in the middle of an epoch and resumed, the metrics are means over the whole epoch. */
 START_TEST(metrics_continue) {
     if (toy_slow())
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    struct lade_metrics last[2] = {0}; /* without interruption, and interrupted after 3 steps */
-    for (int left = 0; left < 2; left++)
-        for (int life = 0; life <= left; life++) {
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
+    struct lade_metrics last[2] = {0}; /* metrics of a run without interruption, and of a run that is interrupted
+                                          after 3 steps */
+    for (int interrupted = 0; interrupted < 2; interrupted++)
+        for (int resumed = 0; resumed <= interrupted; resumed++) {
             struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
             lade_net *net = toy_net("dense 3", 1);
-            struct lade_fit_options fit = {.yield_every = 1, .checkpoint = broken, .resume = life == 1 ? broken : NULL};
+            struct lade_fit_options fit = {
+                .yield_every = 1, .checkpoint = broken, .resume = resumed == 1 ? broken : NULL};
             lade_for_each (m, lade_fit(net, toy_source(&toy), &fit)) {
-                last[left] = *m;
-                if (left && life == 0 && m->step == 3)
+                last[interrupted] = *m;
+                if (interrupted && resumed == 0 && m->step == 3)
                     break;
             }
             toy_close(&toy);
@@ -130,53 +134,54 @@ START_TEST(metrics_continue) {
 }
 END_TEST
 
-/* replay yields the earlier epochs again. Assignments to these metrics have no effect. */
+/* With the option replay, a resumed run first yields the metrics of the epochs before the interruption. Assignments
+   to these metrics have no effect. */
 START_TEST(a_replay_yields_all_epochs) {
     if (toy_slow())
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    struct lade_metrics told[2][EPOCHS] = {0};
-    for (int left = 0; left < 2; left++)
-        for (int life = 0; life <= left; life++) {
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
+    struct lade_metrics ends_of[2][EPOCHS] = {0};
+    for (int interrupted = 0; interrupted < 2; interrupted++)
+        for (int resumed = 0; resumed <= interrupted; resumed++) {
             struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1},
                        test = {.arms = 3, .batch = 9, .steps = 2};
             lade_net *net = toy_net("dense 3", 1);
             struct lade_fit_options fit = {.epochs = EPOCHS,
                                            .yield_every = 1,
                                            .validation = toy_source(&test),
-                                           .checkpoint = left ? broken : whole,
-                                           .resume = life ? broken : NULL,
+                                           .checkpoint = interrupted ? broken : whole,
+                                           .resume = resumed ? broken : NULL,
                                            .replay = true};
             int ends = 0, replays = 0;
             lade_for_each (m, lade_fit(net, toy_source(&toy), &fit)) {
                 ck_assert(!m->replayed ||
-                          (m->epoch_end && life && m->seconds == 0 && m->images_per_s == 0 && m->lr == 0));
+                          (m->epoch_end && resumed && m->seconds == 0 && m->images_per_s == 0 && m->lr == 0));
                 ck_assert_int_eq(m->epochs, EPOCHS);
                 replays += m->replayed;
                 if (m->epoch_end)
-                    told[left][ends++] = *m;
+                    ends_of[interrupted][ends++] = *m;
                 if (m->replayed)
                     m->lr = 1e9;
-                if (left && life == 0 && m->epoch == 2 && m->step == 3)
+                if (interrupted && resumed == 0 && m->epoch == 2 && m->step == 3)
                     break;
             }
-            ck_assert_int_eq(replays, life ? 2 : 0);
-            ck_assert_int_eq(ends, left && life == 0 ? 2 : EPOCHS);
+            ck_assert_int_eq(replays, resumed ? 2 : 0);
+            ck_assert_int_eq(ends, interrupted && resumed == 0 ? 2 : EPOCHS);
             toy_close(&toy);
             toy_close(&test);
             lade_net_free(net);
         }
     for (int i = 0; i < EPOCHS; i++) {
-        const struct lade_metrics *a = &told[0][i], *b = &told[1][i];
+        const struct lade_metrics *a = &ends_of[0][i], *b = &ends_of[1][i];
         ck_assert(a->epoch == i && b->epoch == i && a->samples == b->samples && a->step == b->step);
         ck_assert(a->loss == b->loss && a->accuracy == b->accuracy && a->val_loss == b->val_loss &&
                   a->val_accuracy == b->val_accuracy);
     }
-    ck_assert_double_eq(told[1][0].last_lr, 0.01f);
+    ck_assert_double_eq(ends_of[1][0].last_lr, 0.01f);
     ck_assert_same_files("replay", 13);
 }
 END_TEST
 
-/* A run that was interrupted during a validation repeats the validation, and the epoch is not lost. */
+/* If the validation of an epoch fails, the resumed run repeats this validation. It does not repeat the epoch. */
 START_TEST(a_validation_that_fails_costs_no_epoch) {
     const struct recipe *recipe = &recipes[1];
     train_for(recipe, whole, false, 0, 0);
@@ -198,17 +203,16 @@ START_TEST(a_validation_that_fails_costs_no_epoch) {
     toy_close(&toy);
     toy_close(&test);
     lade_net_free(net);
-    ck_assert_int_eq(train_for(recipe, broken, true, 0, 0), 1 + STEPS); /* the end of the second epoch, and the third
-                                                                           one */
+    /* The item at the end of the second epoch, and the items of the third epoch. */
+    ck_assert_int_eq(train_for(recipe, broken, true, 0, 0), 1 + STEPS);
     ck_assert_same_files("validation", 2);
 }
 END_TEST
 
 /* ---- Killed processes -------------------------------------------------------------------------------------------- */
 
-/* Runs in a process that is killed after @microseconds (0: never). Writes a checkpoint at each step. Returns true if
-   the
- * run was finished. */
+/* Trains in a child process, which resumes the run in `broken` if this file exists and writes a checkpoint after
+ * each step. Kills the process after @microseconds; 0 means never. Returns true if the run was finished. */
 static bool train_until_killed(const struct recipe *recipe, long microseconds) {
     pid_t child = fork();
     ck_assert_int_ge(child, 0);
@@ -222,41 +226,42 @@ static bool train_until_killed(const struct recipe *recipe, long microseconds) {
     }
     int status;
     ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert_msg(WIFSIGNALED(status) || WEXITSTATUS(status) == 0, "a life failed");
+    ck_assert_msg(WIFSIGNALED(status) || WEXITSTATUS(status) == 0, "the training process failed");
     return !WIFSIGNALED(status);
 }
 
-START_TEST(killed_at_any_time_it_ends_with_the_same_bytes) {
+START_TEST(killed_at_any_time_a_run_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
     int kills = getenv("LADE_KILLS") ? atoi(getenv("LADE_KILLS")) : 3;
     if (toy_slow())
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     train_for(recipe, whole, false, 0, 1);
     struct lade_random r;
-    lade_random_init(&r, (uint64_t)time(NULL), 0, 0, LADE_RANDOM_USER); /* another time in each test run */
+    lade_random_init(&r, (uint64_t)time(NULL), 0, 0, LADE_RANDOM_USER); /* each test run kills its processes at other
+                                                                           times */
     for (int i = 0; i < kills; i++)
         if (train_until_killed(recipe, 1 + (long)lade_random_below(&r, 60000)))
-            unlink(broken); /* it was finished: start again */
+            unlink(broken); /* the run was finished, so that the next process begins a new run */
     ck_assert(train_until_killed(recipe, 0));
-    char beside[96];
-    snprintf(beside, sizeof beside, "%s.tmp", broken);
-    unlink(beside); /* the temporary file of a killed process */
+    char temporary[96];
+    snprintf(temporary, sizeof temporary, "%s.tmp", broken);
+    unlink(temporary); /* the temporary file of a killed process */
     ck_assert_same_files(recipe->spec, kills);
 }
 END_TEST
 
-/* The gradient of an update may come from a checkpoint alone, if all later batches of the update are empty. */
+/* If all batches after the interruption are empty, the gradient of the update comes only from the checkpoint. */
 START_TEST(a_pending_gradient_needs_no_other_batch) {
     for (int interrupted = 0; interrupted < 2; interrupted++)
-        for (int life = 0; life <= interrupted; life++) {
+        for (int resumed = 0; resumed <= interrupted; resumed++) {
             struct toy toy = {.arms = 3, .batch = BATCH, .steps = 2, .seed = 1, .empty = 1};
             struct lade_fit_options fit = {.accumulate = 2, .yield_every = 1};
             fit.checkpoint = interrupted ? broken : whole;
-            fit.resume = life ? broken : NULL;
+            fit.resume = resumed ? broken : NULL;
             lade_net *net = toy_net("dense 8, relu, dense 3", 1);
             struct lade_error err = {0};
             lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err)
-                if (interrupted && !life && m->step == 1)
+                if (interrupted && !resumed && m->step == 1)
                     break;
             ck_assert_msg(err.code == LADE_OK, "%s", err.message);
             toy_close(&toy);
@@ -268,7 +273,8 @@ END_TEST
 
 /* ---- Runs that cannot be resumed --------------------------------------------------------------------------------- */
 
-/* Resumes the run in `broken`. If that is refused, the net must be unchanged. */
+/* Resumes the run in `broken` and returns its error. If the checkpoint is refused, the net must be unchanged. If
+   @state is false, the source has no state_set(). */
 static struct lade_error resume_with(const char *spec, struct lade_net_options net_options,
                                      const struct lade_fit_options *fit, bool state) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
@@ -346,10 +352,10 @@ START_TEST(differences_are_named) {
 }
 END_TEST
 
-/* Changes bytes of the run's state. The result is an error or a run, never a crash. */
+/* Changes single bytes of the saved state. The result is an error or a resumed run, never a crash. */
 START_TEST(damaged_states_are_refused_or_run) {
     if (toy_slow())
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     train_for(&recipes[1], broken, false, 7, 0);
     size_t size;
     char *bytes = toy_read_file(broken, &size);
@@ -392,7 +398,8 @@ static void put_changed(const char *bytes, size_t size, const char *from, const 
 
 #define FIELD(name) "\\\"" name "\\\":"
 
-/* Numbers that no run can save are refused. The error names the number, and the net does not change. */
+/* A checkpoint with a number that no run can have is refused. The error names the number, and the net does not
+   change. */
 START_TEST(impossible_numbers_are_refused_by_name) {
     static const struct {
         const char *from, *to, *name;
@@ -445,7 +452,7 @@ START_TEST(impossible_numbers_are_refused_by_name) {
 }
 END_TEST
 
-/* A run with another validation is refused, because LADE_PLATEAU depends on the validation loss. */
+/* A run cannot be resumed with another validation, because LADE_PLATEAU depends on the validation loss. */
 START_TEST(another_validation_is_refused) {
     static const struct {
         int64_t was, is; /* steps of the validation; 0: no validation */
@@ -453,13 +460,13 @@ START_TEST(another_validation_is_refused) {
     } cases[] = {{0, 2, "validation"}, {2, 0, "validation"}, {2, 1, "validation_steps"}, {2, 2, ""}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade_error err = {0};
-        for (int life = 0; life < 2; life++) {
-            int64_t steps = life ? cases[i].is : cases[i].was;
+        for (int resumed = 0; resumed < 2; resumed++) {
+            int64_t steps = resumed ? cases[i].is : cases[i].was;
             struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1},
                        test = {.arms = 3, .batch = 9, .steps = 2};
             lade_net *net = toy_net("dense 3", 1);
-            struct lade_fit_options fit = {.checkpoint = life ? NULL : broken,
-                                           .resume = life ? broken : NULL,
+            struct lade_fit_options fit = {.checkpoint = resumed ? NULL : broken,
+                                           .resume = resumed ? broken : NULL,
                                            .schedule = {LADE_PLATEAU},
                                            .validation_steps = steps};
             if (steps)
@@ -470,7 +477,7 @@ START_TEST(another_validation_is_refused) {
             toy_close(&toy);
             toy_close(&test);
             lade_net_free(net);
-            ck_assert(life || err.code == LADE_OK);
+            ck_assert(resumed || err.code == LADE_OK);
         }
         ck_assert_str_eq(err.subject, cases[i].subject);
         ck_assert_msg(err.code == (*cases[i].subject ? LADE_EMISMATCH : 0), "case %zu: %d, %s", i, err.code,
@@ -502,7 +509,7 @@ START_TEST(a_state_that_is_not_utf8_is_refused) {
 }
 END_TEST
 
-/* Writes a file that contains only this header. */
+/* Writes a file that contains only the header @header. */
 static void put_header(const char *header, size_t length) {
     FILE *f = fopen(broken, "wb");
     ck_assert_ptr_nonnull(f);
@@ -512,9 +519,8 @@ static void put_header(const char *header, size_t length) {
     fclose(f);
 }
 
-/* A run reads its checkpoint on the stack of a generator, which has 64 KiB. Deeply nested JSON must be refused before
-   it
- * is parsed. */
+/* A run reads its checkpoint on the stack of a generator, which has 64 KiB. Deeply nested JSON must be refused
+ * before it is parsed. */
 START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
     enum { LEVELS = 2000, CLOSED = 2 * LEVELS };
     struct lade_net_options same = {.seed = 1, .threads = 1};
@@ -536,7 +542,7 @@ START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
 }
 END_TEST
 
-/* A full disk, simulated by a limit on the size of files. */
+/* A limit on the size of files simulates a full disk. */
 START_TEST(a_full_disk_keeps_the_last_checkpoint) {
     train_for(&recipes[0], broken, false, 7, 0);
     train_for(&recipes[0], whole, false, 7, 0);
@@ -553,7 +559,7 @@ START_TEST(a_full_disk_keeps_the_last_checkpoint) {
         (void)m;
     }
     setrlimit(RLIMIT_FSIZE, &before);
-    ck_assert_int_eq(err.code, LADE_ELIMIT); /* a full disk gives LADE_EIO */
+    ck_assert_int_eq(err.code, LADE_ELIMIT); /* the error of the limit; a full disk gives LADE_EIO */
     ck_assert_str_eq(err.subject, broken);
     ck_assert_same_files("full", 7);
     toy_close(&toy);
@@ -564,12 +570,12 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "resume");
     tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
-    tcase_add_loop_test(tcase, interrupted_anywhere_it_ends_with_the_same_bytes, 0, RECIPES);
+    tcase_add_loop_test(tcase, interrupted_after_any_step_a_run_ends_with_the_same_bytes, 0, RECIPES);
     tcase_add_test(tcase, metrics_continue);
     tcase_add_test(tcase, a_pending_gradient_needs_no_other_batch);
     tcase_add_test(tcase, a_validation_that_fails_costs_no_epoch);
     tcase_add_test(tcase, a_replay_yields_all_epochs);
-    tcase_add_loop_test(tcase, killed_at_any_time_it_ends_with_the_same_bytes, 0, 2);
+    tcase_add_loop_test(tcase, killed_at_any_time_a_run_ends_with_the_same_bytes, 0, 2);
     tcase_add_test(tcase, differences_are_named);
     tcase_add_test(tcase, damaged_states_are_refused_or_run);
     tcase_add_test(tcase, impossible_numbers_are_refused_by_name);

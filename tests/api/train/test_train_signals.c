@@ -1,4 +1,4 @@
-/* Signals that arrive while a net is trained. */
+/* Tests of signals that arrive while a net is trained. */
 #define _GNU_SOURCE
 #include "support/train_toy.h"
 
@@ -12,8 +12,8 @@ static void count(int number) {
     signals++;
 }
 
-/* The matrix products of some versions of oneDNN store an address of the heap in the stack pointer. The frame of a signal
-   handler then overwrites the heap. */
+/* The matrix products of some versions of oneDNN store an address of the heap in the stack pointer. The frame of a
+   signal handler then overwrites the heap. */
 START_TEST(a_signal_handler_does_not_change_the_heap) {
     struct toy toy = {.arms = 3, .batch = 32, .steps = 100, .seed = 1};
     struct sigaction action = {.sa_handler = count, .sa_flags = SA_RESTART};

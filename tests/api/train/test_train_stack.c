@@ -1,5 +1,5 @@
 /*
- * Nets on threads with small stacks: a thread with 48 KiB can train, and a thread with 16 KiB gets an error.
+ * Tests of nets on threads with small stacks: a thread with 48 KiB can train, and a thread with 16 KiB gets an error.
  */
 #include "support/train_toy.h"
 
@@ -35,7 +35,8 @@ static void *use_nets(void *ctx) {
     return NULL;
 }
 
-/* Returns false if the system does not allow a thread with this stack. */
+/* Calls @f(@ctx) on a thread that has a stack of @size bytes. Returns false if the system does not allow such a
+   stack. */
 static bool on_stack(size_t size, void *(*f)(void *), void *ctx) {
     pthread_attr_t attributes;
     pthread_t thread;
@@ -125,8 +126,8 @@ static __attribute__((noinline)) void make_net_below(size_t bytes) {
     frame[0] = 1;
 }
 
-/* Valgrind enlarges the stack of the main thread when the thread needs it. In a child process, the C library then reports
- * only the part that existed before. Check has called fork() before this test. */
+/* Valgrind enlarges the stack of the main thread when the thread needs more. In a child process, the C library
+ * reports only the part of the stack that existed at the fork(). Check has called fork() before this test. */
 START_TEST(the_main_thread_has_a_large_stack) {
     use_stack(256 << 10);
     for (size_t used = 0; used < 64 << 10; used += 4 << 10)

@@ -1,4 +1,5 @@
-/* A program's own loop over the parts of a step: it trains to the same bytes as lade_fit(). */
+/* Tests of a program that calls the parts of a training step (backward, complete and update) in its own loop. The
+   trained net has the same bytes as with lade_fit(). */
 #include "support/train_run.h"
 
 enum { BATCH = 24, STEPS = 8, EPOCHS = 3 };
@@ -31,7 +32,8 @@ static const struct lade_trainer_options recipes[] = {
 };
 #define RECIPES ((int)(sizeof recipes / sizeof *recipes))
 
-/* Kind 1: one batch of each epoch has no rows. Kind 2: all rows have the weight 0. Kind 3: the weights differ. */
+/* Returns the data of a test. Kind 0: there are no weights. Kind 1: there are no weights, and one batch of each
+   epoch has no rows. Kind 2: all rows have the weight 0. Kind 3: the weights of the rows differ. */
 static struct toy data(int kind) {
     static const float none[BATCH] = {0};
     static const float some[BATCH] = {2, 0, 1, .5f, 1, 3, 0, 1, 1, .25f, 2, 1, 7, .1f};
@@ -45,7 +47,8 @@ static struct toy data(int kind) {
                                                : NULL};
 }
 
-/* Trains a net in a loop over the parts of a step. If @complete is true, completes the gradient before each update. */
+/* Trains a net in a loop that calls the parts of a step. If @complete is true, completes the gradient before each
+   update. */
 static void train(lade_net *net, const struct lade_trainer_options *recipe, int kind, bool complete) {
     struct lade_error err = {0};
     struct toy toy = data(kind);

@@ -1,15 +1,16 @@
 /*
- * Steps of two batches, compared with PyTorch by the names of the parameters: gradients before the update, parameters and
- * buffers after clipping and the update. golden/torch_reference.py writes and checks the numbers of PyTorch.
+ * Compares updates of two accumulated batches with PyTorch. The gradients are compared before the update. The
+ * parameters and buffers are compared after the update, which clips the gradient. Each tensor is compared with the
+ * tensor of PyTorch that has the same name. golden/torch_reference.py writes and checks the numbers of PyTorch.
  */
 #include <lade/train.h>
 
 #include "support/torch_lines.h"
 
 #define TOLERANCE 1e-4 /* relative to the largest number of a tensor, or to LEAST if all numbers are smaller */
-#define LEAST     .01  /* the gradient of a bias before a batchnorm is 0, except for rounding */
+#define LEAST     .01  /* so that a gradient of 0 may differ by rounding, for example the bias before a batchnorm */
 
-static const int64_t rows[] = {6, 21}; /* numbers of rows of the two batches */
+static const int64_t rows[] = {6, 21}; /* the number of rows of each of the two batches */
 
 static void check(int status, const struct lade_error *err) {
     ck_assert_msg(status == LADE_OK, "%s", err->message);
@@ -21,7 +22,7 @@ static float label(enum lade_loss loss, int64_t i, int64_t outputs) {
                                                : (float)(i * 5 % outputs);
 }
 
-/* Makes the batch that begins with row @first of all rows. */
+/* Makes a batch of @n rows. Its first row is row @first of the data. */
 static struct lade_batch make_batch(const struct lade_net_info *info, int64_t first, int64_t n) {
     int64_t shape[4] = {n, info->sample_shape[0], info->sample_shape[1], info->sample_shape[2]};
     int64_t columns = info->loss == LADE_SOFTMAX_CROSS_ENTROPY ? 1 : info->outputs,
@@ -36,7 +37,7 @@ static struct lade_batch make_batch(const struct lade_net_info *info, int64_t fi
     return b;
 }
 
-/* Makes the net that the line describes, and gives each parameter values that are a function of the position. */
+/* Makes the net that @line describes. Sets each number of each parameter to a value that depends on its index. */
 static lade_net *make_net(const char *line, int threads) {
     char loss[32];
     int spec, trainable = 0;
@@ -61,8 +62,8 @@ static lade_net *make_net(const char *line, int threads) {
     return net;
 }
 
-/* Reads the next lines of the file that begin with @kind, for example "gradient ", and a name. Compares their numbers
- * with the tensors of these names. Returns the number of tensors. */
+/* Reads the next lines that begin with @kind, for example "gradient ", and a name. Compares the numbers after each
+ * line with the tensor of this name. Returns the number of tensors. */
 static int compare(FILE *f, const char *kind, lade_net *net, lade_trainer *t) {
     char *line = NULL;
     size_t size = 0, length = strlen(kind);
@@ -83,12 +84,12 @@ static int compare(FILE *f, const char *kind, lade_net *net, lade_trainer *t) {
         ck_assert_msg(off <= TOLERANCE, "%s is off by %g", line, off);
         lade_tensor_unref(have);
     }
-    fseek(f, at, SEEK_SET); /* the last line belongs to the next comparison */
+    fseek(f, at, SEEK_SET); /* the next comparison reads the last line again */
     free(line);
     return count;
 }
 
-/* Makes the step that the line describes. */
+/* Makes the update that @line describes, and compares its result with PyTorch. */
 static void check_step(FILE *f, const char *line, int threads) {
     lade_net *net = make_net(line, threads);
     struct lade_error err = {0};

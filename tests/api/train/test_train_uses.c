@@ -1,4 +1,4 @@
-/* Wrong uses of trainers and runs, which are errors, and runs without a generator. */
+/* Tests of wrong uses of trainers and runs, which are errors, and tests of runs without a generator. */
 #include "support/train_run.h"
 
 static struct toy data(void) {
@@ -71,7 +71,7 @@ START_TEST(a_net_has_one_trainer) {
     }
     ck_assert_ptr_null(lade_trainer_new(net, &(struct lade_trainer_options){.accumulate = -5}, &err));
     ck_assert_error(err.code, &err, LADE_EINVAL, "accumulate");
-    toy_run(net, &toy, NULL); /* after the first run and the failed trainer, the net is free */
+    toy_run(net, &toy, NULL); /* the run has ended and lade_trainer_new() has failed, so that no trainer uses the net */
     lade_net_free(net);
     toy_close(&toy);
 }
@@ -171,7 +171,7 @@ START_TEST(a_gradient_that_is_not_finite_leaves_no_trace) {
 }
 END_TEST
 
-/* An update that fails has the number of its batches. */
+/* The message of a failed update counts updates from 1, like the messages about the batches of an update. */
 START_TEST(an_update_that_fails_is_numbered_from_one) {
     struct toy toy = {.arms = 3, .batch = 12, .steps = 1, .seed = 1, .scale = 100};
     struct lade_error err = {0};
@@ -233,7 +233,7 @@ START_TEST(a_run_has_the_items_of_fit) {
         ck_assert_double_eq(m->loss, want[at++].loss);
     }
     ck_assert(at == count && count == 4 && m == NULL && err.code == LADE_OK);
-    ck_assert_int_eq(lade_fit_next(run, &m, &err), LADE_OK); /* a call after the end returns the end again */
+    ck_assert_int_eq(lade_fit_next(run, &m, &err), LADE_OK); /* each call after the end sets m to NULL */
     ck_assert_ptr_null(m);
     ck_assert_int_eq(lade_fit_close(run, &err), LADE_OK);
     ck_assert_int_eq(lade_fit_close(NULL, NULL), LADE_OK);
@@ -262,7 +262,8 @@ START_TEST(errors_and_the_end_of_a_run_differ) {
     ck_assert_error(lade_fit_next(run, &m, &err), &err, LADE_ESTATE, "");
     ck_assert_int_eq(lade_fit_close(run, NULL), LADE_OK);
 
-    /* If a run is closed in an epoch, the checkpoint is written, and lade_fit_close() reports an invalid lr. */
+    /* If a run is closed in the middle of an epoch, its checkpoint is written, and lade_fit_close() reports an
+       invalid lr. */
     run = lade_fit_new(net, &source, &(struct lade_fit_options){.yield_every = 1, .checkpoint = toy_path}, &err);
     ck_assert_int_eq(lade_fit_next(run, &m, &err), LADE_OK);
     m->lr = -1;
@@ -273,7 +274,7 @@ START_TEST(errors_and_the_end_of_a_run_differ) {
 }
 END_TEST
 
-static int break_down(void *ctx, lade_trainer *t, struct lade_error *err) {
+static int fail_to_reduce(void *ctx, lade_trainer *t, struct lade_error *err) {
     (void)t;
     ++*(int *)ctx;
     return lade_error_set_subject(err, LADE_EUNSUPPORTED, "rank 3", "the connection is lost");
@@ -285,9 +286,9 @@ START_TEST(an_error_of_reduce_ends_the_run) {
     float before[TOY_PREDICTIONS], after[TOY_PREDICTIONS];
     lade_net *net = toy_net("dense 3", 1);
     toy_predict(net, before);
-    struct lade_error err =
-        toy_run_to_error(net, toy_source(&toy),
-                         &(struct lade_fit_options){.accumulate = 2, .reduce = break_down, .reduce_ctx = &calls}, NULL);
+    struct lade_error err = toy_run_to_error(
+        net, toy_source(&toy),
+        &(struct lade_fit_options){.accumulate = 2, .reduce = fail_to_reduce, .reduce_ctx = &calls}, NULL);
     toy_predict(net, after);
     ck_assert_error(err.code, &err, LADE_EUNSUPPORTED, "rank 3");
     ck_assert(calls == 1 && toy.calls == 2);

@@ -1,4 +1,4 @@
-/* Sample weights: their effect on a run and on a score, and invalid weights. */
+/* Tests of sample weights: their effect on a run and on a score, and invalid weights. */
 #include "support/train_run.h"
 
 enum { BATCH = 12, STEPS = 3 };
@@ -7,7 +7,7 @@ static const float none[BATCH] = {0};
 static const float ones[BATCH] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 static const float some[BATCH] = {2, 0, 1, .5f, 1, 3, 0, 1, 1, .25f, 2, 1};
 
-/* Runs on @toy with a new net. Returns the last metrics, and stores the predictions of the net. */
+/* Trains a new net on @toy. Returns the last metrics, and stores the predictions of the net in @out. */
 static struct lade_metrics run(const char *spec, struct toy *toy, const struct lade_fit_options *options,
                                float out[TOY_PREDICTIONS]) {
     lade_net *net = toy_net(spec, 1);
@@ -36,8 +36,8 @@ START_TEST(weights_change_a_run) {
 }
 END_TEST
 
-/* A batch with weights of 0 changes neither parameters nor running means nor the random numbers of dropout. It has the
- * same effect as an empty batch. */
+/* A batch whose weights are all 0 has the same effect as an empty batch: it does not change the parameters, the
+ * running means, or the random numbers of dropout. */
 START_TEST(a_batch_of_weight_zero_changes_nothing) {
     static const char spec[] = "dense 8, batchnorm, relu, dropout 0.5, dense 3";
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .weights = none};
@@ -52,7 +52,7 @@ START_TEST(a_batch_of_weight_zero_changes_nothing) {
 }
 END_TEST
 
-/* The weights of accumulated batches have the same effect as in one large batch. */
+/* Accumulated batches with weights make the same update as one large batch with these weights. */
 START_TEST(weights_accumulate) {
     float small[TOY_PREDICTIONS], large[TOY_PREDICTIONS], weights[2 * BATCH];
     memcpy(weights, some, sizeof some);
@@ -69,7 +69,7 @@ START_TEST(weights_accumulate) {
 }
 END_TEST
 
-/* The loss is weighted, the accuracy is not. Both are compared with sums over the predictions. */
+/* The loss of a score is weighted, and its accuracy is not. The loss is compared with a sum over the predictions. */
 START_TEST(a_score_is_weighted) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .whole = true, .weights = some}, plain = toy,
                nothing = toy;
@@ -169,7 +169,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "weights");
     tcase_add_loop_test(tcase, weights_change_a_run, 1, getenv("LADE_VALGRIND") ? 2 : 3);
     tcase_add_loop_test(tcase, a_batch_of_weight_zero_changes_nothing, 0, 2);
-    if (!getenv("LADE_VALGRIND")) /* a kernel takes seconds to make */
+    if (!getenv("LADE_VALGRIND")) /* oneDNN needs seconds to compile a kernel under valgrind */
         tcase_add_test(tcase, weights_accumulate);
     tcase_add_test(tcase, a_score_is_weighted);
     tcase_add_loop_test(tcase, invalid_weights_are_refused, 0, 3);
