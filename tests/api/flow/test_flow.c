@@ -1,4 +1,5 @@
-/* The batches of a flow: pixels, labels, indices, order and epochs, by all functions that return batches. */
+/* Tests of the batches of a flow: their pixels, labels, indices, order and epochs. Each function that returns
+   batches is tested. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -121,7 +122,7 @@ START_TEST(class_mode_input_returns_x_as_y) {
     ck_assert_int_eq(lade_digest_add(&d, b), LADE_OK);
     lade_batch_unref(b);
     lade_flow_free(flow);
-    ck_assert_int_eq(y->shape[0], 6); /* is still valid after the flow is freed */
+    ck_assert_int_eq(y->shape[0], 6); /* y is still valid after the flow is freed */
     lade_tensor_unref(y);
     o.class_mode = LADE_CLASS_NONE;
     flow = tree_flow(&o);
@@ -205,7 +206,7 @@ START_TEST(any_batch_can_be_made) {
     tree_classes(2, (int[]){9, 8});
     struct lade_flow_options o = {.target_size = {6, 6}, .batch_size = 4, .seed = 8, .horizontal_flip = true};
     lade_flow *flow = tree_flow(&o), *other = tree_flow(&o);
-    for (int64_t k = 0; k < 15; k++) { /* three epochs of 5 batches; lade_flow_batch() returns them backwards */
+    for (int64_t k = 0; k < 15; k++) { /* three epochs of 5 batches */
         struct lade_batch *a = tree_next(flow);
         ck_assert_int_eq(lade_flow_batch(other, k / 5, k % 5, &b, &err), LADE_OK);
         ck_assert(a->n == b->n && a->epoch == b->epoch && a->step == b->step);
@@ -214,7 +215,7 @@ START_TEST(any_batch_can_be_made) {
         lade_batch_unref(a);
         lade_batch_unref(b);
     }
-    b = tree_next(other); /* the position of the other flow has not changed */
+    b = tree_next(other); /* lade_flow_batch() has not changed the position of the flow */
     ck_assert(b->epoch == 0 && b->step == 0);
     lade_batch_unref(b);
     ck_assert_int_eq(lade_flow_batch(flow, 0, 5, &b, &err), LADE_EINVAL);
@@ -227,8 +228,8 @@ START_TEST(any_batch_can_be_made) {
 }
 END_TEST
 
-/* A flip is drawn for each sample and epoch. */
-START_TEST(augmentation_changes_pixels_as_its_name_says) {
+/* In each epoch, each sample is either flipped or not. The choice is random. */
+START_TEST(horizontal_flip_flips_some_samples) {
     int flipped = 0, changed = 0;
     bool first[20];
     tree_classes(1, (int[]){20});
@@ -290,7 +291,7 @@ END_TEST
 
 START_TEST(the_parts_of_the_seeded_split_do_not_overlap) {
     char name[64];
-    int seen[20] = {0}, by_name = 0;
+    int seen[20] = {0}, also_in_first_split = 0;
     tree_classes(1, (int[]){20});
     struct lade_flow_options o = {.validation_split = .25, .split = LADE_SPLIT_SEEDED, .seed = 4};
     for (int part = 0; part < 2; part++) {
@@ -301,13 +302,13 @@ START_TEST(the_parts_of_the_seeded_split_do_not_overlap) {
             lade_flow_filename(flow, i, name, sizeof name);
             int number = atoi(name + 3);
             seen[number]++;
-            by_name += part && number < 5;
+            also_in_first_split += part && number < 5;
         }
         lade_flow_free(flow);
     }
     for (int i = 0; i < 20; i++)
         ck_assert_int_eq(seen[i], 1);
-    ck_assert_int_lt(by_name, 5);
+    ck_assert_int_lt(also_in_first_split, 5);
 }
 END_TEST
 
@@ -320,7 +321,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, all_formats_of_x_have_the_same_numbers);
     tcase_add_test(tcase, each_epoch_is_another_permutation);
     tcase_add_test(tcase, any_batch_can_be_made);
-    tcase_add_test(tcase, augmentation_changes_pixels_as_its_name_says);
+    tcase_add_test(tcase, horizontal_flip_flips_some_samples);
     tcase_add_test(tcase, the_first_split_is_that_of_keras);
     tcase_add_test(tcase, the_parts_of_the_seeded_split_do_not_overlap);
 }

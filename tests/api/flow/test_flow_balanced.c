@@ -1,5 +1,5 @@
-/* Balanced epochs: each class has its fraction, the samples of a class are used equally often, and the choice is a
- * function of the seed and the epoch. */
+/* Tests of balanced epochs. Each class gets its fraction of the samples of an epoch, and all samples of a class are
+ * used equally often. The seed and the epoch determine which samples are chosen. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -46,7 +46,7 @@ START_TEST(classes_are_used_equally_often) {
     check_classes(flow, first, (int[]){14, 13, 13}); /* 40 = 3 * 13 + 1, and the first class gets the remainder */
     count_epoch(flow, second);
     check_classes(flow, second, (int[]){14, 13, 13});
-    ck_assert_mem_ne(first, second, sizeof first); /* a different part of the large class */
+    ck_assert_mem_ne(first, second, sizeof first); /* the second epoch uses other samples of the large class */
     count_epoch(again, second);
     ck_assert_mem_eq(first, second, sizeof first);
     lade_flow_free(flow);
@@ -66,7 +66,7 @@ START_TEST(classes_are_used_by_weight) {
 }
 END_TEST
 
-/* A sample that is used twice is augmented in two ways. */
+/* If an epoch uses a sample several times, each use has another augmentation. */
 START_TEST(a_repeated_sample_is_augmented_again) {
     tree_classes(2, (int[]){1, 31});
     lade_flow *flow = tree_flow(&(struct lade_flow_options){

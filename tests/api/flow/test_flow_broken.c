@@ -1,5 +1,5 @@
-/* A directory with valid images and every kind of broken entry. All valid images are delivered, each broken entry is
- * reported with its cause, and nothing crashes, hangs or leaks. */
+/* Tests of a directory that contains valid images and broken entries of many kinds. All valid images are delivered,
+ * each broken entry is reported with its cause, and nothing crashes, hangs or leaks. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -77,7 +77,7 @@ static void make_good(void) {
     ck_assert_int_eq(symlink("good0.jpg", tree_path("c/link.png")), 0);
 }
 
-/* Checks that the invalid files of @flow are those of `broken`, each once and with its cause. */
+/* Checks that the invalid files of @flow are the entries of `broken`. Each entry must be reported with its cause. */
 static void check_causes(lade_flow *flow) {
     ck_assert_int_eq(lade_flow_invalid_count(flow), BROKEN);
     for (int i = 0; i < BROKEN; i++) {
@@ -127,8 +127,8 @@ START_TEST(valid_images_are_delivered_and_broken_ones_reported) {
 }
 END_TEST
 
-/* A file that is deleted or changed after the scan is invalid and reported with its cause. Other samples do not change.
-   */
+/* If a file is deleted or changed after the scan, it is invalid and reported with its cause. Other samples do not
+   change. */
 START_TEST(files_that_change_their_type_are_invalid) {
     static const char *const causes[] = {"No such file", "is a directory", "is a FIFO", "empty", "trunc", "text"};
     struct lade_flow_options o = {
@@ -165,7 +165,7 @@ START_TEST(files_that_change_their_type_are_invalid) {
 }
 END_TEST
 
-START_TEST(a_flow_is_closed_from_any_state) {
+START_TEST(a_flow_can_be_freed_in_any_state) {
     make_good();
     make_broken();
     for (int taken = 0; taken < 6; taken++) {
@@ -187,5 +187,5 @@ void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow broken");
     tcase_add_test(tcase, valid_images_are_delivered_and_broken_ones_reported);
     tcase_add_test(tcase, files_that_change_their_type_are_invalid);
-    tcase_add_test(tcase, a_flow_is_closed_from_any_state);
+    tcase_add_test(tcase, a_flow_can_be_freed_in_any_state);
 }

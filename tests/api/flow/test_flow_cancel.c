@@ -1,4 +1,5 @@
-/* Tests of the end of a wait for a flow: by a deadline, by lade_flow_cancel(), and by pthread_cancel(). */
+/* Tests of waits for a flow that end early: by a deadline, by lade_flow_cancel(), or by pthread_cancel(). The last
+   test is about batches that the program holds. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -7,7 +8,7 @@
 
 #include <pthread.h>
 
-/* A function of the user that waits while the gate is closed. */
+/* While the gate is closed, the workers wait in the preprocessing function pass_gate(). */
 struct gate {
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -176,7 +177,7 @@ START_TEST(cancel_ends_each_wait_while_the_workers_hang) {
     ck_assert_int_eq(lade_flow_batch(flow, 0, 0, &b, &err), LADE_ECANCELED);
     ck_assert_int_eq(lade_flow_fit(flow, &err), LADE_ECANCELED);
     check_error(&err, LADE_ECANCELED, "");
-    ck_assert_int_eq(lade_flow_wait_idle(flow, &soon, &err), LADE_ETIMEDOUT); /* a worker is in the function */
+    ck_assert_int_eq(lade_flow_wait_idle(flow, &soon, &err), LADE_ETIMEDOUT); /* a worker is still in pass_gate() */
 
     set_gate(&gate, 0);
     ck_assert_int_eq(lade_flow_wait_idle(flow, NULL, &err), LADE_OK);
@@ -217,7 +218,8 @@ START_TEST(a_canceled_flow_continues_while_old_workers_hang) {
 }
 END_TEST
 
-/* The reader allows only one thread for each worker number. */
+/* After lade_flow_fit() was cancelled, its worker can still run. The next call must wait for this worker, because a
+   reader allows only one thread for each worker number. */
 START_TEST(a_flow_waits_for_the_workers_of_a_canceled_fit) {
     struct lade_error err = {0};
     lade_flow *flow = gated_flow_with(1);
@@ -226,7 +228,7 @@ START_TEST(a_flow_waits_for_the_workers_of_a_canceled_fit) {
     pthread_join(w->thread, NULL);
     ck_assert_int_eq(w->status, LADE_ECANCELED);
     lade_flow_uncancel(flow);
-    begin_waiting(flow, (enum call)_i); /* is in the start of the workers soon */
+    begin_waiting(flow, (enum call)_i); /* this call soon waits for the old worker, before it starts new workers */
     usleep(50000);
     pthread_mutex_lock(&gate.lock);
     int inside = gate.inside;
@@ -248,7 +250,7 @@ END_TEST
 
 static int continue_after_fit(void *flow) {
     struct lade_batch *b;
-    open_gate(); /* the worker of the parent that was in the function does not exist here */
+    open_gate(); /* the child process does not have the worker that is in pass_gate() in the parent */
     lade_flow_cancel(flow);
     CHILD_ASSERT(lade_flow_wait_idle(flow, NULL, NULL) == LADE_OK);
     lade_flow_uncancel(flow);
@@ -270,7 +272,7 @@ START_TEST(a_child_does_not_wait_for_the_workers_of_a_canceled_fit) {
 }
 END_TEST
 
-/* The caller holds a lock that the function of the user needs. */
+/* The caller of lade_flow_cancel() and lade_flow_free() holds a lock that the preprocessing function needs. */
 START_TEST(cancel_then_free_with_a_lock_of_the_user) {
     struct lade_error err = {0};
     lade_flow *flow = gated_flow();
@@ -322,7 +324,7 @@ START_TEST(pthread_cancel_is_deferred) {
     ck_assert_int_eq(pthread_join(w.thread, &result), 0);
     ck_assert_ptr_eq(result, PTHREAD_CANCELED);
     ck_assert_int_eq(w.status, LADE_OK);
-    struct lade_batch *b = tree_next(flow); /* the flow is not damaged */
+    struct lade_batch *b = tree_next(flow); /* the flow can still be used */
     ck_assert_int_eq(b->step, w.call == NEXT || w.call == GENERATOR);
     lade_batch_unref(b);
     lade_flow_free(flow);
@@ -331,7 +333,7 @@ END_TEST
 
 /* ---- Held batches ------------------------------------------------------------------------------------------------ */
 
-START_TEST(a_ring_grows_if_the_program_wants_it) {
+START_TEST(the_ring_grows_if_held_is_grow) {
     struct lade_batch *held[100];
     struct lade_flow_counters c;
     struct lade_error err = {0};
@@ -376,5 +378,5 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, cancel_then_free_with_a_lock_of_the_user);
     tcase_add_test(tcase, a_canceled_flow_can_be_freed_at_once);
     tcase_add_loop_test(tcase, pthread_cancel_is_deferred, 0, CALLS);
-    tcase_add_test(tcase, a_ring_grows_if_the_program_wants_it);
+    tcase_add_test(tcase, the_ring_grows_if_held_is_grow);
 }

@@ -1,4 +1,5 @@
-/* The statistics of a directory, how they are saved and passed to other flows, and the steps that use them. */
+/* Tests of lade_flow_fit(): the statistics of a directory, how they are saved and passed to other flows, and the
+   steps that use them. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -15,7 +16,7 @@ static const struct lade_stats *fitted(lade_flow *flow) {
     return lade_flow_stats(flow);
 }
 
-/* Returns all rows of an epoch. The caller frees them with free(). */
+/* Returns all rows of an epoch, and stores their number in *@rows. The caller frees the rows with free(). */
 static float *collect(const struct lade_flow_options *options, int64_t *rows) {
     lade_flow *flow = tree_flow(options);
     float *all = malloc((size_t)lade_flow_samples(flow) * 90 * sizeof *all);
@@ -82,8 +83,8 @@ START_TEST(the_statistics_do_not_depend_on_the_workers) {
 }
 END_TEST
 
-/* The featurewise steps give channels with mean 0 and deviation 1. Statistics that are computed and statistics that are
- * given have the same effect, in both orders of axes. */
+/* After the featurewise steps, each channel has the mean 0 and the standard deviation 1. A flow that computes the
+ * statistics and a flow that gets them by the option stats deliver the same batches. */
 START_TEST(featurewise_steps_normalize_the_data) {
     tree_classes(2, (int[]){7, 6});
     struct lade_flow_options o = small;
@@ -109,7 +110,7 @@ START_TEST(featurewise_steps_normalize_the_data) {
 }
 END_TEST
 
-START_TEST(whitening_whitens) {
+START_TEST(whitened_values_are_not_correlated) {
     tree_classes(2, (int[]){60, 60});
     struct lade_flow_options o = {.target_size = {2, 2},
                                   .color_mode = LADE_COLOR_GRAYSCALE,
@@ -202,7 +203,7 @@ START_TEST(impossible_steps_are_refused) {
     struct lade_flow_options o = small;
     o.featurewise_center = true;
     lade_flow *flow = tree_flow(&o);
-    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ESTATE); /* this is an error and not only a warning */
+    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ESTATE); /* Keras only prints a warning in this case */
     check_error(&err, LADE_ESTATE, "featurewise_center");
     fitted(flow);
     lade_batch_unref(tree_next(flow));
@@ -269,7 +270,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, mean_and_deviation_of_every_channel);
     tcase_add_test(tcase, the_statistics_do_not_depend_on_the_workers);
     tcase_add_test(tcase, featurewise_steps_normalize_the_data);
-    tcase_add_test(tcase, whitening_whitens);
+    tcase_add_test(tcase, whitened_values_are_not_correlated);
     tcase_add_test(tcase, saving_and_loading_keeps_all_bits);
     tcase_add_test(tcase, broken_files_are_refused);
     tcase_add_test(tcase, impossible_steps_are_refused);

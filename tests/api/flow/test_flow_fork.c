@@ -18,7 +18,8 @@ struct run {
     lade_gen(struct lade_batch *) batches;
 };
 
-/* Makes the images, and a flow that has delivered no batch. The digest is that of the batches after @before batches. */
+/* Makes the images, and a flow that has delivered no batch. The digest is the digest of 7 batches, which follow the
+   first @before batches. */
 static struct run begin(int64_t before) {
     struct run r = {.steps = 7};
     tree_classes(2, (int[]){5, 6});
@@ -30,7 +31,7 @@ static struct run begin(int64_t before) {
     return r;
 }
 
-/* Does the same as begin(), but the flow has delivered the @before batches. */
+/* Calls begin() and reads the first @before batches of the flow. */
 static struct run begin_after(int64_t before) {
     struct run r = begin(before);
     tree_digest(r.flow, before);
@@ -82,7 +83,7 @@ START_TEST(a_child_of_a_child_continues) {
 }
 END_TEST
 
-static int only_free(void *ctx) {
+static int free_flow(void *ctx) {
     struct run *r = ctx;
     lade_flow_free(r->flow);
     return 0;
@@ -91,8 +92,8 @@ static int only_free(void *ctx) {
 START_TEST(freeing_in_the_child_does_not_wait) {
     NEED_BUSY_FORK();
     struct run r = begin_after(2);
-    for (int i = 0; i < 50; i++) /* the workers are in different states */
-        in_child(only_free, &r);
+    for (int i = 0; i < 50; i++) /* each fork finds the workers in another state */
+        in_child(free_flow, &r);
     lade_flow_free(r.flow);
 }
 END_TEST
@@ -183,7 +184,7 @@ START_TEST(forks_while_another_thread_reads) {
 END_TEST
 
 static int inside;
-static const void *watched; /* the flow */
+static const void *watched; /* the address of the flow; `released` is true after this block was freed */
 static bool released;
 
 static void *resize(void *ctx, void *p, size_t size) {
@@ -227,7 +228,7 @@ START_TEST(a_child_frees_the_flow_that_another_thread_reads) {
     lade_flow *flow = tree_flow(&o);
     stop = 0;
     ck_assert_int_eq(pthread_create(&reader, NULL, read_one, flow), 0);
-    while (__atomic_load_n(&inside, __ATOMIC_RELAXED) < 2) /* then both workers wait, so no thread allocates memory */
+    while (__atomic_load_n(&inside, __ATOMIC_RELAXED) < 2) /* when both workers wait, no thread allocates memory */
         usleep(1000);
     in_child(free_everything, flow);
     __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);

@@ -1,5 +1,5 @@
-/* Tests of a flow as a generator: the lifetime of a batch, the limit of one reader, the position after closing, and the
- * release of threads and descriptors. */
+/* Tests of a flow as a generator: the lifetime of a batch, the rule that a flow has only one reader at a time, the
+ * position after a generator is closed, and the release of threads and descriptors. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 #include <lade/iter.h>
@@ -75,7 +75,7 @@ START_TEST(take_ends_an_epoch) {
 }
 END_TEST
 
-START_TEST(a_batch_is_valid_until_the_next_or_with_a_reference) {
+START_TEST(a_referenced_batch_remains_valid) {
     tree_classes(2, (int[]){6, 6});
     lade_flow *flow = tree_flow(&small), *other = tree_flow(&small);
     struct lade_batch *kept[6], *b;
@@ -133,17 +133,18 @@ START_TEST(one_generator_at_a_time) {
         ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ESTATE);
         ck_assert_int_eq(lade_flow_state(flow, &state, &err), LADE_OK);
         ck_assert_int_eq(lade_flow_resume(flow, state, &err), LADE_ESTATE);
-        ck_assert_ptr_nonnull(lade_next(first)); /* the other reader is not affected */
+        ck_assert_ptr_nonnull(lade_next(first)); /* the error of the second generator does not affect the first
+                                                    generator */
     }
     lade_free(state);
-    b = tree_next(flow); /* both readers have ended, so a new one is allowed */
+    b = tree_next(flow); /* both generators have ended, so that the flow may be read again */
     ck_assert(b->epoch == 1 && b->step == 0);
     lade_batch_unref(b);
     lade_flow_free(flow);
 }
 END_TEST
 
-START_TEST(closing_keeps_the_position_and_what_was_decoded_ahead) {
+START_TEST(closing_keeps_the_position_and_the_batches_decoded_ahead) {
     tree_classes(2, (int[]){50, 50});
     lade_flow *flow = tree_flow(&small);
     struct lade_flow_counters c;
@@ -322,7 +323,7 @@ START_TEST(many_threads_may_make_batches_while_another_reads) {
 }
 END_TEST
 
-/* A generator that was suspended may be resumed by another thread. */
+/* Another thread may resume a suspended generator. */
 static void *take_three(void *arg) {
     lade_gen(struct lade_batch *) g = arg;
     for (int i = 0; i < 3; i++)
@@ -352,10 +353,10 @@ void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow generators");
     tcase_add_test(tcase, the_stream_is_endless_and_a_loop_may_end);
     tcase_add_test(tcase, take_ends_an_epoch);
-    tcase_add_test(tcase, a_batch_is_valid_until_the_next_or_with_a_reference);
+    tcase_add_test(tcase, a_referenced_batch_remains_valid);
     tcase_add_test(tcase, keeping_all_batches_is_an_error_and_no_deadlock);
     tcase_add_test(tcase, one_generator_at_a_time);
-    tcase_add_test(tcase, closing_keeps_the_position_and_what_was_decoded_ahead);
+    tcase_add_test(tcase, closing_keeps_the_position_and_the_batches_decoded_ahead);
     tcase_add_test(tcase, threads_start_once_and_are_joined);
     tcase_add_test(tcase, a_flow_can_be_freed_at_any_time);
     tcase_add_test(tcase, a_generator_may_be_freed_after_its_flow);

@@ -45,7 +45,7 @@ START_TEST(each_kind_of_invalid_file_is_reported_with_its_cause) {
     ck_assert_int_eq(unlink(tree_path("c0/void.png")), 0);
 
     n = read_all("c0/000.png", bytes, sizeof bytes);
-    memcpy(bytes + 16, "\x00\x01\x86\xa0\x00\x01\x86\xa0", 8); /* IHDR: 100,000 x 100,000; its CRC is wrong, too */
+    memcpy(bytes + 16, "\x00\x01\x86\xa0\x00\x01\x86\xa0", 8); /* IHDR: 100,000 x 100,000; its CRC is also wrong */
     tree_bytes("c0/huge.png", bytes, n);
     check_fails(&o, LADE_ELIMIT, "c0/huge.png", "100000");
     ck_assert_int_eq(unlink(tree_path("c0/huge.png")), 0);
@@ -67,13 +67,14 @@ START_TEST(files_that_change_after_the_scan_are_invalid) {
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ENOENT);
     check_error(&err, LADE_ENOENT, tree_path("c0/001.png"));
 
-    ck_assert_int_eq(mkfifo(tree_path("c0/001.png"), 0600), 0); /* open() does not wait for a writer */
+    ck_assert_int_eq(mkfifo(tree_path("c0/001.png"), 0600), 0); /* the flow must not wait for a writer of the FIFO */
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_EUNSUPPORTED);
     check_error(&err, LADE_EUNSUPPORTED, tree_path("c0/001.png"));
     ck_assert_ptr_nonnull(strstr(err.message, "FIFO"));
 
     ck_assert_int_eq(unlink(tree_path("c0/001.png")), 0);
-    tree_image("c0/001.png", 1); /* the file is repaired: the flow is at the same position and tries again */
+    tree_image("c0/001.png", 1); /* the file is valid again; the position of the flow has not changed, so the next
+                                    call reads this file again */
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_OK);
     ck_assert_int_eq(b->n, 4);
     ck_assert_int_eq(b->step, 0);
@@ -91,8 +92,8 @@ START_TEST(an_unreadable_file_is_reported) {
 }
 END_TEST
 
-/* Samples 3, 4 and 9 of 12 are invalid; a batch has 4 rows. */
-static void spoil(void) {
+/* Makes 12 samples. Samples 3, 4 and 9 are invalid. */
+static void make_samples(void) {
     tree_classes(1, (int[]){12});
     tree_bytes("c0/003.png", "x", 1);
     tree_bytes("c0/004.png", "x", 1);
@@ -176,7 +177,7 @@ START_TEST(fail_reports_the_first_invalid_file_for_any_number_of_workers) {
     struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 12, .order = LADE_ORDER_SORTED};
     struct lade_error err = {0};
     struct lade_batch *b;
-    spoil();
+    make_samples();
     for (int workers = 1; workers < 6; workers++) {
         o.workers = workers;
         lade_flow *flow = tree_flow(&o);
@@ -196,7 +197,7 @@ START_TEST(too_many_invalid_files_end_the_flow) {
         .target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     struct lade_error err = {0};
     struct lade_batch *b;
-    spoil();
+    make_samples();
     o.max_bad = 2;
     lade_flow *flow = tree_flow(&o);
     lade_batch_unref(tree_next(flow));
@@ -218,7 +219,7 @@ START_TEST(a_fraction_of_invalid_files_ends_the_flow) {
         .target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     struct lade_error err = {0};
     struct lade_batch *b;
-    spoil();
+    make_samples();
     o.max_bad_rate = .2; /* 2.4 of 12 files */
     lade_flow *flow = tree_flow(&o);
     lade_batch_unref(tree_next(flow));
@@ -288,7 +289,8 @@ START_TEST(replace_uses_another_class_or_leaves_the_file_out) {
     struct lade_batch *b = tree_next(flow);
     ck_assert_int_eq(b->n, 4);
     for (int i = 0; i < 4; i++)
-        ck_assert_int_eq(lade_flow_class_of(flow, b->indices[i]), 1); /* its label is that of the new sample */
+        ck_assert_int_eq(lade_flow_class_of(flow, b->indices[i]), 1); /* the label is the label of the sample that
+                                                                         replaces the invalid file */
     lade_batch_unref(b);
     lade_flow_free(flow);
     tree_bytes("c1/000.jpg", "x", 1);

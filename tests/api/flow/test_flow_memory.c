@@ -1,4 +1,5 @@
-/* The memory of a flow: the option memory_limit, too little memory of the machine, and an allocator that fails. */
+/* Tests of the memory of a flow: the option memory_limit, a batch that is larger than the memory of the machine, and
+   an allocator that fails. */
 #define _GNU_SOURCE /* nftw */
 #include "support/flow_tree.h"
 

@@ -1,11 +1,13 @@
-/* Every single allocation fails once. There is an error each time, and never a crash, a hang or a leak. A valid file is
- * never reported as invalid. */
+/* Tests of flows without memory. The test repeats the same calls. In repetition n, the first n allocations succeed
+ * and all later allocations fail. The result is always an error, and never a crash, a hang or a leak. A valid file
+ * is never reported as invalid. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
 #include "support/flow_tree.h"
 
-static int allowed; /* number of allocations before the first failure; atomic, because workers allocate too */
+static int allowed; /* number of allocations before the first failure; accessed atomically, because several threads
+                       allocate */
 static int64_t live;
 
 static void *resize(void *ctx, void *p, size_t size) {
@@ -100,7 +102,7 @@ static void make_sources(void) {
 }
 
 /* Makes a flow, uses all its functions and frees it. Returns LADE_OK or the first error. */
-static int live_once(enum source source, enum lade_error_policy policy, struct lade_error *err) {
+static int use_flow(enum source source, enum lade_error_policy policy, struct lade_error *err) {
     struct lade_flow_options o = {.target_size = {4, 4}, .batch_size = 3, .workers = 2, .on_error = policy};
     lade_flow *flow = open_source(source, o, err);
     struct lade_batch *b = NULL;
@@ -144,7 +146,7 @@ START_TEST(every_allocation_may_fail) {
         struct lade_error err = {0};
         allowed = n;
         live = 0;
-        status = live_once((enum source)(_i / 2), _i % 2 ? LADE_ERROR_SKIP : LADE_ERROR_FAIL, &err);
+        status = use_flow((enum source)(_i / 2), _i % 2 ? LADE_ERROR_SKIP : LADE_ERROR_FAIL, &err);
         allowed = 1 << 30;
         lade_release_stacks();
         ck_assert_msg(status == LADE_OK || status == LADE_ENOMEM, "allocation %d: %d %s", n, status, err.message);

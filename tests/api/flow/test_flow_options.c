@@ -1,4 +1,4 @@
-/* The options of a flow: the errors of wrong options, their defaults, their descriptions and the words of their enums. */
+/* Tests of the options of a flow: wrong options, the defaults, the descriptions, and the names of enum values. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -51,7 +51,7 @@ START_TEST(wrong_options_are_named) {
     check_refused(&(struct lade_flow_options){.crop = LADE_CROP_CENTER, .keep_aspect_ratio = true}, "crop");
     check_refused(&(struct lade_flow_options){.cval = NAN}, "cval");
     check_refused(&(struct lade_flow_options){.classes = (const char *const[]){"c9", "c9", NULL}, .batch_size = -7},
-                  "batch_size"); /* before the directory is opened */
+                  "batch_size"); /* options are checked before the directory is opened */
 }
 END_TEST
 
@@ -78,7 +78,7 @@ START_TEST(options_are_returned_with_their_defaults) {
 }
 END_TEST
 
-START_TEST(options_describe_themselves) {
+START_TEST(each_option_has_a_description) {
     int options = 0, random = 0;
     for (const struct lade_option_info *o; (o = lade_flow_option_info(options)); options++) {
         ck_assert(o->name && o->section && o->description);
@@ -90,7 +90,7 @@ START_TEST(options_describe_themselves) {
 }
 END_TEST
 
-/* Each value of an enum has a word, and the word has this value. */
+/* Checks that each value of an enum has a name, and that this name is converted to the same value. */
 #define CHECK_WORDS(noun, count)                                                              \
     for (int i = 0; i < count; i++) {                                                         \
         enum lade_##noun value;                                                               \
@@ -123,6 +123,6 @@ void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow options");
     tcase_add_test(tcase, wrong_options_are_named);
     tcase_add_test(tcase, options_are_returned_with_their_defaults);
-    tcase_add_test(tcase, options_describe_themselves);
+    tcase_add_test(tcase, each_option_has_a_description);
     tcase_add_test(tcase, names_are_converted_both_ways);
 }

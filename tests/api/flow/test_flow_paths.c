@@ -1,5 +1,5 @@
-/* A flow from a list of files and directories: the samples, their order, and the errors of other paths.
- */
+/* Tests of lade_flow_from_paths(), which takes a list of files and directories: the samples, their order, and paths
+ * that are refused. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 

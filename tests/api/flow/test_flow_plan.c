@@ -196,7 +196,7 @@ static void *feed(void *ctx) {
         struct own_plan p;
         struct lade_error err = {0};
         draw_plan(&p, k, lade_flow_samples(f->flow));
-        p.plan.epoch = 1000; /* the flow does not reach this epoch by itself */
+        p.plan.epoch = 1000; /* the batches of epochs do not reach this number */
         int status = lade_flow_submit(f->flow, &p.plan, &err);
         ck_assert_msg(status == LADE_OK || status == LADE_EBUSY, "%s", err.message);
         k += status == LADE_OK;
@@ -219,7 +219,8 @@ START_TEST(one_thread_can_submit_while_another_reads) {
         if (b->epoch == 1000)
             ck_assert_int_eq(b->step, step++);
         else
-            ck_assert_int_eq(position, others++); /* no plan was waiting */
+            ck_assert_int_eq(position, others++); /* no plan was waiting, so the flow delivered the next batch of its
+                                                     epoch */
         lade_batch_unref(b);
     }
     pthread_join(thread, NULL);

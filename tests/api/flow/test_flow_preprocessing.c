@@ -1,4 +1,4 @@
-/* The steps between augmentation and rescale: preprocessing_function and save_to_dir. */
+/* Tests of the two steps between augmentation and rescale: preprocessing_function and save_to_dir. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 

@@ -108,7 +108,7 @@ static const struct {
     {loses_the_connection, LADE_EIO, true, "connection"},
 };
 
-/* Opens a flow of a storage in which sample WRONG has the result @number, and takes the first batch. The sample is in
+/* Opens a flow whose reader returns results[@number] for sample WRONG, and reads the first batch. Sample WRONG is in
  * the second batch. */
 static lade_flow *open_wrong(struct storage *s, int number, enum lade_error_policy on_error) {
     struct lade_flow_options o = small;
@@ -158,7 +158,8 @@ static int rejects(void *ctx, const struct lade_flow_sample *sample, struct lade
     return sample->index == WRONG ? lade_error_set(err, LADE_EINVAL, "rejected") : LADE_OK;
 }
 
-/* Only a crop that is not inside its image ends the flow, but not LADE_EINVAL of a function of the program. */
+/* A crop that is not inside its image ends the flow with LADE_EINVAL. If a function of the program returns
+   LADE_EINVAL, the flow skips only the sample. */
 START_TEST(skip_leaves_out_a_sample_of_a_plan_with_crops) {
     struct lade_flow_options o = small;
     struct storage s;

@@ -1,5 +1,5 @@
 /*
- * Options structs end in reserved bytes. Each function that takes such a struct fails if one of these bytes is not zero.
+ * Structs of options end with reserved bytes. A function that takes such a struct fails if one of these bytes is not 0.
  */
 #define _GNU_SOURCE /* nftw */
 #include "support/flow_tree.h"

@@ -1,5 +1,6 @@
-/* The digest changes with every byte, and the same seed gives the same transformations in two flows. The test
- * tests/unit/flow/test_flow_property.c checks that a flow is a function of its options. */
+/* Tests that the digest changes if a byte changes, and that two flows with the same seed have the same
+ * transformations. tests/unit/flow/test_flow_property.c tests that the batches of a flow are a function of its
+ * options. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -27,7 +28,7 @@ START_TEST(another_seed_gives_other_batches) {
 }
 END_TEST
 
-/* The digest is different for another epoch, another byte and another position. */
+/* The digest changes if the epoch changes, or if one byte of a batch changes. */
 START_TEST(every_change_changes_the_digest) {
     struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED};
     tree_classes(2, (int[]){4, 4});

@@ -1,4 +1,5 @@
-/* The files of a data set, their order, the memory of a scan, and the errors of other directories. */
+/* Tests of a scan of a data set: the files that it lists, their order, its memory, and the directories that it
+   refuses. */
 #define _GNU_SOURCE /* nftw, and more */
 #include <lade/flow.h>
 
@@ -213,7 +214,7 @@ START_TEST(files_are_yielded_by_a_generator) {
     ck_assert_str_eq(f->name, "000.png");
     f = lade_next(g);
     ck_assert_str_eq(f->name, "001.png");
-    ck_assert_int_eq(lade_gen_close(g), LADE_OK); /* the sanitizers check that memory and descriptors are released */
+    ck_assert_int_eq(lade_gen_close(g), LADE_OK); /* leak checkers test that the memory is released */
     ck_assert_ptr_null(lade_next(g));
     ck_assert_ptr_null(lade_gen_error(g));
 

@@ -1,4 +1,5 @@
-/* Tests of CSV files and arrays as sources. They have the features of a directory, and each mistake is an error. */
+/* Tests of CSV files and arrays as sources of a flow. They have the same features as a directory, and each mistake
+   in a CSV file or array is an error. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -313,7 +314,7 @@ START_TEST(arrays_make_a_flow) {
 }
 END_TEST
 
-START_TEST(arrays_have_names_weights_numbers_and_parts) {
+START_TEST(arrays_have_names_weights_numbers_and_splits) {
     char name[32];
     struct lade_tensor *x = pictures(LADE_UINT8, 3), *y = labels(some_labels);
     struct lade_tensor *w = lade_tensor_new(LADE_FLOAT64, 1, (int64_t[]){N});
@@ -326,7 +327,8 @@ START_TEST(arrays_have_names_weights_numbers_and_parts) {
                                   .class_mode = LADE_CLASS_SPARSE};
     lade_flow *flow = array_flow(x, y, w, &o);
     ck_assert_int_eq(lade_flow_class_index(flow, "c"), 2);
-    ck_assert_int_eq(lade_flow_samples(flow), 7); /* 4 - 1 + 2 - 0 + 3 - 1 */
+    ck_assert_int_eq(lade_flow_samples(flow), 7); /* the classes have 3, 2 and 4 samples; 1, 0 and 1 of them belong
+                                                     to the validation split */
     struct lade_batch *b = tree_next(flow);
     const int64_t rows[] = {2, 3, 4, 5, 6, 7, 8};
     for (int i = 0; i < 7; i++) {
@@ -414,7 +416,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_missing_file_of_a_list_is_invalid);
     tcase_add_test(tcase, a_list_is_split_balanced_and_resumed);
     tcase_add_test(tcase, arrays_make_a_flow);
-    tcase_add_test(tcase, arrays_have_names_weights_numbers_and_parts);
+    tcase_add_test(tcase, arrays_have_names_weights_numbers_and_splits);
     tcase_add_test(tcase, arrays_that_do_not_fit_are_refused);
     tcase_add_test(tcase, npy_files_are_mapped);
 }

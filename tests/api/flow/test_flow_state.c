@@ -1,4 +1,5 @@
-/* A state can be saved at every batch, and can be resumed only in a flow that has the same batches. */
+/* Tests of saved states. A state can be saved after every batch, and can be resumed only by a flow that has the same
+   batches. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -26,7 +27,7 @@ START_TEST(a_flow_resumed_at_any_batch_has_the_same_bytes) {
         ck_assert_str_eq(state, same);
         struct lade_digest d = tree_digest(other, BATCHES - k);
         ck_assert(d.low == rest[k].low && d.high == rest[k].high);
-        ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK); /* moves the flow back */
+        ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK); /* moves the flow back to the saved position */
         d = tree_digest(flow, BATCHES - k);
         ck_assert(d.low == rest[k].low && d.high == rest[k].high);
         lade_free(state);
@@ -120,7 +121,8 @@ START_TEST(options_that_do_not_change_batches_may_differ) {
 }
 END_TEST
 
-/* Earlier versions had fewer options. An option that a state lacks had no effect when the state was saved. */
+/* Earlier versions of lade had fewer options. If a state does not contain an option, this option had its default
+   when the state was saved. */
 START_TEST(an_option_that_the_state_lacks_has_its_default) {
     static const char option[] = "\"quirks\":\"documented\",";
     struct lade_flow_options *o = WITH(.batch_size = 4), *other = WITH(.batch_size = 4, .quirks = LADE_QUIRKS_KERAS3);
