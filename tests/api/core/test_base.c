@@ -1,4 +1,4 @@
-/* Status codes, errors, the hook for unhandled errors, and memory. */
+/* Tests of status codes, errors, the hook for unhandled errors, and memory. */
 #include <lade/base.h>
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #include "support/check_main.h"
 
-START_TEST(version_is_the_headers) {
+START_TEST(the_version_is_that_of_the_headers) {
     char expected[32];
     snprintf(expected, sizeof expected, "%d.%d.%d", LADE_VERSION_MAJOR, LADE_VERSION_MINOR, LADE_VERSION_PATCH);
     ck_assert_str_eq(lade_version(), expected);
@@ -80,7 +80,7 @@ START_TEST(a_long_subject_is_cut_at_a_character) {
     lade_error_set_subject(&err, LADE_EIO, exact, "x");
     ck_assert_str_eq(err.subject, exact);
 
-    for (int shift = 0; shift < 3; shift++) { /* the euro sign has three bytes, and the limit is at each of them */
+    for (int shift = 0; shift < 3; shift++) { /* the euro sign has three bytes; each shift cuts at another byte */
         memset(text, 'x', (size_t)shift);
         for (size_t i = (size_t)shift; i + 3 < sizeof text; i += 3)
             memcpy(text + i, "\xe2\x82\xac", 4);
@@ -109,7 +109,7 @@ START_TEST(error_set_cuts_at_a_character) {
     lade_error_set(&err, LADE_EIO, "%s", exact);
     ck_assert_str_eq(err.message, exact);
 
-    for (int shift = 0; shift < 3; shift++) { /* the euro sign has three bytes, and the limit is at each of them */
+    for (int shift = 0; shift < 3; shift++) { /* the euro sign has three bytes; each shift cuts at another byte */
         memset(text, 'x', (size_t)shift);
         for (size_t i = (size_t)shift; i + 3 < sizeof text; i += 3)
             memcpy(text + i, "\xe2\x82\xac", 4);
@@ -142,20 +142,20 @@ START_TEST(errno_becomes_a_status_and_a_message) {
 }
 END_TEST
 
-static int heard;
+static int sum_of_weights;
 
-static void hear(const struct lade_error *err, void *ctx) {
-    heard += *(int *)ctx;
+static void add_weight(const struct lade_error *err, void *ctx) {
+    sum_of_weights += *(int *)ctx;
     ck_assert_str_eq(err->message, "lost");
 }
 
 START_TEST(the_hook_is_called_with_unhandled_errors) {
     struct lade_error err = {LADE_EIO, "lost"};
     int weight = 5;
-    lade_unhandled_hook *standard = lade_set_unhandled_hook(hear, &weight);
+    lade_unhandled_hook *standard = lade_set_unhandled_hook(add_weight, &weight);
     lade_unhandled(&err);
-    ck_assert_int_eq(heard, 5);
-    ck_assert(lade_set_unhandled_hook(NULL, NULL) == hear);
+    ck_assert_int_eq(sum_of_weights, 5);
+    ck_assert(lade_set_unhandled_hook(NULL, NULL) == add_weight);
     ck_assert(lade_set_unhandled_hook(NULL, NULL) == standard);
 }
 END_TEST
@@ -221,7 +221,7 @@ static void counted_release(void *ctx, void *p) {
     free(p);
 }
 
-START_TEST(everything_goes_through_the_allocator_hook) {
+START_TEST(all_memory_comes_from_the_allocator) {
     struct counted c = {0};
     lade_set_allocator(&(struct lade_allocator){counted_resize, counted_release, &c});
     char *a = lade_alloc(10), *b = lade_calloc(3, 5), *d = lade_strdup("words"), *e = lade_alloc_aligned(100);
@@ -277,7 +277,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "base");
-    tcase_add_test(tcase, version_is_the_headers);
+    tcase_add_test(tcase, the_version_is_that_of_the_headers);
     tcase_add_test(tcase, every_status_has_its_own_name_and_text);
     tcase_add_test(tcase, error_set_fills_and_returns_the_code);
     tcase_add_test(tcase, an_error_has_a_subject_for_programs);
@@ -290,6 +290,6 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, the_default_hook_prints_one_line);
     tcase_add_test(tcase, sizes_of_zero_and_overflow);
     tcase_add_test(tcase, aligned_memory_is_aligned);
-    tcase_add_test(tcase, everything_goes_through_the_allocator_hook);
+    tcase_add_test(tcase, all_memory_comes_from_the_allocator);
     tcase_add_test(tcase, cleanup_runs_on_every_exit_from_the_scope);
 }

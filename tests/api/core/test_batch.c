@@ -1,4 +1,4 @@
-/* A batch is released once, by the thread that drops the last reference. */
+/* Tests that a batch is released exactly once, by the thread that drops the last reference. */
 #include <lade/batch.h>
 
 #include <pthread.h>
@@ -25,7 +25,7 @@ START_TEST(the_last_reference_releases) {
 }
 END_TEST
 
-static void *take_and_give(void *ctx) {
+static void *ref_and_unref(void *ctx) {
     for (int i = 0; i < 20000; i++)
         lade_batch_unref(lade_batch_ref(ctx));
     lade_batch_unref(ctx);
@@ -37,7 +37,7 @@ START_TEST(references_may_be_counted_on_many_threads) {
     struct lade_batch b = {.n = 3, .refs = THREADS + 1, .release = release, .release_ctx = &released};
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++)
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, take_and_give, &b), 0);
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, ref_and_unref, &b), 0);
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
     ck_assert_int_eq(released, 0);

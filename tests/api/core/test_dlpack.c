@@ -1,6 +1,6 @@
 /*
- * Tensors that are exported by DLPack. DLManagedTensorVersioned is declared here once more, as the specification of
- * DLPack 1.0 defines it, so that the test also checks lade's declaration.
+ * Tests of tensors that are exported as DLPack structs. struct versioned_of_dlpack_1 is a copy of
+ * DLManagedTensorVersioned in the specification of DLPack 1.0. The tests use this copy to check the definition in lade.
  */
 #include <lade/tensor.h>
 
@@ -76,7 +76,7 @@ START_TEST(a_tensor_without_dimensions_has_one_element) {
 }
 END_TEST
 
-START_TEST(a_tensor_without_elements_has_its_whole_shape) {
+START_TEST(a_tensor_without_elements_has_its_shape) {
     struct lade_tensor *t = lade_tensor_new(LADE_FLOAT32, SHAPE(0, 224, 224, 3));
     DLManagedTensor *managed = lade_tensor_to_dlpack(t);
     struct versioned_of_dlpack_1 *v = versioned(t);
@@ -94,7 +94,8 @@ START_TEST(a_tensor_without_elements_has_its_whole_shape) {
     v->deleter(v);
     lade_tensor_unref(t);
 
-    t = lade_tensor_new(LADE_UINT8, SHAPE(INT64_C(1) << 40, INT64_C(1) << 40, 0)); /* the strides overflow */
+    t = lade_tensor_new(LADE_UINT8, SHAPE(INT64_C(1) << 40, INT64_C(1) << 40, 0)); /* the strides would overflow
+                                                                                      int64_t */
     v = versioned(t);
     ck_assert_int_eq(v->dl_tensor.shape[0], INT64_C(1) << 40);
     v->deleter(v);
@@ -138,7 +139,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, the_memory_exists_until_the_deleter_is_called);
     tcase_add_test(tcase, the_versioned_struct_has_version_flags_and_strides);
     tcase_add_test(tcase, a_tensor_without_dimensions_has_one_element);
-    tcase_add_test(tcase, a_tensor_without_elements_has_its_whole_shape);
+    tcase_add_test(tcase, a_tensor_without_elements_has_its_shape);
     tcase_add_test(tcase, mapped_files_and_their_views_are_read_only);
     tcase_add_test(tcase, a_program_can_make_its_tensor_read_only);
 }

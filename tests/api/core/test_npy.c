@@ -1,4 +1,5 @@
-/* .npy files: writing and reading, the variants of NumPy, and errors for damaged or unsupported files. */
+/* Tests of .npy files: writing and reading, the variants that NumPy writes, and errors for damaged or unsupported
+   files. */
 #include <lade/tensor.h>
 
 #include <stdlib.h>

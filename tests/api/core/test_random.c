@@ -1,4 +1,4 @@
-/* Random numbers: the published results of Philox4x32-10, separate streams, and distributions. */
+/* Tests of random numbers: the published results of Philox4x32-10, separate streams, and distributions. */
 #include <lade/base.h>
 
 #include <math.h>
@@ -31,7 +31,7 @@ END_TEST
 
 START_TEST(init_sets_key_and_counter) {
     struct lade_random r, same;
-    lade_random_init(&r, 0, 0, 0, 0); /* all zero, as in the first published result */
+    lade_random_init(&r, 0, 0, 0, 0); /* the key and the counter are 0, as in the first published result */
     ck_assert_uint_eq(lade_random_u32(&r), 0x6627e8d5);
     ck_assert_uint_eq(lade_random_u64(&r), 0xbc57ac4ce169c58d);
 
@@ -62,7 +62,7 @@ START_TEST(each_coordinate_makes_another_stream) {
 }
 END_TEST
 
-START_TEST(a_stream_repeats_after_2_to_the_18_and_never_leaves_its_purpose) {
+START_TEST(a_stream_repeats_after_2_to_the_18_numbers) {
     struct lade_random r, start;
     lade_random_init(&r, 9, 0, 0, LADE_RANDOM_AUGMENT);
     start = r;
@@ -114,9 +114,10 @@ START_TEST(below_is_in_range_and_uniform) {
     double chi2 = 0;
     for (int i = 0; i < 7; i++)
         chi2 += (counts[i] - 10000.0) * (counts[i] - 10000.0) / 10000.0;
-    ck_assert_double_lt(chi2, 30); /* with six degrees of freedom, one of 25,000 values is higher */
+    ck_assert_double_lt(chi2, 30); /* with six degrees of freedom, only one of 25,000 values is higher */
 
-    /* 3 * 2^62: with a plain remainder, numbers in the lowest third would be twice as frequent. */
+    /* n is 3 * 2^62. If the result were a 64-bit random number modulo n, numbers in the lowest third would be twice
+       as frequent. */
     uint64_t n = 3ull << 62;
     int lowest = 0;
     for (int i = 0; i < 30000; i++)
@@ -138,11 +139,12 @@ START_TEST(normal_has_the_moments_of_a_normal) {
     ck_assert_double_eq_tol(s1 / N, 0, 0.012);
     ck_assert_double_eq_tol(s2 / N, 1, 0.016);
     ck_assert_double_eq_tol(s4 / N, 3, 0.11);
-    ck_assert_double_eq_tol(across / N, 0, 0.012); /* the two halves of a pair are independent */
+    ck_assert_double_eq_tol(across / N, 0, 0.012); /* the numbers are made in pairs; the two numbers of a pair are
+                                                      independent */
 }
 END_TEST
 
-/* Computes the polar form again with the logarithm of the C library. Only the last bits may differ. */
+/* Computes the same numbers by the polar method, with the logarithm of the C library. Only the last bits may differ. */
 START_TEST(normal_agrees_with_the_formula) {
     struct lade_random r, raw;
     lade_random_init(&r, 12, 0, 0, LADE_RANDOM_USER);
@@ -166,7 +168,7 @@ void check_cases(Suite *suite) {
     tcase_add_loop_test(tcase, philox_gives_the_published_results, 0, 3);
     tcase_add_test(tcase, init_sets_key_and_counter);
     tcase_add_test(tcase, each_coordinate_makes_another_stream);
-    tcase_add_test(tcase, a_stream_repeats_after_2_to_the_18_and_never_leaves_its_purpose);
+    tcase_add_test(tcase, a_stream_repeats_after_2_to_the_18_numbers);
     tcase_add_test(tcase, doubles_fill_the_half_open_interval);
     tcase_add_test(tcase, uniform_never_reaches_the_upper_end);
     tcase_add_test(tcase, below_is_in_range_and_uniform);

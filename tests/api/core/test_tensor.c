@@ -1,4 +1,5 @@
-/* Tensors: shapes, references, views, DLPack, .npy files, and printing, which is compared with NumPy if possible. */
+/* Tests of tensors: shapes, references, views, DLPack types, .npy files, and printing. The printed text is compared
+   with NumPy if NumPy is installed. */
 #define _GNU_SOURCE
 #include <lade/tensor.h>
 
@@ -65,7 +66,7 @@ START_TEST(a_new_tensor_is_zero_aligned_and_described) {
 }
 END_TEST
 
-START_TEST(shapes_that_cannot_be_are_refused) {
+START_TEST(impossible_shapes_are_refused) {
     ck_assert_ptr_null(lade_tensor_new(LADE_FLOAT32, SHAPE(2, -1)));
     ck_assert_ptr_null(lade_tensor_new(LADE_FLOAT32, -1, NULL));
     ck_assert_ptr_null(lade_tensor_new(LADE_FLOAT32, 2, NULL));
@@ -79,7 +80,7 @@ START_TEST(shapes_that_cannot_be_are_refused) {
 }
 END_TEST
 
-START_TEST(empty_tensors_and_scalars_are_fine) {
+START_TEST(empty_tensors_and_scalars_are_allowed) {
     struct lade_tensor *scalar = lade_tensor_new(LADE_INT64, 0, NULL);
     ck_assert_int_eq(lade_tensor_count(scalar), 1);
     ck_assert_uint_eq(lade_tensor_bytes(scalar), 8);
@@ -132,7 +133,8 @@ START_TEST(reshape_follows_numpy) {
     }
     lade_tensor_unref(t);
     struct lade_tensor *empty = lade_tensor_new(LADE_UINT8, SHAPE(0, 3));
-    ck_assert_ptr_null(lade_tensor_reshape(empty, SHAPE(0, -1))); /* ambiguous in NumPy as well */
+    ck_assert_ptr_null(lade_tensor_reshape(empty, SHAPE(0, -1))); /* NumPy also refuses this shape, because -1 could
+                                                                     be any number */
     struct lade_tensor *view = lade_tensor_reshape(empty, SHAPE(7, -1));
     ck_assert_int_eq(view->shape[1], 0);
     lade_tensor_unref(view);
@@ -249,7 +251,7 @@ START_TEST(npy_has_the_documented_layout) {
     FILE *f = fopen(path, "rb");
     size_t size = fread(text, 1, sizeof text, f);
     fclose(f);
-    ck_assert_uint_eq(size, 128 + 3); /* the header does not fit into 64 - 10 bytes */
+    ck_assert_uint_eq(size, 128 + 3); /* the header needs more than 64 bytes, and is padded to a multiple of 64 */
     ck_assert_int_eq(memcmp(text, "\x93NUMPY\x01\x00", 8), 0);
     ck_assert_uint_eq(((unsigned)(unsigned char)text[8] + 10) % 64, 0);
     ck_assert_ptr_nonnull(strstr(text + 10, "{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }"));
@@ -266,7 +268,8 @@ START_TEST(npy_failures_name_the_path_and_leave_nothing) {
         ck_assert_int_eq(lade_tensor_write_npy(t, "/dev/full", &err), LADE_EIO);
         ck_assert_str_eq(err.subject, "/dev/full");
         ck_assert_ptr_nonnull(strstr(err.message, strerror(ENOSPC)));
-        ck_assert_int_eq(access("/dev/full", F_OK), 0); /* not removed, because it is not a regular file */
+        ck_assert_int_eq(access("/dev/full", F_OK), 0); /* /dev/full was not removed, because it is not a regular
+                                                           file */
     } else {
         CHECK_SKIP_PART("no /dev/full");
     }
@@ -288,7 +291,7 @@ START_TEST(a_partial_npy_is_removed) {
 }
 END_TEST
 
-/* The name of a Python with NumPy, or NULL. */
+/* Returns the name of a Python interpreter that has NumPy, or NULL. */
 static const char *numpy_python(void) {
     static const char *const candidates[] = {"python3", "/usr/bin/python3"};
     for (int i = 0; i < 2; i++) {
@@ -332,7 +335,8 @@ static void fill(struct lade_tensor *t, struct lade_random *r, int style) {
     }
 }
 
-/* Writes random tensors of all dtypes, many shapes and six kinds of numbers. NumPy reads them and prints the same. */
+/* Writes random tensors of all dtypes, many shapes and six kinds of numbers. NumPy must read these tensors and print
+   the same text. */
 START_TEST(numpy_reads_and_prints_the_same) {
     const char *python = numpy_python();
     if (!python)
@@ -392,8 +396,8 @@ void check_cases(Suite *suite) {
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
     tcase_add_test(tcase, dtypes_have_sizes_and_numpys_names);
     tcase_add_test(tcase, a_new_tensor_is_zero_aligned_and_described);
-    tcase_add_test(tcase, shapes_that_cannot_be_are_refused);
-    tcase_add_test(tcase, empty_tensors_and_scalars_are_fine);
+    tcase_add_test(tcase, impossible_shapes_are_refused);
+    tcase_add_test(tcase, empty_tensors_and_scalars_are_allowed);
     tcase_add_test(tcase, wrapped_memory_is_released_with_the_last_reference);
     tcase_add_test(tcase, reshape_follows_numpy);
     tcase_add_test(tcase, prints_like_numpy);

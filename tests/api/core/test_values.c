@@ -98,7 +98,7 @@ static double plus(double a, double b) {
     return a + b;
 }
 
-START_TEST(reduce_does_not_cut) {
+START_TEST(reduce_keeps_fractions) {
     const double halves[] = {0.5, 0.5, 0.5};
     ck_assert(reduce(plus, from_array(halves), 0) == 1.5);
 }
@@ -142,7 +142,7 @@ END_TEST
 /* ---- Strings ----------------------------------------------------------------------------------------------------- */
 
 generator(const char *, passing)
-{ /* each item is overwritten by the next one, and freed at the end */
+{ /* all items have the same address; each item overwrites the item before it; the end frees the memory */
     lade_cleanup(lade_freep) char *text = lade_alloc(8);
     for (int i = 0; text && i < 3; i++) {
         strcpy(text, i == 0 ? "beta" : i == 1 ? "alpha" : "gamma");
@@ -173,7 +173,7 @@ END_TEST
 
 /* ---- Mistakes at run time ---------------------------------------------------------------------------------------- */
 
-START_TEST(sizes_are_positive) {
+START_TEST(sizes_must_be_positive) {
     struct lade_error err = {0};
     ck_assert_int_eq(count(batched(range(3), 0), &err), 0);
     ck_assert_int_eq(err.code, LADE_EINVAL);
@@ -202,7 +202,7 @@ START_TEST(lines_and_nul_bytes) {
 }
 END_TEST
 
-START_TEST(truth_is_printed) {
+START_TEST(booleans_are_printed) {
     lade_cleanup(lade_fclose) FILE *f = tmpfile();
     lade_print_to(f, all_of(i < 3, in(i, 3)));
     lade_print_to(f, all(range(3)));
@@ -218,10 +218,10 @@ void check_cases(Suite *suite) {
     NUMBERS(ADD_TEST_OF)
     tcase_add_test(tcase, long_doubles_keep_their_precision);
     tcase_add_test(tcase, narrow_sums_report_overflow);
-    tcase_add_test(tcase, reduce_does_not_cut);
+    tcase_add_test(tcase, reduce_keeps_fractions);
     tcase_add_test(tcase, zip_compares_types);
     tcase_add_test(tcase, strings_outlive_their_generator);
-    tcase_add_test(tcase, sizes_are_positive);
+    tcase_add_test(tcase, sizes_must_be_positive);
     tcase_add_test(tcase, lines_and_nul_bytes);
-    tcase_add_test(tcase, truth_is_printed);
+    tcase_add_test(tcase, booleans_are_printed);
 }

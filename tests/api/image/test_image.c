@@ -8,7 +8,7 @@
 
 #include "support/check_main.h"
 
-START_TEST(names_and_values_are_inverse) {
+START_TEST(names_are_converted_both_ways) {
     struct lade_error err = {0};
 #define BOTH_WAYS(noun, count, first)                                                                              \
     for (int i = first; i < count; i++) {                                                                          \
@@ -33,7 +33,7 @@ START_TEST(names_and_values_are_inverse) {
 }
 END_TEST
 
-START_TEST(an_unknown_name_lists_the_known_ones) {
+START_TEST(the_error_lists_the_known_names) {
     struct lade_error err = {0};
     enum lade_interpolation value = LADE_INTERPOLATION_BOX;
     ck_assert_int_eq(lade_interpolation_from_name("cubic", &value, &err), LADE_EINVAL);
@@ -239,8 +239,8 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "image");
-    tcase_add_test(tcase, names_and_values_are_inverse);
-    tcase_add_test(tcase, an_unknown_name_lists_the_known_ones);
+    tcase_add_test(tcase, names_are_converted_both_ways);
+    tcase_add_test(tcase, the_error_lists_the_known_names);
     tcase_add_loop_test(tcase, other_files_are_described, 0, sizeof not_images / sizeof *not_images);
     tcase_add_test(tcase, a_huge_size_is_an_error_before_any_allocation);
     tcase_add_test(tcase, limits_can_be_set);

@@ -1,5 +1,5 @@
-/* Tests that image files that were written can be decoded. If a file cannot be written, the error must have a message,
-   and no file must remain. */
+/* Tests that lade can decode the image files that it has written. If a file cannot be written, the error must have a
+   message, and no file must remain. */
 #include <lade/image.h>
 
 #include <signal.h>
@@ -61,7 +61,7 @@ static struct lade_image read_back(lade_decoder *decoder, enum lade_color_mode m
     return out;
 }
 
-/* An image of 51 columns, so that rows need padding. */
+/* The image has 51 columns, so that some formats must pad its rows. */
 START_TEST(a_lossless_format_keeps_every_bit) {
     enum lade_format format = lossless[_i];
     static const enum lade_color_mode modes[] = {
@@ -87,7 +87,7 @@ START_TEST(a_lossless_format_keeps_every_bit) {
 }
 END_TEST
 
-START_TEST(jpeg_is_nearly_the_same) {
+START_TEST(jpeg_changes_pixels_by_at_most_4) {
     lade_decoder *decoder = lade_decoder_new();
     struct lade_error err;
     for (int channels = 1; channels <= 3; channels += 2) {
@@ -170,7 +170,7 @@ void check_cases(Suite *suite) {
     find_formats();
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, a_lossless_format_keeps_every_bit, 0, lossless_count);
-    tcase_add_test(tcase, jpeg_is_nearly_the_same);
+    tcase_add_test(tcase, jpeg_changes_pixels_by_at_most_4);
     tcase_add_test(tcase, impossible_images_are_errors);
     tcase_add_loop_test(tcase, a_full_disk_is_an_error_and_the_device_stays, 0, written_count);
     tcase_add_test(tcase, a_partial_file_is_removed);

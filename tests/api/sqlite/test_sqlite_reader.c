@@ -89,7 +89,7 @@ END_TEST
 
 /* ---- fork() ------------------------------------------------------------------------------------------------------ */
 
-static int foreign_closes; /* number of connections that this process closed, but another process opened */
+static int foreign_closes; /* number of connections that another process opened and this process closed */
 
 static int count_foreign_close(unsigned kind, void *opened_by, void *connection, void *unused) {
     (void)kind, (void)connection, (void)unused;
