@@ -1,7 +1,8 @@
 """
 This program makes the checks that a shell script cannot make. lib.sh starts it once for each script, because starting
-Python takes longer than most commands under test. For each line on standard input it reads the arguments of one check
-from the file .request, each ended by a NUL byte, and prints one line: "ok RESULT" or "failed REASON".
+Python takes longer than most commands under test. For each line on standard input, the program makes one check. It reads
+the arguments of the check from the file .request, in which each argument ends with a NUL byte. It prints one line:
+"ok RESULT" or "failed REASON".
 """
 import fcntl
 import json
@@ -17,7 +18,7 @@ import xml.dom.minidom
 
 
 def output():
-    """The JSON object in the file "out", which must be alone on one line."""
+    """Returns the JSON object in the file "out". The file must contain one line, which is this object."""
     with open("out", encoding="utf-8") as f:
         text = f.read()
     d = json.loads(text)
@@ -30,7 +31,7 @@ def evaluate(expression, d):
 
 
 def check_json(*conditions):
-    """Each condition is a Python expression of the object d."""
+    """Checks conditions. A condition is a Python expression; its variable d is the JSON object in the file "out"."""
     d = output()
     for condition in conditions:
         assert evaluate(condition, d), f"{condition} is not true of {d}"
@@ -42,13 +43,13 @@ def value(expression):
 
 def is_svg(*paths):
     for path in paths:
-        assert xml.dom.minidom.parse(path).documentElement.tagName == "svg", f"{path} is no SVG"
+        assert xml.dom.minidom.parse(path).documentElement.tagName == "svg", f"{path} is not an SVG"
 
 
 def is_png(*paths):
     for path in paths:
         with open(path, "rb") as f:
-            assert f.read(8) == b"\x89PNG\r\n\x1a\n", f"{path} is no PNG"
+            assert f.read(8) == b"\x89PNG\r\n\x1a\n", f"{path} is not a PNG"
 
 
 def start_on_terminal(command, columns, stdout, environment):
@@ -72,10 +73,12 @@ def on_terminal(*arguments):
     """
     on_terminal [--columns N] [--interrupt TEXT] [--stdout FILE] [NAME=VALUE...] COMMAND...
 
-    Runs the command on a terminal of its own, and types Ctrl-C when the command has printed TEXT. The file "out" gets:
-    code, the exit code (negative for a signal); output, the bytes that the command wrote to the terminal; restored,
-    whether the settings of the terminal are as before and its last line is empty; seconds, the time from Ctrl-C to the
-    end.
+    Runs the command on a new terminal, and types Ctrl-C when the command has printed TEXT. Writes a JSON object to the
+    file "out":
+        code: the exit code, or the negative number of the signal that ended the command
+        output: the text that the command wrote to the terminal
+        restored: true if the command has restored the settings of the terminal and the last line is empty
+        seconds: the time from Ctrl-C to the end of the command
     """
     options = {"--columns": "100", "--interrupt": "", "--stdout": ""}
     arguments, environment = list(arguments), {}

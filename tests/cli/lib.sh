@@ -1,17 +1,18 @@
 #!/bin/sh
-# lib.sh - functions that the tests of the command share. Source it first: it makes a scratch folder, changes to it, and
-# removes it at the end. $LADE is the command under test.
+# lib.sh - functions that the tests of the command share. Each test sources this file first. The file makes a scratch
+# folder and changes to this folder. The folder is removed when the test ends. $LADE is the command under test.
 #
 #     run scan photos                 runs the command; $code gets its exit code, the files out and err its output
 #     expect 1 photos                 checks the exit code, and that standard error contains each of the texts
 #     prints 'ring *20'               checks that standard output matches each of the patterns (grep -E)
-#     json 'd["images"] == 20'        checks that standard output is one JSON object d, and that each condition holds
+#     json 'd["images"] == 20'        checks that standard output is one JSON object d, and that each condition is true
 #     value 'd["loss"]'               prints the value of an expression of that object
 #     run_unprivileged scan photos    runs the command without the rights of root
 #     is_svg a.svg, is_png a.png      check the format of files
 #     on_terminal "$LADE" ...         runs a command on a terminal; see checks.py
 #
-# expect takes names of options and files, and values, but no sentences, because the text of a message may change.
+# The texts of expect are names of options, names of files, and values. They are not sentences, because the wording of a
+# message may change.
 # shellcheck shell=sh disable=SC2034
 
 set -eu
@@ -24,8 +25,8 @@ cd "$scratch"
 
 # LeakSanitizer must ignore the memory that fontconfig allocates for Cairo and keeps until the process ends.
 echo leak:libfontconfig.so >.lsan
-# The LeakSanitizer of gcc 12 crashes if it searches the thread-local variables of a library that dlopen() has loaded, as
-# the command loads oneDNN.
+# The LeakSanitizer of gcc 12 crashes if it searches the thread-local variables of a library that dlopen() has loaded.
+# The command loads oneDNN with dlopen().
 export ASAN_OPTIONS="${ASAN_OPTIONS-}${ASAN_OPTIONS:+:}intercept_tls_get_addr=0"
 export LSAN_OPTIONS="suppressions=$scratch/.lsan:print_suppressions=0"
 
@@ -62,7 +63,7 @@ silent() {
     [ ! -s err ] || fail "standard error is not empty"
 }
 
-# Sends a check with its arguments to the process of checks.py, and sets $answer.
+# Sends a check with its arguments to checks.py, and stores the result in $answer. Fails if the check has failed.
 ask() {
     printf '%s\0' "$@" >.request
     echo >&8

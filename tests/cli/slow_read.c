@@ -1,9 +1,9 @@
 /*
  * A library that LD_PRELOAD loads into the command. A read of a file whose path contains "slow" takes two minutes, like
- * the read of a file on a server that does not answer. The file "reading" is made when such a read begins.
+ * the read of a file on a server that does not answer. When such a read begins, the library makes the file "reading".
  */
 #define _GNU_SOURCE
-#define _FILE_OFFSET_BITS 64 /* the library calls pread64; glibc gives the pread() below this name */
+#define _FILE_OFFSET_BITS 64 /* with this macro, the pread() below defines pread64, which lade calls */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>

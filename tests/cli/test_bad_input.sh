@@ -1,15 +1,16 @@
 #!/bin/sh
-# Invalid input: the exit code, and a message that names the file or folder.
+# Tests of invalid input: the exit code, and a message that names the file or folder.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
 
-each_stream() { # EXIT-CODE WORD... for the directory $dir
+# each_stream EXIT-CODE TEXT...: runs each command that reads images on the directory $dir.
+each_stream() {
     for command in scan flow 'preview -o sheet.png' 'train --epochs 1'; do
         # shellcheck disable=SC2086
         run $command "$dir"
         expect "$@"
-        [ ! -s out ] || [ "$command" = scan ] || fail "there is output on standard output"
+        [ ! -s out ] || [ "$command" = scan ] || fail "standard output is not empty"
         [ ! -e sheet.png ] || fail "a sheet was drawn"
     done
 }
@@ -26,7 +27,8 @@ each_stream 1 hole/dog .jpg
 dir=shapes/ring/0000.jpg
 each_stream 1 shapes/ring/0000.jpg
 
-# Invalid files among valid files. scan finds some of them by their header; --check and a stream find all.
+# Invalid files among valid files. lade scan finds some of the invalid files by their headers. lade scan --check and a
+# stream find all of them.
 mkdir -p bad/good
 cp shapes/ring/000*.* bad/good
 mkdir bad/cut bad/text bad/huge bad/void

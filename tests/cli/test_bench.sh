@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade bench: the figures agree with each other, and files without JPEG data are counted.
+# Tests of lade bench. The numbers of a report agree with each other, and files without JPEG data are counted.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 "$LADE" synth photos --classes 2 --per-class 12 --size 40x32 --formats jpeg >/dev/null

@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade eval: the confusion matrix as text, JSON and plots; and nets, folders and paths that are refused.
+# Tests of lade eval: the confusion matrix as text, JSON and plots, and the errors of wrong nets, folders and paths.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --classes 5 --per-class 40 --size 32x32 --seed 2
@@ -14,7 +14,7 @@ prints 'confusion matrix +held.png' 'mistakes +held.svg' 'bound by'
 is_png held.png
 is_svg held.svg
 
-# The numbers agree with each other.
+# The numbers of a report agree with each other.
 run eval net.safetensors shapes --json --plot matrix.svg --mistakes worst.png
 expect 0
 silent
@@ -31,7 +31,7 @@ json 'd["images"] == 200 == sum(map(sum, d["confusion"]))' 'd["classes"] == ["ci
          for m in d["mistakes"])'
 accuracy=$(value '"%.1f" % (100 * d["accuracy"])')
 
-# The text: a row for each class, and the matrix if it fits into the width of the terminal.
+# The text contains a row for each class. It contains the matrix only if the terminal is wide enough.
 run eval net.safetensors shapes --plot matrix.png --mistakes worst.svg
 expect 0
 silent
@@ -46,7 +46,7 @@ COLUMNS=20 run eval net.safetensors shapes
 expect 0
 if grep -q predicted out; then fail "eval prints a matrix that does not fit"; fi
 
-# eval prepares images as training did, without the options of training.
+# Without options, eval prepares images in the same way as the training of the net.
 run scan shapes --target-size 16x16 --rescale 1/255 --stats-out stats.json
 expect 0
 while read -r options; do
@@ -75,7 +75,7 @@ run predict made.safetensors shapes
 expect 2 made.safetensors --stats
 run predict made.safetensors shapes --stats stats.json
 expect 0
-# Options change the preparation.
+# An option of eval changes how images are prepared.
 run train shapes --target-size 16x16 --seed 1 --epochs 1 --out made.safetensors --interpolation bilinear --json
 expect 0
 validation=$(value 'd["epochs"][0]["val_loss"]')
@@ -83,7 +83,7 @@ run eval made.safetensors shapes --subset validation --validation-split 0.2 --js
 expect 0
 json "abs(d['loss'] - $validation) > 1e-6"
 
-# One class is not enough; two classes may share one output.
+# A net needs at least two classes. Two classes may share one output.
 mkdir one
 cp -r shapes/circle one
 # shellcheck disable=SC2086
@@ -100,7 +100,7 @@ run eval two.safetensors two --json
 expect 0
 json 'd["classes"] == ["circle", "ring"]' 'd["accuracy"] > 0.9'
 
-# The loss and the order of the axes are those of the net.
+# eval and predict use the loss and the data format of the net.
 for how in '--loss mean-squared-error' '--data-format channels_first'; do
     # shellcheck disable=SC2086
     run train shapes $form --epochs 2 $how --validation shapes --out other.safetensors --confusion other.png --json
@@ -113,12 +113,12 @@ for how in '--loss mean-squared-error' '--data-format channels_first'; do
     expect 0
 done
 
-# An invalid file ends the run, or is skipped.
+# An invalid file ends the command, or is skipped.
 cp -r shapes bad
 echo text >bad/star/0000.jpg
 run eval net.safetensors bad --mistakes none.png
 expect 1 'bad/star/0000.jpg: ' '--on-error skip'
-[ ! -e none.png ] || fail "a run that failed has drawn a sheet"
+[ ! -e none.png ] || fail "an eval that failed has drawn a sheet"
 run eval net.safetensors bad --on-error skip --mistakes some.png --json
 expect 0
 is_png some.png
@@ -131,7 +131,7 @@ expect 0
 is_png replaced.png
 json 'd["held_out"] == 100' 'd["images"] == 100'
 
-# Files that are no nets, images that do not fit the net, plots that cannot be written.
+# Errors: files that are not nets, images that do not fit the net, and plots that cannot be written.
 for size in 0 7 100 4000; do
     head -c $size net.safetensors >cut.safetensors
     run eval cut.safetensors shapes

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The examples that stream images or train: their output and their files.
+# Tests of the examples that stream images or train: their output and their files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --classes 3 --per-class 20 --size 32x32 --seed 1
@@ -23,32 +23,32 @@ rows = [[float(word) for word in line.split()] for line in open("out").read().sp
 assert len(rows) == 8 and all(a < b < c for _, a, b, c in rows) and rows[7][3] < rows[0][3]
 END
 
-# Training on a folder with early stopping; it writes a checkpoint.
+# The example train uses early stopping and writes a checkpoint.
 example train shapes
 prints '^epoch 0: loss [0-9.]+, accuracy [0-9.]+; validation loss [0-9.]+, accuracy [0-9.]+$'
 run eval shapes.safetensors shapes --json
 expect 0
 json 'd["images"] == 60' 'd["accuracy"] > 0.5'
 
-# Training that lowers the learning rate when the loss rises.
+# The example steered divides the learning rate by 10 when the loss rises.
 example steered shapes
 prints '^loss [0-9.]+$' '^loss [0-9.]+; divide the learning rate by 10$'
 [ "$(wc -l <out)" -eq 12 ] || fail "the output does not have 12 lines"
 
-# A residual net: the table of its layers, and an accuracy for each epoch.
+# The example residual prints the table of its layers, and the accuracy of each epoch.
 example residual shapes
 prints '^4\.0\.3 +conv 16 3 same +16x16x16 +2320$' '^4\.1 +identity$' '^epoch 7: loss [0-9.]+, accuracy [0-9.]+$'
 
-# A loop over the parts of a step, which clips each gradient.
+# The example step_loop calls the parts of a training step itself, and clips each gradient.
 example step_loop
 prints '^step 500: loss 0\.[01][0-9]*, accuracy (0\.9|1\.0)[0-9]*$'
 
 example stream shapes
 example scan shapes
 
-# Images in a database have the digest of the same images in class folders.
+# A stream from a database has the same digest as a stream of the same images from class folders.
 if [ -x "$LADE_BINARY_DIR/examples/sqlite_reader" ]; then
-    python3 -SE - <<'END' || fail "the database cannot be made"
+    python3 -SE - <<'END' || fail "the database was not made"
 import pathlib, sqlite3
 images = sorted(pathlib.Path("shapes").glob("*/*"))
 with sqlite3.connect("shapes.db") as db:

@@ -1,11 +1,11 @@
 #!/bin/sh
-# lade flow: the report and the digest. The digest depends only on the options that change samples.
+# Tests of lade flow: the report and the digest. The digest depends only on the options that change samples.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
 
-# Runs the stream with these options and stores its digest in $digest. Must not run in a subshell, because a failure must
-# end the script.
+# Runs lade flow with the given options and stores the digest in $digest. Must not run in a subshell, because a failure
+# must end the script.
 stream() {
     run flow shapes --target-size 24x24 --json --digest "$@"
     expect 0
@@ -62,7 +62,7 @@ one_worker=$digest
 stream $augmented --workers 2
 [ "$digest" = "$one_worker" ] || fail "augmentation depends on the number of workers"
 
-# Photos with an EXIF orientation are turned only on request.
+# Images with an EXIF orientation are turned only with --exif-orientation.
 mkdir -p photos/side
 cp "$LADE_SOURCE_DIR"/tests/golden/images/exif*.jpg photos/side
 run flow photos --target-size 19x13 --json --digest
@@ -83,7 +83,8 @@ expect 2 '--brightness-range 2'
 run flow shapes --samplewise-center --dtype uint8
 expect 2 samplewise_center dtype
 
-# Statistics: scan computes them, featurewise options need them, and statistics of other options are refused.
+# lade scan computes statistics, and the featurewise options need them. Statistics that were computed with other options
+# are refused.
 run scan shapes --target-size 8x8 --rescale 1/255 --stats-out stats.json --json
 expect 0
 json 'len(d["mean"]) == len(d["std"]) == 3' 'all(0.1 < x < 0.9 for x in d["mean"])' 'all(0.05 < x < 0.5 for x in d["std"])'
@@ -103,7 +104,7 @@ normal=$digest
 stream --rescale 1/255 --featurewise-std-normalization --stats stats.json --workers 1
 [ "$digest" = "$normal" ] || fail "standardisation depends on the number of workers"
 stream --rescale 1/255 --featurewise-center --stats stats.json
-[ "$digest" != "$normal" ] || fail "the deviation is not used"
+[ "$digest" != "$normal" ] || fail "the standard deviation is not used"
 run flow shapes --target-size 4x4 --rescale 1/255 --zca-whitening --stats white.json
 expect 0
 run flow shapes --target-size 5x4 --rescale 1/255 --zca-whitening --stats white.json
@@ -111,7 +112,8 @@ expect 2 48
 run scan shapes --zca-whitening --stats
 expect 2 zca_whitening 3072
 
-# The digests of all ranks, and of a run that was stopped and resumed, add up to the digest of one whole run.
+# The sum of the digests of all ranks is the digest of a run with one rank. The sum of the digests of a stopped run and
+# of the resumed run is the digest of a run without interruption.
 add_up() { # WHOLE PART...
     python3 -SE -c 'import sys
 whole, *parts = (int(digest, 16) for digest in sys.argv[1:])
@@ -139,7 +141,7 @@ expect 1 '--resume broken.json'
 run flow shapes --resume none.json
 expect 1 '--resume none.json'
 
-# Lists and arrays.
+# A CSV file and arrays as sources.
 (cd shapes && echo file,label,w && for f in */*; do echo "$f,${f%%/*},1"; done) >list.csv
 run flow list.csv --x-col file --y-col label --directory shapes --target-size 24x24 --json --digest
 expect 0
@@ -168,7 +170,7 @@ expect 2
 run flow x.npy --labels none.npy
 expect 1 none.npy
 
-# Output: image files, and arrays. A stream of such an array has the same digest.
+# A stream can be written to image files or to an array. A stream that reads this array has the same digest.
 mkdir saved
 run flow shapes --target-size 8x8 --batch-size 8 --steps 2 --save-to-dir saved --save-prefix p --save-format jpeg
 expect 0
@@ -186,7 +188,7 @@ expect 2 --to a.txt
 run flow shapes --target-size 8x8 --to none/a.npy
 expect 1 'none/a.npy'
 
-# A limit of the memory changes neither the batches nor their order.
+# --memory-limit changes neither the batches nor their order.
 stream --seed 1 --memory-limit 3M --batch-size 4
 [ "$digest" = "$plain" ] || fail "--memory-limit changes the digest"
 run flow shapes --target-size 224x224 --memory-limit 8M

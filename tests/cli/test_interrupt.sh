@@ -1,5 +1,5 @@
 #!/bin/sh
-# Ctrl-C ends each command at once while a read of an image does not return. slow_read.c delays the read.
+# Ctrl-C ends each command at once, even if a read of an image does not return. slow_read.c delays the read.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 case ${LADE_SANITIZED-} in
@@ -13,7 +13,7 @@ for folder in place/*; do
     mv "$folder/0002.jpg" "$folder/0002-slow.jpg"
 done
 
-python3 -SE - "$LADE" "$LADE_SLOW_READ" <<'END' || fail "interrupt"
+python3 -SE - "$LADE" "$LADE_SLOW_READ" <<'END' || fail "Ctrl-C has not ended a command as expected"
 import os, signal, subprocess, sys, time
 lade, slow_read = sys.argv[1:]
 one_batch = ["--batch-size", "1000", "--target-size", "16x16"]

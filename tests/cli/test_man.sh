@@ -1,5 +1,5 @@
 #!/bin/sh
-# The man pages and the help name the same options.
+# The man pages and the help texts describe the same options.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 python3 -SE - "$LADE" "$LADE_SOURCE_DIR/man" <<'END'

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Names may have bytes that are not UTF-8 or not printable. JSON stays valid, and the terminal gets no control codes.
+# Names of files and folders may contain bytes that are not UTF-8, and control characters. The JSON must be valid, and
+# no control character may be written to the terminal.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Failed writes are always reported: full disks, closed pipes, closed standard streams, directories that do not exist.
+# A write that fails is always reported: on full disks, to closed pipes and closed standard streams, and in directories
+# that do not exist.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
@@ -70,7 +71,7 @@ mkdir folder.png
 run preview shapes -o folder.png
 expect 1 '-o folder.png: '
 
-# If the reader of a pipe has gone away, the command ends by SIGPIPE, or with a message if SIGPIPE is ignored.
+# If the other end of a pipe is closed, SIGPIPE ends the command. If SIGPIPE is ignored, the command prints a message.
 pipe() {
     python3 -SE - "$LADE" "$1" 2>err <<'END' || fail "closed pipe: $(cat err)"
 import os, signal, subprocess, sys

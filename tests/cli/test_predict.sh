@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade predict: a class and a probability for each file; the same results as eval; invalid files.
+# Tests of lade predict: a class and a probability for each file, the same results as eval, and invalid files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --classes 5 --per-class 40 --size 32x32 --seed 2
@@ -7,7 +7,7 @@ expect 0
 run train shapes --target-size 16x16 --seed 1 --epochs 6 --lr 0.05 --out net.safetensors
 expect 0
 
-# The same counts as eval, for every batch size.
+# For each batch size, the predictions give the same confusion matrix as eval.
 run eval net.safetensors shapes --json
 expect 0
 cp out eval.json
@@ -29,7 +29,8 @@ expect 0
 json 'all(len(p["top"]) == 3 and p["top"][0] == {"class": p["class"], "probability": p["probability"]} and
           p["top"] == sorted(p["top"], key=lambda t: -t["probability"]) for p in d["predictions"])'
 
-# Files, and folders with and without classes, in the order of the arguments; --top above the number of classes.
+# The arguments can be files, folders with classes, and folders without classes. The output has the order of the
+# arguments. The value of --top may be larger than the number of classes.
 mkdir flat
 cp shapes/star/0000.* flat
 cp shapes/ring/0001.* flat/a-photo
@@ -52,7 +53,7 @@ json 'sum(p["class"] == p["path"].split("/")[1] for p in d["predictions"]) > 70'
     'all(abs(p["top"][0]["probability"] + p["top"][1]["probability"] - 1) < 1e-6 and
          p["top"][0]["class"] != p["top"][1]["class"] for p in d["predictions"])'
 
-# An invalid file ends the run, or is skipped.
+# An invalid file ends the command, or is skipped.
 echo text >flat/text.png
 : >flat/void.jpg
 for bad in flat flat/text.png; do
@@ -67,7 +68,7 @@ expect 1
 json 'len(d["predictions"]) == d["images"] == 40'
 run predict net.safetensors flat nowhere.jpg --on-error skip
 expect 0 'flat/text.png: ' 'flat/void.jpg: ' 'nowhere.jpg: '
-[ "$(wc -l <out)" -eq 1 ] || fail "not exactly one valid file"
+[ "$(wc -l <out)" -eq 1 ] || fail "the output does not have exactly one line"
 run predict net.safetensors flat nowhere.jpg --on-error skip --json
 expect 0
 silent
@@ -82,11 +83,11 @@ mkdir empty
 run predict net.safetensors empty
 expect 1 empty
 
-# Files that are no nets, images that do not fit.
+# Errors: files that are not nets, and images that do not fit the net.
 head -c 100 net.safetensors >cut.safetensors
 run predict cut.safetensors shapes
 expect 1 cut.safetensors
-[ ! -s out ] || fail "something was printed"
+[ ! -s out ] || fail "standard output is not empty"
 run predict shapes/ring/0000.jpg shapes
 expect 1 shapes/ring/0000.jpg
 run predict net.safetensors shapes --target-size 8x8

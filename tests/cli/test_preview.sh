@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade preview: the format and the size of the sheet, and the selected batch.
+# Tests of lade preview: the format and the size of the sheet, and the selected batch.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes

@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade scan: counts, formats, sizes and invalid files.
+# Tests of lade scan: counts, formats, sizes and invalid files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
@@ -31,7 +31,7 @@ run scan tree --json
 expect 0
 json 'd["classes"] == {"a": 2, "b": 1}' 'd["formats"] == {"jpeg": 1, "png": 2}'
 
-# All formats and suffixes. The folder is a link, so that the files need not be copied.
+# Files of all formats and suffixes. The class folder is a link to tests/golden/images.
 mkdir kinds
 ln -s "$LADE_SOURCE_DIR/tests/golden/images" kinds/all
 run scan kinds --json
@@ -42,7 +42,7 @@ json 'd["images"] == 140' 'd["formats"]["jpeg"] == 14' 'd["formats"]["png"] == 1
 run scan kinds --check --json
 json 'd["checked"]' 'all("-DLADE_" in b["cause"] for b in d["bad"])' # formats that this build does not support
 
-# A header after a megabyte of other segments is found.
+# lade scan finds the header of a JPEG file after a megabyte of other segments.
 python3 -SE - <<'END'
 jpeg = open("shapes/ring/0000.jpg", "rb").read()
 segment = b"\xff\xed" + (65535).to_bytes(2, "big") + bytes(65533)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# lade synth: the files and their bytes, which depend on the seed. synth does not add files to existing files.
+# Tests of lade synth: the files, and their bytes, which depend on the seed. synth refuses a directory that contains
+# files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 
@@ -30,7 +31,7 @@ run scan all --check --json
 expect 0
 json 'd["formats"] == {"jpeg": 2, "bmp": 2, "pnm": 2, "png": 2}' 'd["bad"] == []' 'len(d["sizes"]) == 1'
 
-# An empty directory is accepted; any other directory stays unchanged.
+# synth accepts an empty directory. It refuses any other directory and does not change it.
 mkdir empty
 run synth empty --classes 1 --per-class 1
 expect 0
@@ -44,7 +45,7 @@ expect 1 one/circle/0000.jpg
 
 # If synth fails, it removes its files.
 (
-    ulimit -f 8 # in blocks of 512 bytes: too small for an image of 512x512
+    ulimit -f 8 # 8 blocks of 512 bytes are too small for an image of 512x512
     trap '' XFSZ
     run synth big --size 512x512 --classes 1 --per-class 2 --formats png
     expect 1 big/circle/0000.png

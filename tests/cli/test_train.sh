@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade train: training, validation, saving, plots, and training that continues from a file.
+# Tests of lade train: training, validation, saving, plots, and training that begins with a saved net.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --classes 3 --per-class 150 --size 32x32 --seed 1
@@ -55,7 +55,7 @@ expect 2 '--color-mode rgb' grayscale
 run eval net.safetensors shapes --class-mode binary
 expect 2 --class-mode
 
-# A net that is trained further keeps its loss and its classes.
+# A saved net that is trained again keeps its loss and its classes.
 cp net.safetensors net.st
 # shellcheck disable=SC2086
 run train shapes $form --epochs 1 --net net.st --json
@@ -67,7 +67,7 @@ expect 2 net.safetensors '"circle"' '"square"' --classes
 run train shapes $form --epochs 1 --net net.safetensors --loss mean-squared-error
 expect 2 --loss net.safetensors
 
-# Lists and arrays.
+# A CSV file and arrays as sources.
 (cd shapes && echo filename,class && for f in */*; do echo "$f,${f%%/*}"; done) >list.csv
 # shellcheck disable=SC2086
 run train list.csv --directory shapes $form --epochs 2 --out listed.safetensors --confusion listed.png --mistakes listed.svg --json
@@ -95,7 +95,7 @@ expect 2 '--label-separator'
 run eval curve.png shapes
 expect 1 'curve.png'
 
-# The table of the epochs, on standard output.
+# Standard output contains a table of the epochs.
 # shellcheck disable=SC2086
 run train shapes $form --epochs 2 --net 'dense 16, relu, dense 3' --plot curve.svg
 expect 0
@@ -104,7 +104,7 @@ prints 'dense 16, relu, dense 3: 4,163 parameters' 'epoch +loss +accuracy' '^ +2
     'rate +[0-9.,]+ images/s' 'peak memory' 'curves +curve.svg'
 is_svg curve.svg
 
-# Training continues from a file; validation on another directory; no validation; two classes.
+# Training that begins with a saved net, validation on another directory, training without validation, and two classes.
 # shellcheck disable=SC2086
 run train shapes $form --epochs 1 --lr 0.001 --net net.safetensors --validation shapes --json
 expect 0
@@ -128,7 +128,7 @@ json "abs(d['accuracy'] - $accuracy) < 1e-6" 'd["classes"] == ["square", "circle
 run train shapes $form --epochs 1 --class-mode sparse --steps 2 --batch-size 8 --json
 expect 0
 
-# Nets and images that do not fit each other.
+# Errors: nets and images that do not fit each other, and a loss that is not a number.
 run train shapes --target-size 8x8 --net net.safetensors --epochs 1
 expect 2 8x8 16x16
 echo text >bad.safetensors

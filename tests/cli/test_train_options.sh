@@ -1,12 +1,12 @@
 #!/bin/sh
-# lade train: optimisers, schedules, losses, layers and early stopping.
+# Tests of lade train: optimisers, schedules, losses, layers and early stopping.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --classes 3 --per-class 60 --size 32x32 --seed 1
 expect 0
 form='--target-size 16x16 --color-mode grayscale --seed 1'
 
-# Optimisers, schedules and losses; a convolutional net; early stopping.
+# Optimisers, schedules, losses, a convolutional net, and early stopping.
 # shellcheck disable=SC2086
 run train shapes $form --epochs 4 --net 'conv 8 3, batchnorm, relu, maxpool 2, conv 8 3 same, relu, globalavgpool, dense 3' \
     --optimizer adam --lr 0.02 --schedule cosine --warmup 5 --label-smoothing 0.1 --class-weight balanced \
@@ -27,7 +27,7 @@ run train shapes --target-size 32x32 --seed 1 --epochs 1 --steps 1 --batch-size 
 expect 0
 json '"dense 512, relu, dropout 0.5, dense 3" in d["net"]'
 
-# A net with branches, which is saved and loaded.
+# A net with branches is saved and loaded.
 # shellcheck disable=SC2086
 run train shapes $form --epochs 2 --net 'conv 8 3 same, residual(conv 8 3 same, relu | ), maxpool 4, concat(conv 8 1, relu | ), dense 3' \
     --optimizer adam --lr 0.01 --out branches.safetensors --json
@@ -49,7 +49,8 @@ expect 2 --class-weight 3
 run train shapes --epochs 1 --net 'conv 3 999'
 expect 2 --net 'conv 3 999'
 
-# 0 is a value and not the default. Options of another schedule, loss or kind of validation are refused.
+# The value 0 does not mean the default. Options that belong to another schedule, loss or kind of validation are
+# refused.
 # shellcheck disable=SC2086
 for decay in '' '--weight-decay 0' '--weight-decay 0.01'; do
     run train shapes $form --epochs 1 --optimizer adamw $decay --out "decay$decay.safetensors" --json

@@ -1,5 +1,6 @@
 #!/bin/sh
-# lade train --resume: a run that was killed and resumed ends with the same bytes as a run without interruption.
+# Tests of lade train --resume. A run that was killed and resumed ends with the same bytes as a run without
+# interruption.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --classes 3 --per-class 60 --size 32x32 --seed 1
@@ -10,7 +11,7 @@ net='dense 24, relu, dropout 0.2, dense 3'
 # shellcheck disable=SC2086
 run train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --horizontal-flip --out whole.safetensors --json
 expect 0
-# Three processes, each killed right after it has written a checkpoint.
+# Three processes, one after the other. Each process is killed right after it has written a checkpoint.
 for process in 1 2 3; do
     : >".started-$process"
     # shellcheck disable=SC2086
@@ -25,7 +26,7 @@ run train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --h
     --checkpoint-every 3 --resume --json
 expect 0
 cmp whole.safetensors killed.safetensors || fail "a run that was killed ends with other bytes"
-# A finished run keeps its file, and reports the same epochs again.
+# If a finished run is resumed, its file does not change, and the report contains the same epochs.
 table() {
     value '[[e[k] for k in ("loss", "accuracy", "val_loss", "val_accuracy", "lr")] for e in d["epochs"]]'
 }
@@ -44,7 +45,8 @@ expect 2 '--epochs 9' killed.safetensors
 run train shapes $form --threads 1 --epochs 61 --net "$net" --out killed.safetensors --horizontal-flip --resume
 expect 1 killed.safetensors adam
 
-# --patience counts the epochs before the interruption; a run that stopped early is finished.
+# --patience also counts the epochs before the interruption. A run that stopped early is finished, and --resume does not
+# continue it.
 # shellcheck disable=SC2086
 run train shapes $form --threads 1 --epochs 60 --net 'dense 3' --lr 3 --patience 2 --out patient.safetensors --json
 expect 0
@@ -58,8 +60,8 @@ json 'd["stopped_early"]'
 [ "$(table)" = "$before" ] || fail "--patience ignores the epochs before the interruption"
 cmp patient.safetensors finished.safetensors || fail "a run that stopped early continues"
 
-# A full file system has space for one checkpoint and not for two. Mounting a file system needs root or a user namespace,
-# which not every machine allows.
+# A full file system has space for one checkpoint and not for two. Mounting a file system needs root or a user
+# namespace, which not every machine allows.
 cat >on-small-disk <<'END'
 set -eu
 mkdir -p disk

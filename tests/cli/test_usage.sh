@@ -1,5 +1,6 @@
 #!/bin/sh
-# Wrong usage has exit code 2 and a message that names the option and its value; help and version have exit code 0.
+# After wrong usage, the exit code is 2, and the message names the option and its value. --help and --version have the
+# exit code 0.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
@@ -83,7 +84,7 @@ run preview shapes -o sheet.png --step 5
 expect 2 '--step 5: '
 run synth new --formats gif
 expect 2 '--formats gif: give jpeg, png, bmp or pnm'
-[ ! -e new ] || fail "a refused synth made its directory"
+[ ! -e new ] || fail "synth was refused, but it has made its directory"
 run synth new --classes 17
 expect 2 '--classes 17: ' 16
 run train shapes --plot curve.txt
@@ -95,7 +96,8 @@ expect 2 '--lr 0: '
 run train shapes --net 'dense 8, rely' --epochs 1
 expect 2 --net rely
 
-# Both forms of a value; options before and after the argument; "--" ends the options.
+# The value of an option follows after "=" or is the next argument. Options can be before and after the argument SOURCE.
+# The argument "--" ends the options.
 run flow --batch-size=8 shapes --target-size 16 --json
 expect 0
 json 'd["batches"] == 8'
