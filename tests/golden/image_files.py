@@ -1,4 +1,4 @@
-"""Image files of every kind that both lade and Pillow read. Kinds that no library writes are written byte by byte.
+"""Makes image files of every kind that both lade and Pillow read. Files that Pillow cannot write are made byte by byte.
 
 every_kind(dice, width, height) yields (name, content). The pixels are random numbers of dice.
 """
@@ -10,7 +10,7 @@ from PIL import Image
 
 
 def noise(dice, width, height, channels):
-    """A smooth image with some noise, like a photo."""
+    """Returns the samples of a smooth image with some noise, like a photo."""
     return bytes(
         (x * 9 * (c + 1) + y * 13 + dice.randrange(40)) % 256
         for y in range(height)
@@ -91,7 +91,7 @@ def le24(value):
 
 
 def webp_animation(width, height, x, y, frame, frame_width, frame_height, alpha):
-    """An animation of one frame, which is a still image at some place of a larger canvas."""
+    """Returns an animation with two equal frames. Each frame is the still image @frame at (x, y) of a larger canvas."""
     canvas = struct.pack("<I", 2 | (16 if alpha else 0)) + le24(width - 1) + le24(height - 1)
     place = le24(x // 2) + le24(y // 2) + le24(frame_width - 1) + le24(frame_height - 1) + le24(100) + b"\0"
     pixels = frame[12:]
@@ -117,7 +117,7 @@ def webps(dice, width, height):
 
 
 def lzw(indices, bits):
-    """The code stream of a GIF, with so many clear codes that the code size never grows."""
+    """Returns the code stream of a GIF. It contains so many clear codes that the size of a code never grows."""
     out, acc, have, count = bytearray(), 0, 0, 0
     clear = 1 << bits
     codes = [clear]
@@ -190,7 +190,8 @@ def bmp_rows(dice, width, height, bits):
 
 
 def run_lengths(dice, width, height, bits):
-    """Runs, even literals and ends of complete rows, without deltas. Pillow 9.4 reads these correctly."""
+    """Returns rows of a BMP with run-length encoding. Pillow 9.4 can read them, because the literals have an even
+    number of pixels, each row has an end, and there are no deltas."""
     out = b""
     for _ in range(height):
         x = 0
@@ -251,7 +252,7 @@ def pnms(dice, width, height):
     def values(channels, most):
         if most == 1:
             return [v & 1 for v in noise(dice, width, height, channels)]
-        # Pillow makes values above 255 of 65535 white, so some values are lower
+        # if the maximum is 65535, Pillow makes each value above 255 white; therefore, some values are small
         return [v * most // 255 if dice.random() < 0.6 else v % min(most, 3) for v in noise(dice, width, height, channels)]
 
     def text(numbers):
@@ -276,7 +277,8 @@ PACKERS = {1: lambda data: data, 8: zlib.compress, 32773: lambda data: b"".join(
 
 def tiff(dice, width, height, photometric, bits, samples, order="<", planar=1, block=None, rows=None, compression=1,
          tags=(), blocks=None):
-    """Noise in strips of @rows rows or tiles of @block, or the given blocks."""
+    """Returns a TIFF of noise, in strips of @rows rows or in tiles of the size @block. If @blocks is not None, the TIFF
+    contains these blocks and no noise."""
     planes, together = (samples, 1) if planar == 2 else (1, samples)
     block_width, block_height = block or (width, rows or height)
     if blocks is None:
@@ -316,7 +318,7 @@ def tiff(dice, width, height, photometric, bits, samples, order="<", planar=1, b
 
 
 def ycbcr_blocks(dice, width, height):
-    """Luma and chroma of an uncompressed TIFF: 2 x 2 pixels share a pair of chroma values."""
+    """Returns the luma and chroma of an uncompressed TIFF, in which 2 x 2 pixels share a pair of chroma values."""
     return [noise(dice, 6 * ((width + 1) // 2), (height + 1) // 2, 1)]
 
 

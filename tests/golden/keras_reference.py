@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Augments images with Keras 3: the reference of the augmentation of lade with quirks = LADE_QUIRKS_KERAS3.
+"""Augments images with Keras 3. Tests compare the results with lade, which uses quirks = LADE_QUIRKS_KERAS3.
 
     keras_reference.py JOBS RESULTS      runs the jobs of a test
     keras_reference.py --golden RESULTS  runs the jobs of the golden file
 
 A job is a line "SEED HEIGHT WIDTH CHANNELS FORMAT FILL CVAL ORDER theta tx ty shear zx zy channel_shift brightness
-fliph flipv rescale center std fcenter fstd", numbers or "none"; FORMAT is last or first. The pixels
-are (i * i * 7 + i * SEED + i // 5) % 256 for sample i. RESULTS gets the line and the float32 results as hexadecimal
-bytes, little endian, first after apply_transform, then after standardize.
+fliph flipv rescale center std fcenter fstd". FORMAT is last or first, and the lower-case words are numbers or "none".
+Value i of the image is (i * i * 7 + i * SEED + i // 5) % 256. Each line of RESULTS is the line of the job and two
+arrays: the image after apply_transform, and the image after standardize. The arrays are float32 in little-endian
+hexadecimal bytes.
 
-Featurewise statistics are mean 100 + 10 c and deviation 50 + 5 c of channel c, times rescale.
+The featurewise statistics of channel c are the mean (100 + 10 c) * rescale and the deviation (50 + 5 c) * rescale.
 """
 import os
 import random
@@ -50,7 +51,7 @@ def run(line):
         featurewise_std_normalization=words[22] == "1",
         data_format="channels_first" if first else "channels_last",
     )
-    keras.config.set_image_data_format(generator.data_format)  # brightness reads it
+    keras.config.set_image_data_format(generator.data_format)  # the brightness function reads this setting
     c = np.arange(channels, dtype="float32").reshape((channels, 1, 1) if first else (1, 1, channels))
     generator.mean = (100 + 10 * c) * np.float32(rescale or 1)
     generator.std = (50 + 5 * c) * np.float32(rescale or 1)
@@ -75,7 +76,7 @@ def run(line):
 
 
 def golden_jobs():
-    """Small jobs: each parameter alone in each fill mode, then combinations."""
+    """Yields jobs with small images: jobs that change one or two parameters, and then jobs that change all of them."""
     dice = random.Random(3)
     plain = "0 0 0 0 1 1 none none 0 0 none 0 0 0 0".split()
     alone = [{0: "30"}, {0: "-90"}, {1: "1.5"}, {2: "-2"}, {3: "20"}, {4: "0.7"}, {5: "1.6"}]
@@ -99,7 +100,7 @@ def golden_jobs():
 
 
 def random_job(dice, seed, size):
-    """All parameters at once."""
+    """Returns a job with random values of all parameters."""
     values = [
         dice.uniform(-180, 180), dice.uniform(-size, size), dice.uniform(-size, size), dice.uniform(-40, 40),
         dice.uniform(0.5, 1.5), dice.uniform(0.5, 1.5),
@@ -117,7 +118,7 @@ def random_job(dice, seed, size):
 def main():
     jobs = golden_jobs() if sys.argv[1] == "--golden" else open(sys.argv[1])
     with open(sys.argv[2], "w") as results:
-        print("# What Keras %s makes of images (SciPy %s, NumPy %s, Pillow %s); made by keras_reference.py." %
+        print("# Images that Keras %s has augmented (SciPy %s, NumPy %s, Pillow %s). Written by keras_reference.py." %
               (keras.__version__, scipy.__version__, np.__version__, PIL.__version__), file=results)
         for line in jobs:
             print(run(line), file=results)

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Makes tests/golden/images/* and tests/golden/images.txt: small files of every kind, and the pixels that Pillow reads.
+"""Makes small image files of every kind in tests/golden/images. Stores the pixels that Pillow reads from these files
+in tests/golden/images.txt.
 
-Run it with python3-pil of Debian 12, whose libjpeg must be the one that lade is linked with. Then check the changes: a
-change in images.txt is a change of the reference, not of lade.
+Run this program with the package python3-pil of Debian 12. Pillow and lade must be linked with the same libjpeg. Then
+look at the changes of images.txt. They show that Pillow or its libraries have changed, because lade does not write this
+file.
 
-    make_images.py                      makes the golden files
+    make_images.py                      makes the files in tests/golden
     make_images.py FOLDER SEED ROUNDS   makes files of random sizes in FOLDER, and jobs for pillow_reference.py
 """
 import os
@@ -22,7 +24,7 @@ def whole(name, mode):
 
 
 def jobs(name, dice):
-    """Each kind in each mode, and each filter for some kinds."""
+    """Yields a job for each color mode, and jobs that resize the image, with each filter for some kinds of files."""
     for mode in pillow_reference.MODES:
         yield whole(name, mode)
     mode = "rgba" if "a" in name else "rgb"
@@ -41,7 +43,7 @@ def stored():
     dice = random.Random(1)
     os.makedirs(HERE + "images", exist_ok=True)
     with open(HERE + "images.txt", "w") as results:
-        print("# What %s makes of images/*; made by make_images.py." % pillow_reference.versions(), file=results)
+        print("# The pixels that %s reads from images/*. Written by make_images.py." % pillow_reference.versions(), file=results)
         print("# file color_mode height width interpolation keep_aspect_ratio exif pixels", file=results)
         for name, content in image_files.every_kind(dice, 19, 13):
             write(HERE + "images/", name, content)

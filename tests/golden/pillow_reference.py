@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Reads images with Pillow as load_img() of Keras does: the reference of the decoders and resizes of lade.
+"""Reads images with Pillow, in the same way as load_img() of Keras. Tests compare lade with the results.
 
     pillow_reference.py JOBS RESULTS
 
-Each line of JOBS is "FILE MODE HEIGHT WIDTH INTERPOLATION KEEP EXIF", with the names of Keras. HEIGHT and WIDTH are
-0 for the size of the image, KEEP is 1 for keep_aspect_ratio, EXIF is 1 to apply the Exif orientation. RESULTS gets the
-line and the pixels in hexadecimal. Prints the versions of Pillow and of its libjpeg-turbo.
+Each line of JOBS is "FILE MODE HEIGHT WIDTH INTERPOLATION KEEP EXIF", with the names of Keras. If HEIGHT and WIDTH
+are 0, the image is not resized. KEEP is 1 for keep_aspect_ratio. EXIF is 1 to apply the Exif orientation. Each line of
+RESULTS is a line of JOBS and the pixels in hexadecimal. Prints the versions of Pillow and of its libjpeg-turbo.
 """
 import sys
 import zlib
@@ -24,9 +24,9 @@ FILTERS = {
 
 
 def reference(path, mode, height, width, interpolation, keep, exif):
-    """The pixels as bytes, row by row."""
+    """Returns the pixels as bytes, row by row."""
     image = Image.open(path)
-    if exif and image.format != "TIFF":  # Pillow rotates it on loading
+    if exif and image.format != "TIFF":  # Pillow applies the orientation of a TIFF when it loads the file
         image = ImageOps.exif_transpose(image)
     image = image.convert(MODES[mode])
     if height and keep:

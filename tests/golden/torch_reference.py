@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Computes small nets and optimizers with PyTorch, for tests/unit/train/test_train_torch.c.
+"""Computes small nets and optimizers with PyTorch, for test_train_torch.c and test_train_torch_steps.c.
 
     tests/golden/torch_reference.py write FILE     writes the golden file
-    tests/golden/torch_reference.py check FILE     compares the golden file with PyTorch; exit code 77: no PyTorch
+    tests/golden/torch_reference.py check FILE     compares the golden file with PyTorch
 
-Inputs, labels, parameters and gradients are simple functions of their position, which the C program computes as well.
+Each input, label, parameter and gradient is a simple function of its index. The C tests compute the same functions. The
+exit code is 77 if PyTorch is not installed.
 """
 import sys
 
@@ -12,7 +13,7 @@ try:
     import torch
     from torch import nn
 except ImportError:
-    print("skipped: no PyTorch")
+    print("skipped: PyTorch is not installed")
     sys.exit(77)
 
 OPTIMIZERS = [  # kind, lr, momentum, nesterov, weight_decay, rho, beta_1, beta_2, epsilon
@@ -66,12 +67,12 @@ STEPS = [  # loss, (C, H, W), specification
     ("mean_squared_error", (4, 7, 7), "conv 6 3 stride 2 groups 2, relu, avgpool 2, flatten, dense 4"),
     ("softmax_cross_entropy", (3, 6, 5), "conv 4 3, residual(conv 4 3 same, batchnorm, relu, conv 4 1 | ), dense 3"),
 ]
-BATCHES = [6, 21]  # the rows of the two batches of a step
-SAMPLES = [6, 27]  # too few for a second thread, and enough for three
+BATCHES = [6, 21]  # the number of rows of each of the two batches of a step
+SAMPLES = [6, 27]  # 6 samples use one thread; 27 samples can use three threads
 
 
 def numbers(count, a, b):
-    """number(i, a, b) of the C program for i = 0, 1, ...; exact in float32."""
+    """Returns torch_number(i, a, b) of torch_lines.h for i = 0, 1, ..., count - 1. The numbers are exact in float32."""
     return torch.tensor([((i * a + b) % 97 - 48) / 64 for i in range(count)], dtype=torch.float32)
 
 
@@ -99,7 +100,7 @@ def run_optimizer(kind, lr, momentum, nesterov, decay, rho, beta_1, beta_2, epsi
 
 
 class Dense(nn.Linear):
-    """Flattens its input, as in lade, so that the layers have the same numbers."""
+    """A dense layer that flattens its input, as in lade. Another layer for this would change the numbers of layers."""
 
     def forward(self, x):
         return super().forward(x.flatten(1))
@@ -204,7 +205,7 @@ def labels(loss, outputs, samples):
 
 
 def run_step(loss, shape, spec):
-    """A step of two batches: the gradients by name, and all parameters and buffers by name after the update."""
+    """Makes a step of two batches. Yields the gradients by name, and all parameters and buffers after the update."""
     samples = sum(BATCHES)
     net, outputs = make_net(spec, shape, samples)
     criterion = {
@@ -249,18 +250,18 @@ def main(what, path):
     made = [line for head, rows in lines() for line in [head, *rows]]
     if what == "write":
         with open(path, "w", encoding="ascii") as f:
-            f.write(f"# What PyTorch {torch.__version__} makes of it; made by torch_reference.py.\n")
+            f.write(f"# Results of PyTorch {torch.__version__}. Written by torch_reference.py.\n")
             f.write("\n".join(made) + "\n")
         return 0
     kept = [line for line in open(path, encoding="ascii").read().splitlines() if not line.startswith("#")]
-    assert len(kept) == len(made), "another number of lines"
+    assert len(kept) == len(made), "the golden file has another number of lines"
     for a, b in zip(kept, made):
         if not a[0].isalpha():
             off = max(abs(float(u) - float(v)) / max(1, abs(float(v))) for u, v in zip(a.split(), b.split()))
             assert off < 2e-6, f"off by {off}:\n{a}\n{b}"
         else:
             assert a == b, f"{a}\n{b}"
-    print(f"{len(made)} lines are as PyTorch {torch.__version__} makes them")
+    print(f"{len(made)} lines agree with PyTorch {torch.__version__}")
     return 0
 
 

@@ -18,6 +18,7 @@
 
 static char tree_root[256]; /* the directory of the running test */
 
+/* Returns the path of a file or directory in tree_root. The fourth call after this call overwrites the path. */
 static inline char *tree_path(const char *relative) {
     static char paths[4][4400];
     static int turn;

@@ -65,7 +65,7 @@ static inline void invalid_images_setup(void) {
 
 static inline void invalid_images_teardown(void) {
     fflush(stderr);
-    ck_assert_msg(lseek(output, 0, SEEK_END) == 0, "something was printed");
+    ck_assert_msg(lseek(output, 0, SEEK_END) == 0, "the library has printed something to stderr");
     lade_decoder_free(decoder);
     for (int i = 0; i < file_count; i++)
         free(files[i].bytes);

@@ -15,8 +15,7 @@ struct jpeg_kind {
     int h, v;              /* sampling factors of the first component */
     unsigned restart_mcus; /* number of MCUs between two restart markers; 0 means no markers */
     int quality;           /* 0 means 85 */
-    bool optimized;        /* the Huffman tables are computed for the image; otherwise, the file has the default tables
-                              */
+    bool optimized;        /* true: the Huffman tables are computed for the image; false: default tables */
     int scans;             /* number of scans of a progressive grey file, 2 to 64; 0 means the default of libjpeg */
 };
 

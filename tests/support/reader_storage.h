@@ -10,8 +10,8 @@
 enum { SAMPLES = 12, WRONG = 5 }; /* the number of samples, and the index of the sample that `wrong` reads */
 
 struct storage {
-    int64_t (*wrong)(lade_reader_buffer *buffer, struct lade_error *err); /* reads the sample WRONG; NULL: the sample is
-                                                                             the image, too */
+    int64_t (*wrong)(lade_reader_buffer *buffer, struct lade_error *err); /* reads the sample WRONG; NULL: WRONG has
+                                                                             the same image as the other samples */
     uint8_t image[4096];                                                  /* a valid image */
     int64_t size;
     int open_status; /* the result of the next call of open */
