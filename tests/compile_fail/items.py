@@ -1,8 +1,10 @@
-"""Every cell of the table in docs/items.md: "yes" compiles without a warning, "no" is a compile-time error.
+"""Checks each cell of the table in docs/items.md. "yes" means that the operation compiles without a warning, and "no"
+means that it is a compile-time error.
 
     tests/compile_fail/items.py ITEMS.MD INCLUDE... -- COMPILER...
 
-All cells are in one file, one statement in each line, and the compiler must report exactly the lines of "no".
+The compiler gets one file with one statement in each line. It must report an error in each line of a "no", and in no
+other line.
 """
 import re
 import subprocess
@@ -21,7 +23,7 @@ COLUMNS = [  # the types of each column, in the order of the table
     ["int *", "struct s *", "long **", "const void *"],
     ["struct s", "union u"],
 ]
-FORMS = {  # {g} is a generator of T, {n} the number of the type
+FORMS = {  # {g} is a generator whose items have type number {n}
     "list": "use(list({g}));",
     "tuple": "use(tuple({g}));",
     "count": "(void)count({g});",
@@ -86,7 +88,7 @@ def table(path):
 
 
 def program(rows):
-    """Returns the text, and a dict from each line number to its (operation, type, allowed)."""
+    """Returns the text of a C file, and a dict from each line number to its (operation, type, allowed)."""
     types = [(type, column) for column, types in enumerate(COLUMNS) for type in types]
     text = HEAD + "".join(TYPE.format(type=type, n=n) for n, (type, _) in enumerate(types))
     expected = {}
@@ -112,12 +114,12 @@ def main():
         for line, (name, type, allowed) in expected.items():
             if (line in errors) == allowed:
                 failed = True
-                print(f"{compiler}: {name} of {type}: {'refused' if allowed else 'allowed'}")
+                print(f"{compiler}: {name} of {type}: {'an error, not yes' if allowed else 'no error, not no'}")
         for line, words in warnings:
             if int(line) in expected and expected[int(line)][2]:
                 failed = True
                 print(f"{compiler}: {expected[int(line)]}: {words}")
-    print(f"{len(expected)} cells")
+    print(f"checked {len(expected)} operations with a type")
     return failed
 
 

@@ -1,10 +1,11 @@
-"""One mistake in a chain of calls is a short list of errors, and one of them explains it.
+"""Checks that a mistake in a chain of calls gives a short list of errors, and that one of the errors explains the
+mistake.
 
     tests/compile_fail/mistakes.py INCLUDE... -- COMPILER...
 
-Each row is (what the compiler must print, the wrong statement, the correct one). The correct statement compiles without
-a warning. gcc prints at most 30 lines for the wrong one. clang prints up to seven levels of macros for each error, so
-its limit is larger; a row of WORDY has a limit of its own.
+Each row is (a text that the compiler must print, the wrong statement, the correct statement). The correct statement must
+compile without a warning. gcc may print at most 30 lines for the wrong statement. clang prints up to seven levels of
+macros for each error, so its limit is larger. WORDY contains the limits of clang for statements with very long lists.
 """
 import subprocess
 import sys
@@ -86,11 +87,11 @@ def check(compiler, includes, words, wrong, correct):
     name = "clang" if "clang" in compiler else "gcc"
     most = max([MOST_LINES[name]] + [lines for part, lines in WORDY.items() if name == "clang" and part in wrong])
     if not status:
-        yield "it compiles"
+        yield "the wrong statement compiles"
     if words.lower() not in text.lower():
         yield f"'{words}' is not in the messages:\n{text[:3000]}"
     if text.count("\n") > most:
-        yield f"{text.count(chr(10))} lines, more than {most}"
+        yield f"the compiler prints {text.count(chr(10))} lines, more than {most}"
 
 
 def main():

@@ -1,4 +1,5 @@
-"""Tests of the checks in tools/: a check fails on an error that is planted here, names it, and passes without the error."""
+"""Tests of the checks in tools/. Each test adds an error to a small project. The check must fail and name the error. It
+must pass without the error."""
 import ast
 import contextlib
 import functools
@@ -20,7 +21,7 @@ TOOLS = Path(__file__).resolve().parent.parent.parent / "tools"
 
 @functools.lru_cache(maxsize=None)
 def python_tool(name):
-    """A tool as a module: calling its main() takes a tenth of the time of a new process."""
+    """Returns a tool as a module, because a call of its main() takes a tenth of the time of a new process."""
     loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), str(TOOLS / name))
     tool = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
     sys.dont_write_bytecode = True
@@ -153,7 +154,7 @@ class Layers(Tree):
 
 
 class Subfolders(unittest.TestCase):
-    """The order of the sub-folders of a layer."""
+    """Tests of the order of the sub-folders of a layer."""
 
     def setUp(self):
         self.tool = python_tool("check-layers")
@@ -281,7 +282,7 @@ class Docs(Tree):
         check(0, "1 options of 1 commands")
 
     def write_lade(self, section):
-        """A command lade that prints @section as its help."""
+        """Writes a command lade that prints @section as its help."""
         self.write("lade", f"#!/bin/sh\ncat <<'END'\ncommands\n  scan  looks\n\n{section}\n\nEND\n")
         os.chmod(self.root / "lade", 0o755)
 
@@ -374,7 +375,7 @@ class Symbols(Tree):
         self.assertNotIn("hidden", self.run_script("check-symbols", shared)[1])
         self.expect(self.run_script("check-symbols", static), 1, "symbol without the prefix lade_: helper", "symbol without the prefix lade_: hidden")
 
-    def test_an_empty_library_is_suspicious(self):
+    def test_a_library_without_symbols_is_an_error(self):
         self.expect(self.run_script("check-symbols", self.compile("static int z;\n")[0]), 1, "no symbol")
 
 

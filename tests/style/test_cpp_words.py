@@ -1,9 +1,9 @@
-"""Every public macro works in C++, or its header says that it is for C only.
+"""Checks that each public macro works in C++, or that its header says that its macros are for C only.
 
     tests/style/test_cpp_words.py
 
-A macro works in C++ if a test in tests/cpp or tests/headers/words.cpp uses it, with its prefix or as the short word. These
-tests are compiled as C++17 and C++20, with g++ and clang++.
+A macro is taken as working if a test in tests/cpp or tests/headers/words.cpp uses its name, with or without the prefix
+lade_. These tests are compiled as C++17 and C++20, with g++ and clang++.
 """
 import re
 import sys

@@ -1,4 +1,4 @@
-"""The preprocessed text of a pipeline grows by a constant for each stage.
+"""Tests that the preprocessed text of a pipeline grows by a constant for each stage.
 
     CC="gcc" tests/style/test_pipeline_text.py
 
