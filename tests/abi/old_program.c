@@ -1,7 +1,8 @@
 /*
- * A program that was built with older headers. It is compiled with tests/abi/headers and linked with the current shared
- * libraries. It uses generators, a flow and training. Macros of the old headers are compiled into this program, and
- * structs have the sizes of the old headers. Structs that functions fill are followed by bytes that must not change.
+ * Tests that a program still works if it was built with older headers. This program is compiled with tests/abi/headers
+ * and linked with the current shared libraries. It uses generators, a flow and training. It contains the macros of the
+ * old headers, and its structs have the old sizes. The program adds bytes after each struct that a function fills, and
+ * checks that the function does not change these bytes.
  */
 #include <lade/flow.h>
 #include <lade/lade.h>
@@ -29,7 +30,7 @@ static struct lade_error err;
         struct type value;     \
         unsigned char end[64]; \
     }
-#define IS_WHOLE(guarded) (memcmp((guarded).end, (unsigned char[64]){0}, 64) == 0)
+#define END_IS_UNCHANGED(guarded) (memcmp((guarded).end, (unsigned char[64]){0}, 64) == 0)
 
 /* ---- Generators -------------------------------------------------------------------------------------------------- */
 
@@ -136,7 +137,7 @@ static void read_flow(void) {
     CHECK(err.code == 0 && rows == 16 && (digest.value.low || digest.value.high));
     lade_flow_counters(flow, &counters.value);
     CHECK(counters.value.batches == 4 && counters.value.workers == 2);
-    CHECK(IS_WHOLE(counters) && IS_WHOLE(digest));
+    CHECK(END_IS_UNCHANGED(counters) && END_IS_UNCHANGED(digest));
     char *state = NULL;
     CHECK(lade_flow_state(flow, &state, &err) == LADE_OK);
     CHECK(lade_flow_resume(flow, state, &err) == LADE_OK);
@@ -155,7 +156,7 @@ static void read_broken_flow(void) {
         (void)b;
     CHECK(err.code == 0 && lade_flow_invalid_count(flow) == 1);
     CHECK(lade_flow_invalid_file(flow, 0, &invalid.value) == LADE_OK);
-    CHECK(invalid.value.code < 0 && invalid.value.cause && IS_WHOLE(invalid));
+    CHECK(invalid.value.code < 0 && invalid.value.cause && END_IS_UNCHANGED(invalid));
     lade_flow_free(flow);
     CHECK(unlink(path) == 0);
 }
@@ -182,7 +183,7 @@ static void train(void) {
     CHECK(err.code == 0 && epochs == 20 && items == 80);
     GUARDED(lade_score) score = {0};
     CHECK(lade_net_evaluate(net, lade_flow_source(flow), 4, &score.value, &err) == LADE_OK);
-    CHECK(score.value.samples == 16 && score.value.accuracy > .9 && IS_WHOLE(score));
+    CHECK(score.value.samples == 16 && score.value.accuracy > .9 && END_IS_UNCHANGED(score));
     CHECK(lade_net_info(net)->outputs == 2 && strcmp(lade_net_info(net)->class_names[1], "light") == 0);
     lade_net_free(net);
     lade_flow_free(flow);

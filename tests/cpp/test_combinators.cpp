@@ -1,4 +1,4 @@
-/* Sources, combinators and reducers with functions of C++. */
+/* Tests of sources, combinators and reducers that are called with C++ functions and lambdas. */
 #include "cpp/generators.h"
 #include <lade/lade.hpp>
 
@@ -33,7 +33,7 @@ START_TEST(functions_have_captures) {
     ck_assert(text_of(lade::map(&c_point::y, c_points(3))) == "0 -1 -2 ");
     int seen = 0;
     lade::generator<long> unused = lade::map([&seen, big](long x) { return seen++, x; }, c_count(3));
-    ck_assert_int_eq(seen, 0); /* nothing runs before an item is requested */
+    ck_assert_int_eq(seen, 0); /* the function is not called before an item is requested */
     lade::sum(unused);
     ck_assert_int_eq(seen, 3);
 }
@@ -50,7 +50,7 @@ START_TEST(stages_are_composed) {
     auto tail = lade::drop_while([](long x) { return x < 3; }); /* a stage can be used more than once */
     ck_assert(text_of(c_count(5) | tail) == "3 4 ");
     ck_assert(text_of(c_count(6) | tail | lade::take_while([](long x) { return x < 5; })) == "3 4 ");
-    ck_assert(text_of(c_doubled((c_count(5) | tail).release())) == "6 8 -1 "); /* through C and back */
+    ck_assert(text_of(c_doubled((c_count(5) | tail).release())) == "6 8 -1 "); /* c_doubled() is written in C */
 }
 END_TEST
 
@@ -189,7 +189,7 @@ lade_generator_static(const char *, names)
     }
 }
 
-START_TEST(the_other_forms_of_iter_h) {
+START_TEST(more_combinators) {
     ck_assert(text_of(lade::merge(c_count(3), c_count(2), lade::range(5, 6))) == "0 0 1 1 2 5 ");
     ck_assert(text_of(lade::accumulate(c_count(5))) == "0 1 3 6 10 ");
     ck_assert(text_of(lade::accumulate([](long a, long b) { return a > b ? a : b; }, c_count(3))) == "0 1 2 ");
@@ -227,7 +227,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, owned_sources_are_freed_and_variables_borrowed);
     tcase_add_test(tcase, sources_and_joins);
     tcase_add_test(tcase, reducers);
-    tcase_add_test(tcase, the_other_forms_of_iter_h);
+    tcase_add_test(tcase, more_combinators);
     tcase_add_test(tcase, strings_are_copied);
     tcase_add_test(tcase, without_memory_a_combinator_throws);
 }

@@ -1,4 +1,4 @@
-/* Generators written in C, used from C++: range-for and lade::generator<T>. */
+/* Tests of generators that are written in C and used in C++, by range-for and by lade::generator<T>. */
 #include "cpp/generators.h"
 #include <lade/lade.hpp>
 
@@ -174,7 +174,7 @@ START_TEST(handles_move) {
 }
 END_TEST
 
-START_TEST(the_words_of_c_work) {
+START_TEST(the_macros_of_c_work) {
     lade_gen(long) g = c_count(5);
     long sum = 0;
     for (long *p; (p = lade_next(g));)
@@ -224,7 +224,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, send_throw_close_and_result);
     tcase_add_test(tcase, errors_are_exceptions);
     tcase_add_test(tcase, handles_move);
-    tcase_add_test(tcase, the_words_of_c_work);
+    tcase_add_test(tcase, the_macros_of_c_work);
 #if HAS_VIEWS
     tcase_add_test(tcase, views_of_cpp20_work);
 #endif

@@ -1,4 +1,4 @@
-/* Exceptions that pass through generators, also through generators written in C. */
+/* Tests of exceptions that pass through generators, also through generators that are written in C. */
 #include "cpp/generators.h"
 #include <lade/lade.hpp>
 
@@ -121,7 +121,7 @@ START_TEST(a_consumer_in_c_gets_an_error) {
     ck_assert_str_eq(err.message, "no file");
     ck_assert_int_eq(c_sum_status(failing(2), &sum, &err), LADE_ERUNTIME);
     ck_assert_int_ne(err.message[0], 0);
-    for (int i = 0; i < 1000; i++) /* exceptions that nobody receives do not accumulate */
+    for (int i = 0; i < 1000; i++) /* exceptions that no code catches do not accumulate in memory */
         ck_assert_int_eq(c_sum_status(fails_with_text("again"), &sum, &err), LADE_ERUNTIME);
     ck_assert_int_eq(caught(failing(3)), 3);
 }
@@ -152,7 +152,7 @@ END_TEST
 START_TEST(catch_blocks_of_generator_and_consumer_do_not_mix) {
     lade::generator<long> g = catching();
     for (int i = 0; i < 3; i++)
-        g.next(); /* now it is suspended in its catch block */
+        g.next(); /* the generator is now suspended in its catch block */
     try {
         throw std::runtime_error("the consumer's");
     } catch (const std::exception &e) {
@@ -249,7 +249,7 @@ generator_static(long, ends_thread, counted, argument) {
     yield(2);
 }
 
-/* Runs a function on a thread that ends while a generator runs. Not used if the test below is skipped. */
+/* Calls @f on a thread that ends while a generator runs. Not used if the test below is skipped. */
 [[maybe_unused]] static void end_thread(void *(*f)(void *)) {
     pthread_t thread;
     void *result = nullptr;
@@ -263,7 +263,8 @@ START_TEST(the_end_of_a_thread_passes_through_generators) {
 #if !defined(__GLIBCXX__) || defined(LADE_FORCE_UCONTEXT) || defined(LADE__SANITIZED)
     CHECK_SKIP("this needs glibc and libstdc++, and no sanitizer");
 #else
-    lade_set_unhandled_hook([](const lade_error *, void *) {}, nullptr); /* nobody reads the errors of these generators */
+    lade_set_unhandled_hook([](const lade_error *, void *) {}, nullptr); /* no code reads the errors of these
+                                                                            generators */
     end_thread([](void *) -> void * { /* pulled */
         counted outer;
         lade::generator<long> g = ends_thread(counted());

@@ -1,4 +1,4 @@
-/* Streams of batches in C++. */
+/* Tests of streams of batches in C++. */
 #include <lade/flow.hpp>
 
 #include "support/check_main.h"

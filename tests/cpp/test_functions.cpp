@@ -1,4 +1,4 @@
-/* Generator functions written in C++. */
+/* Tests of generator functions that are written in C++. */
 #include "cpp/generators.h"
 #include <lade/lade.hpp>
 
@@ -10,7 +10,7 @@
 
 #include <lade/short.hpp>
 
-static int alive; /* objects of struct counted */
+static int alive; /* number of objects of struct counted that exist */
 
 struct counted {
     long value;
@@ -179,7 +179,7 @@ START_TEST(c_uses_functions_of_cpp) {
 }
 END_TEST
 
-/* ---- The other words --------------------------------------------------------------------------------------------- */
+/* ---- The other macros -------------------------------------------------------------------------------------------- */
 
 lade_generator_decl(long, declared, long, n);
 lade_generator(long, declared, long, n) {
@@ -212,7 +212,7 @@ static void clean(int *value) {
     cleaned += *value;
 }
 
-START_TEST(every_word_of_gen_h) {
+START_TEST(every_macro_of_gen_h) {
     ck_assert_int_eq(lade::sum(plus_ten(declared(3))), 33);
     ck_assert_int_eq(lade::sum(both(c_count(3), declared(2), 100L)), 104);
     ck_assert_int_eq(lade::sum(sums(c_count(3), declared(3))), 6);
@@ -234,7 +234,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "functions");
-    tcase_add_test(tcase, every_word_of_gen_h);
+    tcase_add_test(tcase, every_macro_of_gen_h);
     tcase_add_test(tcase, arguments_and_locals_are_destroyed_at_the_end);
     tcase_add_test(tcase, arguments_and_locals_are_destroyed_by_close);
     tcase_add_test(tcase, arguments_are_destroyed_if_the_function_never_starts);

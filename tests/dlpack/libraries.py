@@ -1,9 +1,10 @@
-"""Reads tensors of lade with from_dlpack() of NumPy and PyTorch, if they are installed.
+"""Reads tensors of lade with from_dlpack() of NumPy and PyTorch, if these libraries are installed.
 
     LADE_LIBRARY=liblade.so libraries.py
 
 Each tensor is exported as a DLManagedTensor and as a DLManagedTensorVersioned. NumPy before version 2.1 and older
-versions of PyTorch accept only the first struct; this part is then skipped. Without both libraries, the test is skipped.
+versions of PyTorch accept only a DLManagedTensor; for these versions, the other struct is not tested. If neither library
+is installed, the whole test is skipped.
 """
 import ctypes
 import importlib

@@ -1,4 +1,5 @@
-/* The program that check-backtrace runs in gdb. Bodies are pulled, delegated to and drained, and each stops in here(). */
+/* The program that check-backtrace runs in gdb. It pulls a generator, delegates to it, and drains it. The generator
+   function (the body) calls here(), where gdb stops. @way is the word "pulled", "delegated" or "drained". */
 #include <lade/lade.h>
 #include <lade/short_iter.h>
 

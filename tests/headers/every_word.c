@@ -1,11 +1,11 @@
 /*
- * Most words of short_iter.h, in a program that is compiled with many warnings as errors. It is not linked.
+ * Uses most names that short_iter.h defines. This file is compiled with many warnings as errors, and is not linked.
  */
 #include <lade/lade.h>
 
 #include <lade/short_iter.h>
 
-#undef step /* the program has a function of this name */
+#undef step /* this file defines a function with this name */
 
 struct pair {
     long a, b;

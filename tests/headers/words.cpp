@@ -1,4 +1,5 @@
-// The headers in a C++ program. They define no macro that would break a name of the C++ standard library.
+// A C++ program that includes the headers of lade. The headers must not define a macro that has the name of a function
+// or type of the C++ standard library.
 #include <algorithm>
 #include <array>
 #include <iterator>

@@ -1,4 +1,4 @@
-/* A plugin that contains lade. It must export only its own function. */
+/* A plugin that is linked with the static library of lade. It must export only its own function. */
 #include <lade/lade.h>
 #include <lade/short.h>
 

@@ -3,9 +3,9 @@
  *
  *     host PLUGIN [stays]
  *
- * The program itself does not use lade. Each load must release everything that it takes: the thread-specific key and the
- * memory. With the argument `stays`, dlclose() may keep the plugin loaded, as in musl. Prints the first error and exits
- * with 1.
+ * The program itself does not use lade. When the plugin is unloaded, its thread-specific key and its memory must be
+ * released. With the argument `stays`, dlclose() may keep the plugin loaded, as in musl. Prints the first error and
+ * exits with 1.
  */
 #define _GNU_SOURCE /* RTLD_NOLOAD */
 #include <dlfcn.h>
@@ -54,7 +54,7 @@ static int free_keys(void) {
     return made;
 }
 
-static void round_trip(const char *path, int stays) {
+static void load_and_unload(const char *path, int stays) {
     pthread_t thread;
     void *plugin = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!plugin)
@@ -88,13 +88,13 @@ int main(int argc, char **argv) {
             before = address_space();
             keys = free_keys();
         }
-        round_trip(argv[1], stays);
+        load_and_unload(argv[1], stays);
     }
     printf("%d loads took %ld KiB of address space and %d keys\n", ROUNDS - WARM, (address_space() - before) / 1024,
            keys - free_keys());
     if (keys != free_keys())
-        fail("a load takes a thread-specific key");
+        fail("the loads have not released all thread-specific keys");
     if (address_space() - before > (ROUNDS - WARM) * 1024L)
-        fail("a load takes address space");
+        fail("the loads have not released their address space");
     return 0;
 }

@@ -11,8 +11,8 @@ lade_generator(long, counts, long, n)
 
 __attribute__((visibility("default"))) long plugin_run(long generators);
 
-/* Pulls the given number of generators at the same time. Returns the sum of their first items and of the items of a
-   drained generator, or -1. */
+/* Starts @generators generators and pulls the first item of each. Then drains one more generator. Returns the sum of
+   all these items, or -1 on an error. */
 long plugin_run(long generators) {
     enum { MOST = 100 };
     lade_gen(long) g[MOST];
