@@ -16,7 +16,7 @@ read_digest() {
     read -r digest <out
     digest=${digest#*\"digest\": \"}
     digest=${digest%%\"*}
-    [ ${#digest} -eq 32 ] || fail "no digest"
+    [ ${#digest} -eq 32 ] || fail "the output has no digest of 32 digits"
 }
 
 run flow shapes --target-size 24x24 --batch-size 8 --epochs 2 --json --digest
@@ -174,7 +174,7 @@ expect 1 none.npy
 mkdir saved
 run flow shapes --target-size 8x8 --batch-size 8 --steps 2 --save-to-dir saved --save-prefix p --save-format jpeg
 expect 0
-[ "$(find saved -name 'p_0_*.jpg' | wc -l)" -eq 16 ] || fail "not 16 image files"
+[ "$(find saved -name 'p_0_*.jpg' | wc -l)" -eq 16 ] || fail "the number of image files is not 16"
 run flow shapes --target-size 8x8 --save-to-dir none
 expect 1 'none/0_0000000_'
 run flow shapes --target-size 8x8 --class-mode sparse --dtype uint8 --no-shuffle --digest --json --to a.npy

@@ -64,7 +64,7 @@ done
 # A path that cannot be written is reported before the work begins.
 run train shapes --target-size 8x8 --epochs 1 --out none/net.safetensors
 expect 1 '--out none/net.safetensors: '
-[ ! -s out ] || fail "training began"
+[ ! -s out ] || fail "training has begun"
 run preview shapes -o shapes
 expect 2 '-o shapes: '
 mkdir folder.png

@@ -40,7 +40,7 @@ silent
 [ "$(wc -l <out)" -eq 42 ] || fail "the output does not have one line for each file"
 prints '^(circle  |ring    |square  |star    |triangle)  +[0-9.]+%  .*  shapes/ring/0000.(jpg|png)$' \
     '^.*% .*% .*% .*% .*%  flat/0000.(jpg|png)$'
-sed -n '$p' out | grep -q 'flat/a-photo$' || fail "the order is wrong"
+sed -n '$p' out | grep -q 'flat/a-photo$' || fail "the last line of the output is not flat/a-photo"
 
 # A net with one output predicts two classes.
 mkdir two

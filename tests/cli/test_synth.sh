@@ -7,8 +7,8 @@
 run synth one --classes 3 --per-class 4 --seed 7 --json
 expect 0
 json 'd["images"] == 12' 'd["classes"] == 3' 'd["seconds"] >= 0'
-[ "$(ls one)" = "$(printf 'circle\nsquare\ntriangle')" ] || fail "classes are $(ls one)"
-[ "$(cd one/circle && echo *)" = '0000.jpg 0001.png 0002.jpg 0003.png' ] || fail "files are $(ls one/circle)"
+[ "$(ls one)" = "$(printf 'circle\nsquare\ntriangle')" ] || fail "the classes are $(ls one)"
+[ "$(cd one/circle && echo *)" = '0000.jpg 0001.png 0002.jpg 0003.png' ] || fail "the files are $(ls one/circle)"
 run synth two --classes 3 --per-class 4 --seed 7
 expect 0
 prints '12 images of 64x64 in 3 classes'
@@ -19,14 +19,14 @@ expect 0
 
 run synth png --classes 16 --per-class 1 --size 40x30 --formats png
 expect 0
-[ "$(find png -name '*.png' | wc -l)" -eq 16 ] || fail "not 16 PNG files"
+[ "$(find png -name '*.png' | wc -l)" -eq 16 ] || fail "the number of PNG files is not 16"
 run scan png --json
 expect 0
 json 'd["sizes"] == [{"height": 40, "width": 30, "images": 16}]' 'd["formats"] == {"png": 16}' 'len(d["classes"]) == 16'
 
 run synth all --classes 2 --per-class 4 --size 9x14 --formats jpeg,bmp,ppm,png
 expect 0
-[ "$(cd all/circle && echo *)" = '0000.jpg 0001.bmp 0002.ppm 0003.png' ] || fail "files are $(ls all/circle)"
+[ "$(cd all/circle && echo *)" = '0000.jpg 0001.bmp 0002.ppm 0003.png' ] || fail "the files are $(ls all/circle)"
 run scan all --check --json
 expect 0
 json 'd["formats"] == {"jpeg": 2, "bmp": 2, "pnm": 2, "png": 2}' 'd["bad"] == []' 'len(d["sizes"]) == 1'

@@ -16,7 +16,7 @@ on_terminal --interrupt ' left' "$LADE" $endless
 json 'd["code"] == 130' 'd["restored"]' '"img/s" in d["output"]' '"/60,000,000" in d["output"]' '"\x1b[36m" in d["output"]'
 on_terminal --stdout report "$LADE" flow long.csv --target-size 8x8
 json 'd["code"] == 0' 'd["restored"]' '"\u2501" in d["output"]' '"6,000/6,000" in d["output"]'
-grep -q 'images  *6,000' report || fail "no report"
+grep -q 'images  *6,000' report || fail "the report is missing"
 
 # A pipe and a terminal without cursor movement get no progress.
 run flow long.csv --target-size 8x8

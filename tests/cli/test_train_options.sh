@@ -56,8 +56,8 @@ for decay in '' '--weight-decay 0' '--weight-decay 0.01'; do
     run train shapes $form --epochs 1 --optimizer adamw $decay --out "decay$decay.safetensors" --json
     expect 0
 done
-cmp -s 'decay.safetensors' 'decay--weight-decay 0.01.safetensors' || fail "0.01 is not the default of adamw"
-if cmp -s 'decay.safetensors' 'decay--weight-decay 0.safetensors'; then fail "--weight-decay 0 means the default"; fi
+cmp -s 'decay.safetensors' 'decay--weight-decay 0.01.safetensors' || fail "the default weight decay of adamw is not 0.01"
+if cmp -s 'decay.safetensors' 'decay--weight-decay 0.safetensors'; then fail "--weight-decay 0 has the effect of the default"; fi
 run train shapes --beta-1 0 --optimizer adam --epochs 1 --target-size 8
 expect 0
 run train shapes --schedule-epochs 2

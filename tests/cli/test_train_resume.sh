@@ -37,7 +37,7 @@ run train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --h
 expect 0
 json 'len(d["epochs"]) == 60' 'd["images_per_s"] is None' 'd["epochs"][0]["seconds"] is None'
 [ "$(table)" = "$before" ] || fail "a finished run reports other epochs"
-cmp killed.safetensors finished.safetensors || fail "a finished run changes its file"
+cmp killed.safetensors finished.safetensors || fail "the file of a finished run has changed"
 # shellcheck disable=SC2086
 run train shapes $form --threads 1 --epochs 9 --net "$net" --optimizer adam --horizontal-flip --out killed.safetensors --resume
 expect 2 '--epochs 9' killed.safetensors
@@ -58,7 +58,7 @@ run train shapes $form --threads 1 --epochs 60 --net 'dense 3' --lr 3 --patience
 expect 0
 json 'd["stopped_early"]'
 [ "$(table)" = "$before" ] || fail "--patience ignores the epochs before the interruption"
-cmp patient.safetensors finished.safetensors || fail "a run that stopped early continues"
+cmp patient.safetensors finished.safetensors || fail "the file of a run that stopped early has changed"
 
 # A full file system has space for one checkpoint and not for two. Mounting a file system needs root or a user
 # namespace, which not every machine allows.

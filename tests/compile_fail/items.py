@@ -114,7 +114,7 @@ def main():
         for line, (name, type, allowed) in expected.items():
             if (line in errors) == allowed:
                 failed = True
-                print(f"{compiler}: {name} of {type}: {'an error, not yes' if allowed else 'no error, not no'}")
+                print(f"{compiler}: {name} of {type} is {'an error' if allowed else 'no error'}, unlike in the table")
         for line, words in warnings:
             if int(line) in expected and expected[int(line)][2]:
                 failed = True

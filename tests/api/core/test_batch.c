@@ -14,7 +14,7 @@ static void release(struct lade_batch *b, void *ctx) {
     released++;
 }
 
-START_TEST(the_last_reference_releases) {
+START_TEST(the_last_unref_releases_the_batch) {
     struct lade_batch b = {.n = 3, .refs = 1, .release = release, .release_ctx = &released};
     ck_assert_ptr_eq(lade_batch_ref(&b), &b);
     lade_batch_unref(&b);
@@ -48,6 +48,6 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "batch");
-    tcase_add_test(tcase, the_last_reference_releases);
+    tcase_add_test(tcase, the_last_unref_releases_the_batch);
     tcase_add_test(tcase, references_may_be_counted_on_many_threads);
 }

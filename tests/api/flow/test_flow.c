@@ -200,7 +200,7 @@ START_TEST(each_epoch_is_another_permutation) {
 }
 END_TEST
 
-START_TEST(any_batch_can_be_made) {
+START_TEST(any_batch_can_be_requested) {
     struct lade_error err = {0};
     struct lade_batch *b = NULL;
     tree_classes(2, (int[]){9, 8});
@@ -266,7 +266,7 @@ END_TEST
 
 /* ---- Splits ------------------------------------------------------------------------------------------------------ */
 
-START_TEST(the_first_split_is_that_of_keras) {
+START_TEST(the_default_split_is_the_split_of_keras) {
     char name[64];
     tree_classes(3, (int[]){10, 7, 3});
     struct lade_flow_options o = {.validation_split = .3, .subset = LADE_SUBSET_VALIDATION};
@@ -320,8 +320,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, class_mode_input_returns_x_as_y);
     tcase_add_test(tcase, all_formats_of_x_have_the_same_numbers);
     tcase_add_test(tcase, each_epoch_is_another_permutation);
-    tcase_add_test(tcase, any_batch_can_be_made);
+    tcase_add_test(tcase, any_batch_can_be_requested);
     tcase_add_test(tcase, horizontal_flip_flips_some_samples);
-    tcase_add_test(tcase, the_first_split_is_that_of_keras);
+    tcase_add_test(tcase, the_default_split_is_the_split_of_keras);
     tcase_add_test(tcase, the_parts_of_the_seeded_split_do_not_overlap);
 }

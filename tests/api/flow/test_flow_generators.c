@@ -36,7 +36,7 @@ static void check_threads(int expected) {
     ck_assert_int_eq(count_threads(), expected);
 }
 
-START_TEST(the_stream_is_endless_and_a_loop_may_end) {
+START_TEST(a_loop_may_stop_an_endless_stream) {
     struct lade_error err = {0};
     int64_t k = 0;
     tree_classes(2, (int[]){4, 4});
@@ -351,7 +351,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow generators");
-    tcase_add_test(tcase, the_stream_is_endless_and_a_loop_may_end);
+    tcase_add_test(tcase, a_loop_may_stop_an_endless_stream);
     tcase_add_test(tcase, take_ends_an_epoch);
     tcase_add_test(tcase, a_referenced_batch_remains_valid);
     tcase_add_test(tcase, keeping_all_batches_is_an_error_and_no_deadlock);

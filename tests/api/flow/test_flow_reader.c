@@ -83,7 +83,8 @@ static int label_of(void *ctx, int64_t i, struct lade_reader_label *label, struc
 
 static void enter(struct store *s, int worker) {
     ck_assert_msg(s->opened == 1 && !s->closed, "the reader is not open");
-    ck_assert_msg(__atomic_exchange_n(&s->busy[worker], 1, __ATOMIC_ACQUIRE) == 0, "two calls for one worker");
+    ck_assert_msg(__atomic_exchange_n(&s->busy[worker], 1, __ATOMIC_ACQUIRE) == 0,
+                  "two calls for one worker at the same time");
 }
 
 static void leave(struct store *s, int worker) {

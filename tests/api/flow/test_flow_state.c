@@ -160,7 +160,7 @@ START_TEST(a_state_with_other_files_is_refused) {
 }
 END_TEST
 
-START_TEST(other_texts_are_refused) {
+START_TEST(texts_that_are_not_states_are_refused) {
     struct lade_flow_options *o = WITH(.batch_size = 4);
     tree_classes(1, (int[]){6});
     lade_flow *flow = tree_flow(o);
@@ -227,7 +227,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, options_that_do_not_change_batches_may_differ);
     tcase_add_test(tcase, an_option_that_the_state_lacks_has_its_default);
     tcase_add_test(tcase, a_state_with_other_files_is_refused);
-    tcase_add_test(tcase, other_texts_are_refused);
+    tcase_add_test(tcase, texts_that_are_not_states_are_refused);
     tcase_add_test(tcase, deep_nesting_is_refused_on_the_stack_of_a_generator);
     tcase_add_test(tcase, names_that_are_not_utf8_can_be_saved);
 }

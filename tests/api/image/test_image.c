@@ -73,7 +73,7 @@ static const struct {
     {BYTES("\x89PNG\r\n\x1a\n"), LADE_EFORMAT, "truncated"},
 };
 
-START_TEST(other_files_are_described) {
+START_TEST(the_error_describes_a_file_that_is_not_an_image) {
     struct lade_image_info info = {.width = 77};
     struct lade_error err = {0};
     ck_assert_int_eq(lade_image_probe(not_images[_i].bytes, not_images[_i].n, &info, &err), not_images[_i].status);
@@ -241,7 +241,8 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "image");
     tcase_add_test(tcase, names_are_converted_both_ways);
     tcase_add_test(tcase, the_error_lists_the_known_names);
-    tcase_add_loop_test(tcase, other_files_are_described, 0, sizeof not_images / sizeof *not_images);
+    tcase_add_loop_test(tcase, the_error_describes_a_file_that_is_not_an_image, 0,
+                        sizeof not_images / sizeof *not_images);
     tcase_add_test(tcase, a_huge_size_is_an_error_before_any_allocation);
     tcase_add_test(tcase, limits_can_be_set);
     tcase_add_loop_test(tcase, out_of_memory_is_an_error, 0, 2);

@@ -117,7 +117,7 @@ START_TEST(impossible_images_are_errors) {
 }
 END_TEST
 
-START_TEST(a_full_disk_is_an_error_and_the_device_stays) {
+START_TEST(a_full_disk_is_an_error_and_the_device_is_not_removed) {
     struct lade_image image = {pixels, 64, 64, 3, 192};
     struct lade_error err;
     struct stat st;
@@ -172,7 +172,7 @@ void check_cases(Suite *suite) {
     tcase_add_loop_test(tcase, a_lossless_format_keeps_every_bit, 0, lossless_count);
     tcase_add_test(tcase, jpeg_changes_pixels_by_at_most_4);
     tcase_add_test(tcase, impossible_images_are_errors);
-    tcase_add_loop_test(tcase, a_full_disk_is_an_error_and_the_device_stays, 0, written_count);
+    tcase_add_loop_test(tcase, a_full_disk_is_an_error_and_the_device_is_not_removed, 0, written_count);
     tcase_add_test(tcase, a_partial_file_is_removed);
     tcase_add_loop_test(tcase, the_error_has_the_cause, 0, written_count);
 }

@@ -7,7 +7,7 @@
 
 static const struct lade_optimizer nesterov = {LADE_SGD, .lr = .1f, .momentum = .9f, .nesterov = true};
 
-START_TEST(it_learns_spirals) {
+START_TEST(a_net_learns_spirals) {
     static const struct {
         int arms;
         bool sparse;
@@ -601,7 +601,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "fit");
-    tcase_add_loop_test(tcase, it_learns_spirals, 0, 3);
+    tcase_add_loop_test(tcase, a_net_learns_spirals, 0, 3);
     tcase_add_test(tcase, metrics_have_the_epoch_and_the_step);
     tcase_add_test(tcase, loss_and_accuracy_are_means_over_samples);
     tcase_add_loop_test(tcase, same_seed_same_bytes, 1, 4);

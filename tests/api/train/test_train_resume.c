@@ -298,7 +298,7 @@ static struct lade_error resume_with(const char *spec, struct lade_net_options n
     return err;
 }
 
-START_TEST(differences_are_named) {
+START_TEST(the_error_names_the_difference) {
     static const float weights[] = {1, 2, 1};
     const struct {
         const char *spec;
@@ -353,7 +353,7 @@ START_TEST(differences_are_named) {
 END_TEST
 
 /* Changes single bytes of the saved state. The result is an error or a resumed run, never a crash. */
-START_TEST(damaged_states_are_refused_or_run) {
+START_TEST(a_damaged_state_never_crashes) {
     if (toy_slow())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     train_for(&recipes[1], broken, false, 7, 0);
@@ -576,8 +576,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_validation_that_fails_costs_no_epoch);
     tcase_add_test(tcase, a_replay_yields_all_epochs);
     tcase_add_loop_test(tcase, killed_at_any_time_a_run_ends_with_the_same_bytes, 0, 2);
-    tcase_add_test(tcase, differences_are_named);
-    tcase_add_test(tcase, damaged_states_are_refused_or_run);
+    tcase_add_test(tcase, the_error_names_the_difference);
+    tcase_add_test(tcase, a_damaged_state_never_crashes);
     tcase_add_test(tcase, impossible_numbers_are_refused_by_name);
     tcase_add_test(tcase, another_validation_is_refused);
     tcase_add_test(tcase, a_state_that_is_not_utf8_is_refused);

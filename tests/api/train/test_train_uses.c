@@ -50,7 +50,7 @@ START_TEST(a_batch_that_does_not_fit_is_refused) {
 }
 END_TEST
 
-START_TEST(a_net_has_one_trainer) {
+START_TEST(a_net_has_only_one_trainer) {
     struct toy toy = data();
     struct lade_source source = toy_source(&toy);
     struct lade_error err = {0};
@@ -143,7 +143,7 @@ START_TEST(a_loss_that_is_not_finite_discards_the_gradient) {
 END_TEST
 
 /* With these weights, the loss of a batch is finite, but the weighted gradient is larger than FLT_MAX. */
-START_TEST(a_gradient_that_is_not_finite_leaves_no_trace) {
+START_TEST(a_gradient_that_is_not_finite_changes_nothing) {
     static const float ones[12] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     float after[2][TOY_PREDICTIONS];
     for (int failed = 0; failed < 2; failed++) {
@@ -172,7 +172,7 @@ START_TEST(a_gradient_that_is_not_finite_leaves_no_trace) {
 END_TEST
 
 /* The message of a failed update counts updates from 1, like the messages about the batches of an update. */
-START_TEST(an_update_that_fails_is_numbered_from_one) {
+START_TEST(messages_count_updates_from_one) {
     struct toy toy = {.arms = 3, .batch = 12, .steps = 1, .seed = 1, .scale = 100};
     struct lade_error err = {0};
     lade_net *net = toy_net("dense 3", 1);
@@ -215,7 +215,7 @@ END_TEST
 
 /* ---- A run without a generator ----------------------------------------------------------------------------------- */
 
-START_TEST(a_run_has_the_items_of_fit) {
+START_TEST(a_run_returns_the_items_of_lade_fit) {
     struct toy toys[2] = {data(), data()};
     struct lade_fit_options options = {.epochs = 2, .yield_every = 3, .checkpoint = toy_path};
     struct lade_error err = {0};
@@ -303,13 +303,13 @@ void check_cases(Suite *suite) {
     tcase_add_checked_fixture(uses, toy_make_files, toy_remove_files);
     tcase_add_test(uses, a_wrong_order_is_refused);
     tcase_add_test(uses, a_batch_that_does_not_fit_is_refused);
-    tcase_add_test(uses, a_net_has_one_trainer);
+    tcase_add_test(uses, a_net_has_only_one_trainer);
     tcase_add_loop_test(uses, a_freed_net_is_noticed, 0, toy_slow() ? 1 : 2);
     tcase_add_loop_test(uses, a_loss_that_is_not_finite_discards_the_gradient, 1, toy_slow() ? 2 : 3);
-    tcase_add_test(uses, a_gradient_that_is_not_finite_leaves_no_trace);
-    tcase_add_test(uses, an_update_that_fails_is_numbered_from_one);
+    tcase_add_test(uses, a_gradient_that_is_not_finite_changes_nothing);
+    tcase_add_test(uses, messages_count_updates_from_one);
     tcase_add_test(uses, options_of_a_trainer_are_checked);
-    tcase_add_test(uses, a_run_has_the_items_of_fit);
+    tcase_add_test(uses, a_run_returns_the_items_of_lade_fit);
     tcase_add_test(uses, errors_and_the_end_of_a_run_differ);
     tcase_add_test(uses, an_error_of_reduce_ends_the_run);
 }
