@@ -1,5 +1,8 @@
-"""Tests of the checks in tools/. Each test adds an error to a small project. The check must fail and name the error. It
-must pass without the error."""
+"""Tests of the check programs in tools/.
+
+Most tests add an error to a small project. The check must fail and print the error. Without the error, the check must
+pass.
+"""
 import ast
 import contextlib
 import functools
@@ -21,7 +24,7 @@ TOOLS = Path(__file__).resolve().parent.parent.parent / "tools"
 
 @functools.lru_cache(maxsize=None)
 def python_tool(name):
-    """Returns a tool as a module, because a call of its main() takes a tenth of the time of a new process."""
+    """Returns the tool as a module. A call of its main() takes a tenth of the time of a new process."""
     loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), str(TOOLS / name))
     tool = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
     sys.dont_write_bytecode = True
@@ -82,7 +85,7 @@ class Layers(Tree):
         self.write("tests/unit/test_x.c", '#include "flow/private.h"\n')
         self.check(0, "6 files follow the order of the layers")
 
-    def test_violations(self):
+    def test_wrong_includes_are_named(self):
         for path, line, words in [
             ("src/base/b.c", '#include "gen/switch.h"', "base may not include gen"),
             ("src/base/b.c", "#include <lade/gen.h>", "base may not include gen"),
@@ -114,7 +117,7 @@ class Layers(Tree):
                     (self.root / "src/sys").rmdir()
         self.check(0)
 
-    def test_the_library_of_a_format(self):
+    def test_only_codecs_include_the_library_of_a_format(self):
         self.write("cmake/LadeFormats.cmake", "lade_format(X LIBRARY x HEADERS x/decode.h x.h DEBIAN libx-dev)\n")
         self.write("src/image/codec/x/x.c", "#include <x/decode.h>\n")
         self.write("src/flow/f.c", "#include <x.h>\n")
@@ -154,7 +157,7 @@ class Layers(Tree):
 
 
 class Subfolders(unittest.TestCase):
-    """Tests of the order of the sub-folders of a layer."""
+    """Tests of the order in which the sub-folders of a layer may include each other."""
 
     def setUp(self):
         self.tool = python_tool("check-layers")
@@ -282,11 +285,11 @@ class Docs(Tree):
         check(0, "1 options of 1 commands")
 
     def write_lade(self, section):
-        """Writes a command lade that prints @section as its help."""
+        """Writes a command `lade` whose help text contains @section."""
         self.write("lade", f"#!/bin/sh\ncat <<'END'\ncommands\n  scan  looks\n\n{section}\n\nEND\n")
         os.chmod(self.root / "lade", 0o755)
 
-    def test_words_in_the_man_page(self):
+    def test_allowed_values_in_the_man_page(self):
         self.write_lade("Augmentation:\n  --mode M   how (fast or exact;\n" + 28 * " " + "default fast)")
         self.write("docs/augmentation.md", "`mode`")
 
@@ -369,7 +372,7 @@ class Symbols(Tree):
                                  "int (*lade_f)(void) = z;\nstatic int z(void) { return 2; }\n")
         self.expect(self.run_script("check-symbols", *libraries), 0, "x.so: 1 symbols", "x.a: 3 symbols")
 
-    def test_stray_symbols_are_named(self):
+    def test_symbols_without_the_prefix_are_named(self):
         shared, static = self.compile(EXPORT + "int lade_x;\n" + EXPORT + "int helper;\nint hidden;\n")
         self.expect(self.run_script("check-symbols", shared), 1, "x.so: symbol without the prefix lade_: helper")
         self.assertNotIn("hidden", self.run_script("check-symbols", shared)[1])

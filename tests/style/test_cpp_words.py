@@ -1,9 +1,9 @@
-"""Checks that each public macro works in C++, or that its header says that its macros are for C only.
+"""Checks that each public macro is used by a test in C++, or that the header of the macro says that it is for C only.
 
     tests/style/test_cpp_words.py
 
-A macro is taken as working if a test in tests/cpp or tests/headers/words.cpp uses its name, with or without the prefix
-lade_. These tests are compiled as C++17 and C++20, with g++ and clang++.
+The tests in C++ are tests/cpp/*.cpp and tests/headers/words.cpp. A test may use the name of the macro with or without
+the prefix lade_. Other tests compile these files as C++17 and C++20, with g++ and clang++.
 """
 import re
 import sys
@@ -27,7 +27,7 @@ def main():
             if macro not in words and macro.removeprefix("lade_") not in words:
                 failed += 1
                 print(f"{path.relative_to(ROOT)}: {macro}() is not used by a test in C++, and the header does not say that it is for C only")
-    print(f"{count} macros for C++")
+    print(f"checked {count} macros that must work in C++")
     return failed > 0 or count < 25
 
 

@@ -1,9 +1,9 @@
-"""Tests that the preprocessed text of a pipeline grows by a constant for each stage.
+"""Checks that each stage adds a constant number of bytes to the preprocessed text of a pipeline.
 
     CC="gcc" tests/style/test_pipeline_text.py
 
-A macro that expands its argument twice would double the text with each stage. Many pipelines are preprocessed in one
-run of the compiler.
+If a macro expanded its argument twice, each stage would double the text. To save time, one run of the compiler
+preprocesses many pipelines.
 """
 import os
 import subprocess
@@ -11,8 +11,8 @@ import unittest
 from pathlib import Path
 
 INCLUDE = Path(__file__).resolve().parent.parent.parent / "include"
-MOST_BYTES = 100_000  # of a pipeline with 8 stages
-LINEAR = {  # {} is the source. Source and result have items of type long.
+MOST_BYTES = 100_000  # largest allowed text of a pipeline with 8 stages
+LINEAR = {  # {} stands for the source. The source and the result have items of type long.
     "take": "take({}, 10)",
     "drop": "drop({}, 1)",
     "step": "step({}, 2)",
@@ -97,7 +97,7 @@ CONSUMERS = {
 
 
 def sizes(statements, at_once=50):
-    """Returns the bytes of the preprocessed text of each statement. Each run of the compiler gets @at_once statements."""
+    """Returns the size in bytes of each statement after preprocessing. One run of the compiler gets @at_once statements."""
     if len(statements) > at_once:
         return sizes(statements[:at_once]) + sizes(statements[at_once:])
     marked = "".join(f"lade_test_mark_{i}\n{s}\n" for i, s in enumerate(statements)) + f"lade_test_mark_{len(statements)}\n"
@@ -109,7 +109,7 @@ def sizes(statements, at_once=50):
 
 
 def all_pairs(names):
-    """Returns a sequence in which each name follows each name once, and also itself (a de Bruijn sequence)."""
+    """Returns a sequence in which each name follows each name once, including itself (a de Bruijn sequence)."""
     sequence = []
     for i, first in enumerate(names):
         sequence.append(first)
@@ -119,7 +119,7 @@ def all_pairs(names):
 
 
 def pipeline(stages):
-    """Returns the text of a pipeline. The stages are in the order from the last stage to the source."""
+    """Returns the text of a pipeline. @stages begins with the last stage; the first stage, next to the source, is at the end."""
     text = "range(100)"
     for stage in reversed(stages):
         text = stage.replace("{}", text)
@@ -127,8 +127,8 @@ def pipeline(stages):
 
 
 class Text(unittest.TestCase):
-    def test_each_combinator_in_each_other(self):
-        """Each combinator is an argument of each combinator, also of itself, in a pipeline of eight stages."""
+    def test_each_combinator_with_each_argument(self):
+        """Each combinator is an argument of each combinator, including itself, in pipelines of eight stages."""
         names = all_pairs(list(LINEAR))
         parts = [names[at : at + 8] for at in range(0, len(names) - 1, 7)]
         for part, size in zip(parts, sizes([pipeline([LINEAR[name] for name in part]) + ";" for part in parts])):
@@ -136,7 +136,7 @@ class Text(unittest.TestCase):
                 self.assertLessEqual(size, MOST_BYTES)
 
     def test_growth(self):
-        """Four more stages of a combinator add as much text as the first four, and a consumer adds a constant."""
+        """From 4 to 8 stages, each stage adds about as much text as from 1 to 4 stages. This is also true under each consumer."""
         for consumers in ({"": "{};"}, CONSUMERS):
             stages = LINEAR if consumers != CONSUMERS else {"map": LINEAR["map"]}
             names = [(c, s) for c in consumers for s in stages]

@@ -1,4 +1,5 @@
-/* Defines main() for all Check programs. If the program returns the exit code 77, ctest reports it as skipped. */
+/* Defines main() for all Check programs. If no test was run, main() returns 77, and ctest reports the program as
+   skipped. */
 #include "support/check_main.h"
 
 enum { SKIPPED = 77 };

@@ -14,9 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Each successful assertion of Check calls _mark_point(), which writes to a file, so that Check can print the last
-   assertion before a crash. Tests that compare each byte of an image in a loop spend most of their time in these
-   writes. Therefore the calls are left out. gdb and the sanitizers still show where a program crashed. */
+/* Each successful assertion of Check calls _mark_point(). The function writes the line number to a file, so that Check
+   can print the last assertion before a crash. Tests that compare each byte of an image in a loop would spend most of
+   their time in these writes. Therefore this macro removes the calls. gdb and the sanitizers still show where a program
+   crashed. */
 #define _mark_point(file, line) ((void)0)
 
 #ifdef __cplusplus
@@ -32,7 +33,7 @@ TCase *check_case(Suite *suite, const char *name);
 }
 #endif
 
-/* Ends the running test and prints the reason. A test uses this macro if the machine lacks something that it needs. */
+/* Ends the running test and prints the reason. A test uses this macro if the machine cannot run the test. */
 #define CHECK_SKIP(...)                    \
     do {                                   \
         printf("skipped: %s: ", __func__); \
@@ -41,7 +42,7 @@ TCase *check_case(Suite *suite, const char *name);
         return;                            \
     } while (0)
 
-/* Prints the reason why a part of a test is skipped. The test then continues. */
+/* Prints the reason why a part of a test is skipped. The test then continues with its next part. */
 #define CHECK_SKIP_PART(...)                      \
     do {                                          \
         printf("partly skipped: %s: ", __func__); \

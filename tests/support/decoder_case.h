@@ -1,4 +1,4 @@
-/* Provides a test case for tests that need a decoder. The decoder is made before each test and freed after the test. */
+/* Provides a test case for tests that need a decoder. Each test gets a new decoder, which is freed after the test. */
 #ifndef LADE_TESTS_DECODER_CASE_H
 #define LADE_TESTS_DECODER_CASE_H
 

@@ -1,13 +1,15 @@
 /*
  * Draws random settings for tests of flows. A setting consists of a source, and of a value for each option on which the
- * bytes of batches depend. The same number always gives the same setting. The options are drawn in the order of the
- * rows below. Add a new option after the last row. A row in the middle would change the values of all later options.
+ * bytes of batches depend. Each setting has a number, and draw_setting() always draws the same setting for this number.
+ * The options are drawn in the order of the table `rows`. Add a new option after the last row of the table, because a
+ * new row in the middle would change the values of all later options.
  */
 #ifndef TESTS_FLOW_SETTINGS_H
 #define TESTS_FLOW_SETTINGS_H
 
 #include "support/flow_tree.h"
 
+/* Returns a random integer from 0 to n - 1. */
 static uint64_t below(struct lade_random *r, uint64_t n) {
     return lade_random_below(r, n);
 }
@@ -24,9 +26,12 @@ static int one_of(struct lade_random *r, int count) {
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 /*
- * DRAW(field, value)               sets o->field to the value. The expression of the value may use the random numbers r
- *                                  and the options in o that were drawn earlier.
- * DRAW_PAIR(field, first, second)  sets both elements of o->field, or leaves the default, with equal probability.
+ * Each of these macros defines the function that draws the option `field`.
+ *
+ * DRAW(field, value)               The function sets o->field to the value. The expression of the value may use the
+ *                                  random generator r, and the options in o that were drawn earlier.
+ * DRAW_PAIR(field, first, second)  With a probability of one half, the function sets the two elements of o->field.
+ *                                  Otherwise, the field keeps its default.
  */
 #define DRAW(field, ...)                                                           \
     static void draw_##field(struct lade_flow_options *o, struct lade_random *r) { \
@@ -43,7 +48,8 @@ static int one_of(struct lade_random *r, int count) {
 
 static const double weights[] = {1, 0.25, 3};
 
-/* A preprocessing function whose result depends on the index of the sample and on the epoch. */
+/* This preprocessing function divides the pixels of a sample by 1, 2 or 3. The divisor depends on the index of the
+   sample and on the epoch. */
 static int darken(void *ctx, const struct lade_flow_sample *s, struct lade_error *err) {
     (void)ctx, (void)err;
     for (int64_t i = 0; i < s->shape[0] * s->shape[1] * s->shape[2]; i++)
@@ -91,7 +97,8 @@ DRAW(featurewise_center, o->dtype == LADE_FLOAT32 && coin(r))
 DRAW(featurewise_std_normalization, o->dtype == LADE_FLOAT32 && coin(r))
 DRAW(zca_whitening, o->dtype == LADE_FLOAT32 && below(r, 4) == 0)
 
-/* Draws statistics for the shape of the images, with a ZCA matrix that is nearly the identity. */
+/* Draws the option stats: random statistics for images of the drawn size, and a ZCA matrix that is nearly the identity.
+   */
 static void draw_stats(struct lade_flow_options *o, struct lade_random *r) {
     enum { MOST = 12 * 12 * 4 };
     static struct lade_stats stats;
@@ -176,12 +183,14 @@ enum source { FOLDERS, LIST, ARRAY, SOURCE_COUNT };
 
 static struct lade_tensor *x, *y, *w;
 
-/* The suffixes of three consecutive images. With another version of libjpeg, a JPEG file may have other pixels. The
-   pixels of lossless formats never change. */
+/* The suffixes of the image files, which repeat after three files. One file of three in `mixed` is a JPEG, whose pixels
+   can differ between versions of libjpeg. The pixels of the formats in `lossless` never differ. */
 static const char *const mixed[3] = {"png", "png", "jpg"}, *const lossless[3] = {"png", "bmp", "ppm"};
 
-/* Makes three sources: class folders c0, c1 and c2 with 9, 14 and 11 images, a CSV file that lists 30 of these images,
-   and arrays of 29 other images. */
+/* Makes three sources:
+   - the class folders c0, c1 and c2 with 9, 14 and 11 images,
+   - a CSV file that lists 30 of these images,
+   - arrays that contain 29 other images. */
 static void make_sources(const char *const endings[3]) {
     static const int counts[] = {9, 14, 11};
     char name[64], names[34][64];
@@ -217,7 +226,7 @@ static void drop_sources(void) {
     lade_tensor_unref(w);
 }
 
-/* Clears the options for the size and the colours, which a flow of arrays does not allow. */
+/* Sets the options for size, crop and colours to 0, because a flow from arrays does not allow these options. */
 static inline void for_arrays(struct lade_flow_options *o) {
     o->target_size[0] = o->target_size[1] = 0;
     o->color_mode = LADE_COLOR_RGB;
@@ -261,7 +270,8 @@ static lade_flow *open_with(const struct setting *s, int workers, int rank, int 
     return flow;
 }
 
-/* Draws settings until a flow accepts the setting, because some options exclude each other. */
+/* Draws settings until a flow can be made with the setting. Some options exclude each other, so a flow refuses some
+   settings. */
 static void draw_setting(struct setting *s, uint64_t number) {
     *s = (struct setting){.number = number};
     lade_random_init(&s->random, number, 0, 0, LADE_RANDOM_USER);
@@ -282,6 +292,7 @@ static void draw_setting(struct setting *s, uint64_t number) {
 
 /* ---- Digests ----------------------------------------------------------------------------------------------------- */
 
+/* Returns the digest of the next @steps batches. */
 static struct lade_digest digest(lade_flow *flow, int64_t steps, const struct setting *s) {
     struct lade_digest d = {0};
     for (; steps > 0; steps--) {
@@ -295,6 +306,7 @@ static struct lade_digest digest(lade_flow *flow, int64_t steps, const struct se
     return d;
 }
 
+/* Returns the digest of the first two epochs of a new flow. */
 static struct lade_digest digest_of(const struct setting *s, int workers, int rank, int world) {
     lade_flow *flow = open_with(s, workers, rank, world);
     struct lade_digest d = digest(flow, 2 * lade_flow_steps(flow), s);
@@ -308,8 +320,8 @@ static inline void check_digests(const struct setting *s, const char *what, stru
     char text[33], other[33];
     lade_digest_text(&a, text);
     lade_digest_text(&b, other);
-    ck_assert_msg(strcmp(text, other) == 0, "setting %llu, source %d, %s: %s and %s", (unsigned long long)s->number,
-                  (int)s->source, what, text, other);
+    ck_assert_msg(strcmp(text, other) == 0, "setting %llu, source %d, %s: digests %s and %s",
+                  (unsigned long long)s->number, (int)s->source, what, text, other);
 }
 
 #endif

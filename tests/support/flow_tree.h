@@ -27,14 +27,15 @@ static inline char *tree_path(const char *relative) {
     return path;
 }
 
-/* Checks the status, the subject and the message of an error. The subject must end with @subject. */
+/* Checks that the status is @code, that the message is not empty, and that the subject ends with @subject. If @subject
+   is "", the subject must be empty. If @subject is NULL, the subject is not checked. */
 static inline void check_error(const struct lade_error *err, int code, const char *subject) {
     size_t n = strlen(err->subject), m = subject ? strlen(subject) : 0;
     bool same = !subject || (m ? n >= m && strcmp(err->subject + n - m, subject) == 0 : n == 0);
 
     ck_assert_msg(err->code == code, "status %d instead of %d: %s", err->code, code, err->message);
     ck_assert_msg(same, "subject \"%s\" instead of \"%s\": %s", err->subject, subject, err->message);
-    ck_assert_msg(*err->message, "an error without a message");
+    ck_assert_msg(*err->message, "the error has no message");
 }
 
 static inline void tree_begin(void) {
@@ -63,12 +64,14 @@ static inline void tree_bytes(const char *relative, const void *bytes, size_t n)
     fclose(f);
 }
 
-/* Returns the value of one channel of a pixel of image @number. The value depends on the number and on the position, so
-   a test detects a pixel from another image or position. */
+/* Returns the value of a pixel's channel in the image with this number. The value depends on the number and on the
+   position, so a test detects a pixel of the wrong image or the wrong position. */
 static inline uint8_t tree_pixel(int number, int y, int x, int channel) {
     return (uint8_t)(number * 37 + y * 11 + x * 5 + channel * 80);
 }
 
+/* Writes an image of @height x @width pixels. If lade cannot write the format of the suffix, the file contains a JPEG.
+   */
 static inline void tree_image_sized(const char *relative, int number, int height, int width) {
     struct lade_error err = {0};
     uint8_t *pixels = malloc((size_t)(height * width * 3));
@@ -88,9 +91,9 @@ static inline void tree_image(const char *relative, int number) {
 }
 
 /*
- * Makes class folders c0, c1, ... Folder ci has counts[i] images: ci/000.png, ci/001.png, ci/002.jpg, ... The numbers
- * that determine the pixels are consecutive over all classes. Every third image is a JPEG. The images have about 8 x 8
- * pixels.
+ * Makes class folders c0, c1, ... Folder ci has counts[i] images. The files of c0 are c0/000.png, c0/001.png,
+ * c0/002.jpg, and so on. The images of all classes are numbered from 0, and the number of an image determines its
+ * pixels. Every third image is a JPEG. The images have about 8 x 8 pixels.
  */
 static inline void tree_classes(int classes, const int *counts) {
     char name[64];
@@ -106,7 +109,8 @@ static inline void tree_classes(int classes, const int *counts) {
     }
 }
 
-/* If the user of the process is root, changes the user to nobody, because root may read every file. */
+/* If the process runs as root, changes its user to nobody, because root may read every file. tree_as_before() changes
+   the user back to root. */
 static inline void tree_as_nobody(void) {
     if (getuid() == 0) {
         ck_assert_int_eq(chmod(tree_root, 0755), 0);
@@ -144,7 +148,7 @@ static inline struct lade_digest tree_digest(lade_flow *flow, int64_t steps) {
     return d;
 }
 
-/* Adds a test case. Each of its tests has an empty directory, tree_root. */
+/* Adds a test case. An empty directory, tree_root, is made before each test of the case, and removed after the test. */
 static inline TCase *tree_case(Suite *suite, const char *name) {
     TCase *tcase = check_case(suite, name);
     tcase_add_checked_fixture(tcase, tree_begin, tree_end);

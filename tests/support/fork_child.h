@@ -23,8 +23,8 @@
 #define NO_THREADS_IN_CHILD 0
 #endif
 
-/* Skips the test under ThreadSanitizer. In a child process, ThreadSanitizer cannot start threads, and reports false
-   data races between the stacks of generators. */
+/* Skips the test under ThreadSanitizer. With ThreadSanitizer, a child process cannot start threads, and false data
+   races between the stacks of generators are reported. */
 #define NEED_THREADS_IN_CHILD() \
     if (NO_THREADS_IN_CHILD)    \
     CHECK_SKIP("ThreadSanitizer does not support threads in a child process")
@@ -48,7 +48,7 @@ static inline bool threads_sleep(void) {
     for (struct dirent *thread; threads && (thread = readdir(threads));) {
         snprintf(path, sizeof path, "/proc/self/task/%s/stat", thread->d_name);
         FILE *f = thread->d_name[0] == '.' ? NULL : fopen(path, "r");
-        if (!f) /* the thread has ended */
+        if (!f) /* the entry is not a thread, or the thread has ended */
             continue;
         const char *name_end = fgets(text, sizeof text, f) ? strrchr(text, ')') : NULL;
         running += name_end && strncmp(name_end, ") S", 3) != 0;
@@ -59,16 +59,17 @@ static inline bool threads_sleep(void) {
     return running <= 1;
 }
 
-/* Waits until all other threads of this process sleep. Call it before a fork, if all threads will have nothing to do.
-   A sanitizer needs this, because its locks stay locked in the child process if another thread allocates memory or starts
-   during the fork. Without sanitizers, the threads may be in any state during the fork. */
+/* Waits until all other threads of this process sleep. Call this function before a fork if the other threads have no
+   work. A sanitizer needs the wait. If another thread allocates memory or starts during the fork, the locks of the
+   sanitizer stay locked in the child process. Without a sanitizer, the function does nothing, because the other
+   threads may be in any state during the fork. */
 static inline void let_threads_sleep(void) {
     for (int times = 0; (BUSY_FORK_HANGS || NO_THREADS_IN_CHILD) && times < 3; times = threads_sleep() ? times + 1 : 0)
         usleep(1000);
 }
 
 /* Calls @f in a child process, and checks that @f returns 0. The child must use CHILD_ASSERT() instead of the assertions
-   of Check. If the child does not end, Check ends the test and the child when the time of the test is over. */
+   of Check. If the child does not end, Check kills the test and the child after the timeout of the test. */
 static inline void in_child(int (*f)(void *ctx), void *ctx) {
     int status = 0;
     fflush(NULL);
@@ -83,8 +84,8 @@ static inline void in_child(int (*f)(void *ctx), void *ctx) {
     ck_assert_msg(WEXITSTATUS(status) == 0, "the child ended with exit code %d", WEXITSTATUS(status));
 }
 
-/* An assertion for functions that run in a child process. If the condition is false, prints the condition and returns 1
-   from the function. */
+/* CHILD_ASSERT(condition) is the assertion for functions that run in a child process. If the condition is false, the
+   macro prints the condition and returns 1 from the function. */
 #define CHILD_ASSERT(condition)                                                       \
     do {                                                                              \
         if (!(condition)) {                                                           \
@@ -106,6 +107,7 @@ static inline struct timespec time_in(long milliseconds) {
     return t;
 }
 
+/* Returns the current time of CLOCK_MONOTONIC in seconds. */
 static inline double seconds_now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);

@@ -10,7 +10,8 @@
 
 #include "support/check_main.h"
 
-/* Makes a smooth image with some noise, like a photo. The image has an alpha channel if @channels is 2 or 4. */
+/* Makes a smooth image with some noise, like a photo. The image has an alpha channel if @channels is 2 or 4. The caller
+   must free the pixels. */
 static inline struct lade_image sample_image(int width, int height, int channels, uint64_t seed) {
     struct lade_random random;
     lade_random_init(&random, seed, 0, 0, LADE_RANDOM_SYNTH);
@@ -28,7 +29,7 @@ static inline struct lade_image sample_image(int width, int height, int channels
     return image;
 }
 
-/* Returns true if the pixels are the same. The bytes between rows are not compared. */
+/* Returns true if the sizes and the pixels of the two images are equal. The bytes between rows are not compared. */
 static inline bool same_image(const struct lade_image *a, const struct lade_image *b) {
     if (a->width != b->width || a->height != b->height || a->channels != b->channels)
         return false;
@@ -39,8 +40,8 @@ static inline bool same_image(const struct lade_image *a, const struct lade_imag
     return true;
 }
 
-/* Returns a copy of an image. The caller must free the pixels. A test needs a copy of an image of a decoder after the
-   next call of the decoder, because this call overwrites the image. */
+/* Returns a copy of an image. The caller must free the pixels of the copy. The next call of a decoder overwrites the
+   image that the decoder has returned. A test that still needs the image makes a copy before this call. */
 static inline struct lade_image copy_image(const struct lade_image *image) {
     struct lade_image copy = *image;
     copy.stride = (size_t)image->width * (size_t)image->channels;
@@ -69,7 +70,8 @@ static inline struct lade__encoded sample_png(int width, int height, int channel
     return bytes;
 }
 
-/* Decodes the image as RGB, without resizing. Returns the status, and checks that @err has the same status. */
+/* Decodes the image as RGB, without resizing. Returns the status. Checks that @err has the same status, and that an
+   error has a message. */
 static inline int decode(lade_decoder *own, const void *bytes, size_t n, struct lade_image *out,
                          struct lade_error *err) {
     *err = (struct lade_error){0};
@@ -79,7 +81,8 @@ static inline int decode(lade_decoder *own, const void *bytes, size_t n, struct 
     return rc;
 }
 
-/* Applies a transform. Returns the result as floats in the data format of @o. The caller frees the result. */
+/* Applies a transform to the image. Returns the result as floats in the data format of @o. The caller must free the
+   result. */
 static inline float *transform_image(lade_decoder *own, const struct lade_image *in, const struct lade_transform *t,
                                      const struct lade_output *o) {
     struct lade_error err = {0};

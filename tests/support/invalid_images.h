@@ -72,8 +72,9 @@ static inline void invalid_images_teardown(void) {
     file_count = 0;
 }
 
-/* Decodes a copy of the bytes. The copy is a heap block of exactly @n bytes, so that a sanitizer finds a read past its
-   end. */
+/* Probes and decodes a copy of the bytes. Returns the status of the decoder, and checks that each error has an allowed
+   status and a message. The copy is a heap block of exactly @n bytes, so that a sanitizer finds a read past the end of
+   the copy. */
 static inline int attempt(const uint8_t *bytes, size_t n, enum lade_color_mode mode, struct lade_image *out,
                           struct lade_error *err) {
     struct lade_image_limits limits = {.max_pixels = MOST_PIXELS};
@@ -95,6 +96,7 @@ static inline int attempt(const uint8_t *bytes, size_t n, enum lade_color_mode m
     return rc;
 }
 
+/* Returns true if this build of lade can read the format of the file. */
 static inline bool readable(const struct file *file) {
     enum lade_format format;
     return lade_format_from_name(strrchr(file->name, '.') + 1, &format, NULL) == LADE_OK &&

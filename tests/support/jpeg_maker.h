@@ -15,7 +15,7 @@ struct jpeg_kind {
     int h, v;              /* sampling factors of the first component */
     unsigned restart_mcus; /* number of MCUs between two restart markers; 0 means no markers */
     int quality;           /* 0 means 85 */
-    bool optimized;        /* true: the Huffman tables are computed for the image; false: default tables */
+    bool optimized;        /* true: Huffman tables computed for the image; false: the default Huffman tables */
     int scans;             /* number of scans of a progressive grey file, 2 to 64; 0 means the default of libjpeg */
 };
 
@@ -36,8 +36,8 @@ static const struct jpeg_kind jpeg_kinds[] = {
 };
 enum { JPEG_KINDS = sizeof jpeg_kinds / sizeof *jpeg_kinds };
 
-/* Makes a list of @count scans for a grey image. Each scan contains one coefficient of each block, and the last scan
-   contains all remaining coefficients. */
+/* Makes a list of @count scans for a grey image. Each scan except the last contains one coefficient of each block. The
+   last scan contains all remaining coefficients. */
 static inline void set_scans(struct jpeg_compress_struct *enc, jpeg_scan_info *scans, int count) {
     for (int i = 0; i < count; i++)
         scans[i] = (jpeg_scan_info){.comps_in_scan = 1, .Ss = i, .Se = i == count - 1 ? DCTSIZE2 - 1 : i};
@@ -45,6 +45,7 @@ static inline void set_scans(struct jpeg_compress_struct *enc, jpeg_scan_info *s
     enc->num_scans = count;
 }
 
+/* Returns the image as a JPEG file of this kind. The caller must free the bytes with lade_free(). */
 static inline struct lade__encoded encode_kind(const struct jpeg_kind *kind, const struct lade_image *image) {
     struct jpeg_compress_struct enc;
     struct jpeg_error_mgr errors;
@@ -85,7 +86,7 @@ static inline struct lade__encoded encode_kind(const struct jpeg_kind *kind, con
     return bytes;
 }
 
-/* Writes an image of sample_image() as JPEG. */
+/* Returns an image of sample_image() as a JPEG file of this kind. */
 static inline struct lade__encoded make_jpeg(const struct jpeg_kind *kind, int width, int height) {
     struct lade_image image = sample_image(width, height, kind->channels, 5);
     struct lade__encoded bytes = encode_kind(kind, &image);

@@ -1,6 +1,6 @@
 /*
- * Decodes a JPEG at an eighth of its size, so that tests can compare two decoders. The first decoder is libjpeg. The
- * second decoder reads the header with libjpeg and the image data with lade.
+ * Decodes a JPEG at an eighth of its size with one of two decoders, so that tests can compare the results. The decoder
+ * BY_LIBJPEG is libjpeg. The decoder BY_LADE reads the header with libjpeg and decodes the image data with lade.
  */
 #ifndef LADE_TESTS_JPEG_TWO_WAYS_H
 #define LADE_TESTS_JPEG_TWO_WAYS_H
@@ -10,9 +10,9 @@
 #include <setjmp.h>
 #include <stdlib.h>
 
-enum way { BY_LIBJPEG, BY_LADE };
+enum eighth_decoder { BY_LIBJPEG, BY_LADE };
 enum eighth_outcome {
-    BROKEN, /* the decoder has reported an error, or the file is too short */
+    BROKEN, /* the decoder has found an error, or the file is too short */
     ODD,    /* lade does not decode the file, or libjpeg gives a warning */
     GOOD
 };
@@ -26,7 +26,7 @@ struct eighth {
 };
 
 struct eighth_reader {
-    struct jpeg_decompress_struct dec; /* the first member, because the callbacks of libjpeg get its address */
+    struct jpeg_decompress_struct dec; /* must be the first member, because callbacks cast its address */
     struct jpeg_error_mgr errors;
     struct jpeg_source_mgr source;
     jmp_buf escape;
@@ -106,9 +106,9 @@ static inline enum eighth_outcome eighth_by_lade(struct eighth_reader *r, const 
     return lade__eighth_end(&lade) ? GOOD : ODD;
 }
 
-/* Reads the whole file. lade computes the pixels of the first @rows rows and skips the other rows. If @rows is 0, lade
-   computes all rows. */
-static inline struct eighth decode_eighth(enum way way, const uint8_t *bytes, size_t n, int rows) {
+/* Decodes the whole file. BY_LADE computes the pixels of the first @rows rows and skips the other rows. If @rows is 0,
+   BY_LADE computes all rows. */
+static inline struct eighth decode_eighth(enum eighth_decoder by, const uint8_t *bytes, size_t n, int rows) {
     struct eighth *out = calloc(1, sizeof *out), copy;
     struct eighth_reader *r = calloc(1, sizeof *r);
     if (!out || !r)
@@ -121,7 +121,7 @@ static inline struct eighth decode_eighth(enum way way, const uint8_t *bytes, si
         jpeg_create_decompress(&r->dec);
         if (eighth_header(r, bytes, n, out)) {
             out->rows = rows && rows < out->height ? rows : out->height;
-            out->outcome = (way == BY_LADE ? eighth_by_lade : eighth_by_libjpeg)(r, out);
+            out->outcome = (by == BY_LADE ? eighth_by_lade : eighth_by_libjpeg)(r, out);
         }
     }
     out->warned = r->errors.num_warnings > 0 || out->outcome == ODD;

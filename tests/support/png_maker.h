@@ -1,6 +1,6 @@
 /*
- * Writes PNG files of every kind, chunk by chunk. The image data is not compressed. Tests use these functions to make
- * files that no encoder writes.
+ * Writes PNG files of every kind, one chunk at a time. The image data is not compressed. Tests use these functions to
+ * make files that no encoder writes.
  */
 #ifndef LADE_TESTS_PNG_MAKER_H
 #define LADE_TESTS_PNG_MAKER_H
@@ -61,8 +61,8 @@ static inline void png_start(struct png_maker *png, uint32_t width, uint32_t hei
     png_chunk(png, "IHDR", header, sizeof header);
 }
 
-/* Writes a chunk IDAT with @n bytes in stored (not compressed) blocks of zlib. Each row of the image consists of a
-   filter byte and the bytes of its samples. */
+/* Writes an IDAT chunk that contains @bytes in stored (not compressed) blocks of zlib. @bytes has the rows of the
+   image. Each row consists of a filter byte and the bytes of its samples. */
 static inline void png_idat(struct png_maker *png, const uint8_t *bytes, size_t n) {
     struct png_maker z = {0};
     uint32_t a = 1, b = 0;
@@ -90,8 +90,8 @@ static inline void png_end(struct png_maker *png) {
     png_chunk(png, "IEND", NULL, 0);
 }
 
-/* Makes an image with one row, whose samples have @n bytes. If @plte is NULL, there is no chunk PLTE. If @trns is NULL,
-   there is no chunk tRNS. */
+/* Makes an image with one row. @n is the number of bytes of its samples. If @plte is NULL, the file has no PLTE chunk.
+   If @trns is NULL, the file has no tRNS chunk. */
 static inline struct png_maker png_one_row(int width, uint8_t bits, uint8_t color_type, const char *samples, size_t n,
                                            const char *plte, size_t plte_size, const char *trns, size_t trns_size) {
     struct png_maker png;

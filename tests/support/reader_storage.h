@@ -1,21 +1,20 @@
 /*
- * Provides a reader for the tests of struct lade_reader. All samples are the same image, except the sample WRONG, which
- * a function of the test reads.
+ * Provides a reader for the tests of struct lade_reader. Each sample is the same image. For the sample WRONG, a test
+ * can give a function that returns other bytes or an error.
  */
 #ifndef TESTS_READER_STORAGE_H
 #define TESTS_READER_STORAGE_H
 
 #include "support/flow_tree.h"
 
-enum { SAMPLES = 12, WRONG = 5 }; /* the number of samples, and the index of the sample that `wrong` reads */
+enum { SAMPLES = 12, WRONG = 5 }; /* SAMPLES: number of samples; WRONG: index of the sample for storage.wrong */
 
 struct storage {
-    int64_t (*wrong)(lade_reader_buffer *buffer, struct lade_error *err); /* reads the sample WRONG; NULL: WRONG has
-                                                                             the same image as the other samples */
-    uint8_t image[4096];                                                  /* a valid image */
+    int64_t (*wrong)(lade_reader_buffer *buffer, struct lade_error *err); /* reads the sample WRONG; NULL: the image */
+    uint8_t image[4096];                                                  /* a valid image file */
     int64_t size;
-    int open_status; /* the result of the next call of open */
-    int opened, closed, hints;
+    int open_status;           /* the next call of open_storage() returns this status */
+    int opened, closed, hints; /* numbers of calls of open_storage(), close_storage() and hint() */
 };
 
 /* ---- The reader -------------------------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /*
  * Reads tests/golden/torch.txt, which contains results of PyTorch. tests/golden/torch_reference.py writes and checks
- * this file. The tests and PyTorch use the same parameters, samples and labels: torch_number() computes each value from
- * its index.
+ * this file. The tests and PyTorch use the same parameters, samples and labels, because torch_number() computes each
+ * value from its index.
  */
 #ifndef LADE_TESTS_TORCH_LINES_H
 #define LADE_TESTS_TORCH_LINES_H
@@ -28,12 +28,11 @@ static inline FILE *torch_open(void) {
     return f;
 }
 
-/* Returns the loss with this name. */
 static inline enum lade_loss torch_loss(const char *name) {
     for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
         if (strcmp(name, lade_loss_name((enum lade_loss)i)) == 0)
             return (enum lade_loss)i;
-    ck_abort_msg("%s is not a loss", name);
+    ck_abort_msg("there is no loss with the name %s", name);
 }
 
 /* Reads the next line that is not a comment. Returns false at the end of the file. */
@@ -47,7 +46,7 @@ static inline bool torch_next_line(FILE *f, char **line, size_t *size) {
 }
 
 /* Compares the numbers of the next line with @have. Returns the largest difference, divided by the largest absolute
- * value of the line. If @least is larger than this value, the difference is divided by @least. */
+ * value in the line, or divided by @least if @least is larger. */
 static inline double torch_difference(FILE *f, const float *have, int64_t count, double least) {
     char *line = NULL;
     size_t size = 0;
@@ -57,12 +56,12 @@ static inline double torch_difference(FILE *f, const float *have, int64_t count,
     for (int64_t i = 0; i < count; i++) {
         char *end;
         double want = strtod(at, &end);
-        ck_assert_msg(end > at, "too few numbers");
+        ck_assert_msg(end > at, "the line has too few numbers");
         at = end;
         worst = fmax(worst, isfinite(have[i]) ? fabs(want - (double)have[i]) : (double)INFINITY);
         largest = fmax(largest, fabs(want));
     }
-    ck_assert_msg(*at == '\0', "too many numbers: %s", at);
+    ck_assert_msg(*at == '\0', "the line has too many numbers: %s", at);
     free(line);
     return worst / largest;
 }

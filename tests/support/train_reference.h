@@ -1,6 +1,7 @@
 /*
- * Computes a net with simple loops in double precision, from the formulas in train.h. Tests compare the kernels with
- * these loops. The functions compute all samples of a batch together, because batchnorm needs all samples.
+ * Computes the outputs and the loss of a net with simple loops in double precision, from the formulas in
+ * lade/train/net.h. Tests compare the kernels with these loops. The functions compute all samples of a batch together,
+ * because batchnorm needs all samples.
  */
 #ifndef LADE_TESTS_TRAIN_REFERENCE_H
 #define LADE_TESTS_TRAIN_REFERENCE_H
@@ -15,7 +16,7 @@
 
 struct image_shape {
     int64_t channels, height, width;
-    bool first;
+    bool first; /* the channels are the first dimension */
 };
 
 static inline struct image_shape image_shape_of(const struct lade__layer *l, const struct lade__shape *s) {
@@ -24,10 +25,12 @@ static inline struct image_shape image_shape_of(const struct lade__layer *l, con
                       : (struct image_shape){e.channels, 1, 1, false};
 }
 
+/* Returns the index of the value of channel @c in row @y and column @x. */
 static inline int64_t place(struct image_shape p, int64_t c, int64_t y, int64_t x) {
     return p.first ? (c * p.height + y) * p.width + x : (y * p.width + x) * p.channels + c;
 }
 
+/* Returns the values of the parameter with index @which of the layer. */
 static inline const double *reference_values(const lade_net *net, const double *values, const struct lade__layer *l,
                                              int which) {
     return values + net->spec.parameters[l->first_parameter + which].offset;
@@ -44,7 +47,8 @@ static inline void reference_dense(const lade_net *net, const double *values, co
     }
 }
 
-/* Returns the number of padding rows or columns before the image, for the padding "same". */
+/* Returns the number of padding rows above the image, or of padding columns to the left of the image. Without the
+   padding "same", the number is 0. */
 static inline int64_t reference_before(const struct lade__layer *l, int64_t stride, int64_t in, int64_t out) {
     int64_t padding = (out - 1) * stride + l->size - in;
     return l->same && padding > 0 ? padding / 2 : 0;
@@ -103,14 +107,14 @@ static inline void reference_norm(const lade_net *net, const double *values, con
                                   int64_t n, const double *x, double *y) {
     struct image_shape p = image_shape_of(l, &l->in);
     const double *w = reference_values(net, values, l, 0), *b = reference_values(net, values, l, 1);
-    int64_t places = p.height * p.width, count = p.channels * places;
+    int64_t pixels = p.height * p.width, count = p.channels * pixels;
     for (int64_t c = 0; c < p.channels; c++) {
-        double mean = 0, variance = 0, total = (double)(n * places);
+        double mean = 0, variance = 0, total = (double)(n * pixels);
         for (int64_t i = 0; i < n; i++)
-            for (int64_t j = 0; j < places; j++)
+            for (int64_t j = 0; j < pixels; j++)
                 mean += x[i * count + place(p, c, j / p.width, j % p.width)] / total;
         for (int64_t i = 0; i < n; i++)
-            for (int64_t j = 0; j < places; j++) {
+            for (int64_t j = 0; j < pixels; j++) {
                 double off = x[i * count + place(p, c, j / p.width, j % p.width)] - mean;
                 variance += off * off / total;
             }
@@ -119,14 +123,14 @@ static inline void reference_norm(const lade_net *net, const double *values, con
             variance = reference_values(net, values, l, 3)[c];
         }
         for (int64_t i = 0; i < n; i++)
-            for (int64_t j = 0; j < places; j++) {
+            for (int64_t j = 0; j < pixels; j++) {
                 int64_t at = i * count + place(p, c, j / p.width, j % p.width);
                 y[at] = (x[at] - mean) / sqrt(variance + 1e-5) * w[c] + b[c];
             }
     }
 }
 
-/* Computes dropout for samples of at most 65536 values, because this function uses only one random stream for a
+/* Computes dropout. A sample may have at most 65536 values, because this function uses only one random stream for a
    sample. */
 static inline void reference_dropout(const lade_net *net, const struct lade__layer *l, uint64_t clock, int64_t n,
                                      const double *x, double *y) {
@@ -140,13 +144,13 @@ static inline void reference_dropout(const lade_net *net, const struct lade__lay
     }
 }
 
-/* Computes a layer with one input @x for @n samples. */
+/* Computes the output @y of a layer with one input, @x, for @n samples. */
 static inline void reference_layer(const lade_net *net, const double *values, const struct lade__layer *l,
                                    bool training, uint64_t clock, int64_t n, const double *x, double *y) {
     const char *word = l->kind->word;
     int64_t in_count = lade__shape_count(&l->in), out_count = lade__shape_count(&l->out);
     if (in_count == out_count)
-        memcpy(y, x, (size_t)(n * in_count) * sizeof *y); /* flatten, and dropout in an evaluation */
+        memcpy(y, x, (size_t)(n * in_count) * sizeof *y); /* flatten, and dropout outside training, only copy x */
     if (strcmp(word, "batchnorm") == 0)
         reference_norm(net, values, l, training, n, x, y);
     if (strcmp(word, "dropout") == 0 && training)
@@ -182,7 +186,7 @@ static inline int64_t reference_concat(const struct lade__layer *l, const struct
     return first + in.channels;
 }
 
-/* Computes @n samples with the parameters @values. Returns the outputs, which the caller must free. */
+/* Computes the outputs of the net for @n samples with the parameters @values. The caller must free the result. */
 static inline double *reference_forward(const lade_net *net, const double *values, bool training, uint64_t clock,
                                         int64_t n, const double *samples) {
     const struct lade__spec *s = &net->spec;
@@ -211,7 +215,7 @@ static inline double *reference_forward(const lade_net *net, const double *value
     return last;
 }
 
-/* Returns the loss of one sample, and stores its weight. */
+/* Returns the loss of one sample with the outputs @z and the labels @y. Stores the weight of the sample in *weight. */
 static inline double reference_sample_loss(const struct lade__loss_config *g, const double *z, const float *y,
                                            int64_t columns, double *weight) {
     int64_t k = g->outputs;
@@ -245,6 +249,7 @@ static inline double reference_sample_loss(const struct lade__loss_config *g, co
     return loss;
 }
 
+/* Returns the loss of the batch: the weighted mean of the losses of its samples. */
 static inline double reference_loss(const lade_net *net, const double *values, const struct lade__loss_config *config,
                                     bool training, uint64_t clock, const struct lade_batch *b) {
     enum { MOST = 8192 };

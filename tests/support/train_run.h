@@ -8,8 +8,8 @@
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
-/* A temporary folder, and two paths in it. The fixture toy_make_files() creates the folder. The test may create files
-   with these two paths. The fixture toy_remove_files() removes the files and the folder. */
+/* The path of a temporary folder, and the paths of two files in this folder. The fixture toy_make_files() creates the
+   folder. A test may create the two files. The fixture toy_remove_files() removes the files and the folder. */
 static char toy_folder[64], toy_path[96], toy_other_path[96];
 
 static inline void toy_make_files(void) {
@@ -47,9 +47,9 @@ static inline bool toy_same_files(const char *a, const char *b) {
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
-/* Checks the error that a function has returned, and clears it. */
+/* Checks the status and the error that a function has returned, and clears *err. */
 static inline void ck_assert_error(int status, struct lade_error *err, int code, const char *subject) {
-    ck_assert_msg(status == code && err->code == code, "%d, not %d: %s", status, code, err->message);
+    ck_assert_msg(status == code && err->code == code, "status %d, expected %d: %s", status, code, err->message);
     ck_assert_str_eq(err->subject, subject);
     ck_assert_str_ne(err->message, "");
     *err = (struct lade_error){0};
@@ -72,7 +72,7 @@ static inline void toy_predict(lade_net *net, float out[TOY_PREDICTIONS]) {
     lade_tensor_unref(x);
 }
 
-/* Runs lade_fit() to its end, or until an error occurs. Returns the error, whose code is 0 at the normal end. Stores
+/* Runs lade_fit() to its end, or until an error occurs. Returns the error; its code is 0 if no error occurred. Stores
  * the last metrics in *last. @last may be NULL. */
 static inline struct lade_error toy_run_to_error(lade_net *net, struct lade_source source,
                                                  const struct lade_fit_options *options, struct lade_metrics *last) {
@@ -84,7 +84,7 @@ static inline struct lade_error toy_run_to_error(lade_net *net, struct lade_sour
     return err;
 }
 
-/* Runs lade_fit() to its end, and fails after an error. Returns the last metrics. */
+/* Runs lade_fit() to its end. The test fails if an error occurs. Returns the last metrics. */
 static inline struct lade_metrics toy_run(lade_net *net, struct toy *toy, const struct lade_fit_options *options) {
     struct lade_metrics last = {0};
     struct lade_error err = toy_run_to_error(net, toy_source(toy), options, &last);
@@ -92,7 +92,7 @@ static inline struct lade_metrics toy_run(lade_net *net, struct toy *toy, const 
     return last;
 }
 
-/* The function `next` of a source that always returns the same batch. */
+/* This is the function lade_source.next of a source that always returns the same batch, @ctx. */
 static inline int toy_same_batch(void *ctx, struct lade_batch **out, struct lade_error *err) {
     (void)err;
     *out = lade_batch_ref((struct lade_batch *)ctx);
@@ -108,7 +108,7 @@ static inline lade_trainer *toy_trainer(lade_net *net, const struct lade_trainer
     return t;
 }
 
-/* Fails if a function has returned an error. */
+/* The test fails if @status is not LADE_OK. */
 static inline void toy_check(int status, const struct lade_error *err) {
     ck_assert_msg(status == LADE_OK, "%s", err->message);
 }

@@ -1,6 +1,6 @@
 /*
  * Defines a source of batches for a classification problem that a net learns in a second. An endless generator draws
- * points of a few spiral arms, and the label of a point is the number of its arm.
+ * points in the plane. Each point is on one of a few spiral arms, and the label of a point is the number of its arm.
  */
 #ifndef LADE_TESTS_TRAIN_TOY_H
 #define LADE_TESTS_TRAIN_TOY_H
@@ -39,18 +39,18 @@ struct toy {
     int arms;      /* number of arms. With 2 arms, labels have the shape (n, 1); with more arms, (n, arms) */
     bool sparse;   /* labels have the shape (n, 1) for any number of arms */
     int64_t batch; /* number of rows of a batch */
-    int64_t steps; /* number of batches of an epoch; the last batch has one row less */
+    int64_t steps; /* number of batches of an epoch; the last batch has one row less, except if `whole` is true */
     uint64_t seed;
     bool whole;           /* true: the last batch of an epoch has as many rows as the other batches */
-    int64_t empty;        /* the batch of this step of each epoch has no rows; 0: all batches have rows */
-    int64_t broken;       /* the call of next with this number, from 1, fails; 0: no call fails */
+    int64_t empty;        /* in each epoch, the batch of this step has no rows; 0: all batches have rows */
+    int64_t broken;       /* number of the call of toy_next() that fails, counted from 1; 0: no call fails */
     float scale;          /* all values of x are multiplied by this factor; 0 means 1 */
     const float *weights; /* row i of each batch has the weight weights[i]; NULL: no weights */
-    int64_t nan_call;     /* the third sample of the call of next with this number contains NaN; 0: no NaN */
+    int64_t nan_call;     /* number of the call whose batch contains a NaN in the third sample; 0: no NaN */
 
     lade_gen(struct toy_point) points;
     int64_t calls, step, epoch;
-    int live; /* number of batches that are referenced */
+    int live; /* number of batches that are not released */
 };
 
 static void toy_release(struct lade_batch *b, void *ctx) {
@@ -112,12 +112,13 @@ static int toy_next(void *ctx, struct lade_batch **out, struct lade_error *err) 
 
 static inline void toy_close(void *ctx) {
     struct toy *toy = (struct toy *)ctx;
-    ck_assert_int_eq(toy->live, 0); /* all batches were released */
+    ck_assert_int_eq(toy->live, 0); /* all batches must be released */
     lade_gen_free(toy->points);
     toy->points = NULL;
 }
 
-/* The state is the number of calls of next. toy_state_set() calls next this number of times. */
+/* The state contains the number of calls of toy_next(). toy_state_set() calls toy_next() until the source has the same
+   number of calls. */
 static inline int toy_state_get(void *ctx, char **out, struct lade_error *err) {
     char text[32];
     snprintf(text, sizeof text, "{\"calls\":%lld}", (long long)((struct toy *)ctx)->calls);
