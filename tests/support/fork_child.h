@@ -68,8 +68,8 @@ static inline void let_threads_sleep(void) {
         usleep(1000);
 }
 
-/* Calls @f in a child process, and checks that @f returns 0. The child must use CHILD_ASSERT() instead of the assertions
-   of Check. If the child does not end, Check kills the test and the child after the timeout of the test. */
+/* Calls @f in a child process, and checks that @f returns 0. The child must use CHILD_ASSERT() instead of the
+   assertions of Check. If the child does not end, Check kills the test and the child after the timeout of the test. */
 static inline void in_child(int (*f)(void *ctx), void *ctx) {
     int status = 0;
     fflush(NULL);

@@ -1,4 +1,5 @@
-/* Arrays that grow: the elements stay, and the pointer and the capacity are valid when the old memory is freed. */
+/* Tests of arrays that grow. The elements keep their values. When the old memory is freed, the pointer and the capacity
+   already describe the new memory. */
 #include "base/array.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ static void *resize(void *ctx, void *p, size_t size) {
     return fails ? NULL : realloc(p, size);
 }
 
-/* The process may fork here. */
+/* Another thread may call fork() during this function. Therefore `items` and `capacity` must be valid here. */
 static void release(void *ctx, void *p) {
     (void)ctx;
     ck_assert_ptr_ne(p, items);
@@ -53,11 +54,11 @@ START_TEST(elements_stay_and_new_elements_are_zero) {
     }
     for (int64_t i = 0; i < 1000; i++)
         ck_assert_int_eq(items[i].number, i);
-    ck_assert_int_eq(released, 7); /* 4, 12, 28, 60, 124, 252, 508, 1020 elements */
+    ck_assert_int_eq(released, 7); /* the capacities are 4, 12, 28, 60, 124, 252, 508, 1020 */
 }
 END_TEST
 
-START_TEST(nothing_changes_without_memory) {
+START_TEST(nothing_changes_if_there_is_no_memory) {
     fails = true;
     ck_assert_int_eq(lade__array_grow(&items, &capacity, sizeof *items), LADE_ENOMEM);
     ck_assert(items == NULL && capacity == 0);
@@ -75,5 +76,5 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "array");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, elements_stay_and_new_elements_are_zero);
-    tcase_add_test(tcase, nothing_changes_without_memory);
+    tcase_add_test(tcase, nothing_changes_if_there_is_no_memory);
 }

@@ -1,4 +1,5 @@
-/* Tests of the free memory of a process. They replace the files that Linux has in /proc and /sys. */
+/* Tests of the function that finds the free memory for a process. The tests write their own copies of the files that
+   Linux has in /proc and /sys to a temporary folder. */
 #include "base/sys.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ static void end(void) {
     ck_assert_int_eq(system(command), 0);
 }
 
-/* Writes the file @path below root, and makes its folders. */
+/* Writes the file @path in the folder `root`, and makes the folders in @path. */
 static void file(const char *path, const char *text) {
     char whole[300];
     snprintf(whole, sizeof whole, "%s/%s", root, path);
@@ -43,13 +44,13 @@ START_TEST(without_files_there_is_no_limit) {
 }
 END_TEST
 
-START_TEST(the_kernel_has_the_available_memory) {
+START_TEST(the_kernel_reports_the_available_memory) {
     file("proc/meminfo", "MemTotal:  1000 kB\nMemFree:  1 kB\nMemAvailable:     400 kB\n");
     ck_assert_uint_eq(lade__sys_free_memory_in(root), 400 * 1024);
 }
 END_TEST
 
-START_TEST(each_parent_of_a_group_has_a_limit) {
+START_TEST(each_parent_of_a_control_group_has_a_limit) {
     file("proc/meminfo", "MemAvailable: 1000000 kB\n");
     file("proc/self/cgroup", "0::/a/b\n");
     file("sys/fs/cgroup/a/b/memory.max", "max\n");
@@ -60,13 +61,13 @@ START_TEST(each_parent_of_a_group_has_a_limit) {
     ck_assert_uint_eq(lade__sys_free_memory_in(root), 1000);
     file("sys/fs/cgroup/a/memory.stat", "anon 7\ninactive_file 500\nactive_file 9\n");
     ck_assert_uint_eq(lade__sys_free_memory_in(root), 1500);
-    file("sys/fs/cgroup/memory.max", "600\n"); /* the group of the container */
+    file("sys/fs/cgroup/memory.max", "600\n"); /* the control group of the container */
     file("sys/fs/cgroup/memory.current", "700\n");
     ck_assert_uint_eq(lade__sys_free_memory_in(root), 0);
 }
 END_TEST
 
-START_TEST(groups_of_version_1_are_read_too) {
+START_TEST(control_groups_of_version_1_are_read_too) {
     file("proc/self/cgroup", "5:cpu,cpuacct:/x\n4:memory:/x\n0::/\n");
     file("sys/fs/cgroup/memory/x/memory.limit_in_bytes", "9000\n");
     file("sys/fs/cgroup/memory/x/memory.usage_in_bytes", "8000\n");
@@ -85,8 +86,8 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "free memory");
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, without_files_there_is_no_limit);
-    tcase_add_test(tcase, the_kernel_has_the_available_memory);
-    tcase_add_test(tcase, each_parent_of_a_group_has_a_limit);
-    tcase_add_test(tcase, groups_of_version_1_are_read_too);
+    tcase_add_test(tcase, the_kernel_reports_the_available_memory);
+    tcase_add_test(tcase, each_parent_of_a_control_group_has_a_limit);
+    tcase_add_test(tcase, control_groups_of_version_1_are_read_too);
     tcase_add_test(tcase, this_machine_has_free_memory);
 }

@@ -1,4 +1,4 @@
-/* Words of enums, and the check of options against their descriptions. */
+/* Tests of the words for the values of enums, and of the check of an option against its description. */
 #include "base/option.h"
 #include "base/words.h"
 

@@ -1,5 +1,5 @@
-/* Tests of the thread pool. Each part runs once, the threads sleep while they wait, and signals are blocked in the
-   threads. */
+/* Tests of the thread pool, which runs the numbered parts of a computation. Each part runs once. The threads sleep
+   while they wait. Signals are blocked in the threads. */
 #include "base/pool.h"
 
 #include <pthread.h>
@@ -36,13 +36,13 @@ END_TEST
 
 START_TEST(the_caller_sees_what_the_parts_wrote) {
     struct lade__pool *pool = lade__pool_new("lade-test", 2);
-    int plain[PARTS]; /* not atomic, so that ThreadSanitizer finds a missing lock */
+    int plain[PARTS];
     for (int round = 0; round < 300; round++) {
         struct counts c;
         memset(&c, 0, sizeof c);
         lade__pool_run(pool, 7, count, &c);
         for (int i = 0; i < 7; i++)
-            plain[i] = c.calls[i];
+            plain[i] = c.calls[i]; /* not an atomic read, so that ThreadSanitizer finds a missing lock */
         for (int i = 0; i < 7; i++)
             ck_assert_int_eq(plain[i], 1);
     }
@@ -50,6 +50,7 @@ START_TEST(the_caller_sees_what_the_parts_wrote) {
 }
 END_TEST
 
+/* Waits until three parts run at the same time, but at most two seconds. */
 static void meet(void *ctx, int part) {
     struct counts *c = ctx;
     (void)part;
@@ -78,7 +79,7 @@ static void *run_four(void *pool) {
     return NULL;
 }
 
-START_TEST(different_threads_may_call_run_one_after_the_other) {
+START_TEST(different_threads_may_use_a_pool_one_after_another) {
     struct lade__pool *pool = lade__pool_new("lade-test", 1);
     for (int i = 0; i < 20; i++) {
         pthread_t thread;
@@ -98,7 +99,7 @@ START_TEST(waiting_takes_no_processor_time) {
     nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
     double used = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) * 1e-9;
-    ck_assert_msg(used < 0.05, "%g seconds", used);
+    ck_assert_msg(used < 0.05, "the process used %g seconds of CPU time", used);
     lade__pool_free(pool);
 }
 END_TEST
@@ -110,7 +111,7 @@ START_TEST(start_calls_the_function_on_every_thread) {
         struct lade__pool *pool = lade__pool_new("lade-test", 3);
         struct counts c = {0};
         struct lade_error err = {0};
-        ck_assert_int_eq(lade__pool_start(pool, i ? count : meet, &c, &err), LADE_OK); /* meet needs three threads */
+        ck_assert_int_eq(lade__pool_start(pool, i ? count : meet, &c, &err), LADE_OK); /* meet() needs 3 threads */
         lade__pool_free(pool);
         for (int part = 0; part < PARTS; part++)
             ck_assert_int_eq(c.calls[part], i && part < 3);
@@ -119,6 +120,7 @@ START_TEST(start_calls_the_function_on_every_thread) {
 }
 END_TEST
 
+/* Stores 1 in *ctx if signals are blocked in the calling thread, and 0 otherwise. */
 static void look_for_blocked_signals(void *ctx, int part) {
     sigset_t mask;
     (void)part;
@@ -142,7 +144,7 @@ void check_cases(Suite *suite) {
     tcase_add_loop_test(tcase, each_part_runs_once, 0, 6);
     tcase_add_test(tcase, the_caller_sees_what_the_parts_wrote);
     tcase_add_test(tcase, parts_run_at_the_same_time);
-    tcase_add_test(tcase, different_threads_may_call_run_one_after_the_other);
+    tcase_add_test(tcase, different_threads_may_use_a_pool_one_after_another);
     tcase_add_test(tcase, waiting_takes_no_processor_time);
     tcase_add_test(tcase, start_calls_the_function_on_every_thread);
     tcase_add_test(tcase, signals_are_blocked_in_the_threads_only);

@@ -1,4 +1,4 @@
-/* Tests of the interface to the operating system, especially of the errors of reading a whole file. */
+/* Tests of the interface to the operating system, especially of the errors when a whole file is read. */
 #define _GNU_SOURCE
 #include "base/sys.h"
 
@@ -39,7 +39,7 @@ static void expect_error(size_t limit, int code, const char *value) {
     ck_assert_int_eq(lade__sys_read_file(path, limit, &bytes, &err), code);
     ck_assert_int_eq(err.code, code);
     ck_assert_str_eq(err.subject, path);
-    ck_assert_msg(strstr(err.message, value) != NULL, "\"%s\" lacks \"%s\"", err.message, value);
+    ck_assert_msg(strstr(err.message, value) != NULL, "\"%s\" does not contain \"%s\"", err.message, value);
     ck_assert_uint_eq(bytes.size, 0);
 }
 
@@ -50,13 +50,13 @@ START_TEST(reads_whole_files_into_the_same_memory) {
     ck_assert_int_eq(lade__sys_read_file(path, 0, &bytes, &err), LADE_OK);
     ck_assert_uint_eq(bytes.size, sizeof text);
     ck_assert_int_eq(memcmp(bytes.data, text, sizeof text), 0);
-    unsigned char *room = bytes.data;
+    unsigned char *memory = bytes.data;
 
     write_file("bc", 2);
     ck_assert_int_eq(lade__sys_read_file(path, 2, &bytes, &err), LADE_OK);
     ck_assert_uint_eq(bytes.size, 2);
     ck_assert_int_eq(memcmp(bytes.data, "bc", 2), 0);
-    ck_assert_ptr_eq(bytes.data, room);
+    ck_assert_ptr_eq(bytes.data, memory);
 
     write_file("", 0);
     ck_assert_int_eq(lade__sys_read_file(path, 2, &bytes, &err), LADE_OK);
@@ -64,13 +64,13 @@ START_TEST(reads_whole_files_into_the_same_memory) {
 }
 END_TEST
 
-START_TEST(what_is_not_a_file_is_named) {
+START_TEST(only_regular_files_are_read) {
     expect_error(0, LADE_ENOENT, path);
     ck_assert_int_eq(mkdir(path, 0700), 0);
     expect_error(0, LADE_EUNSUPPORTED, "directory");
     rmdir(path);
     ck_assert_int_eq(mkfifo(path, 0600), 0);
-    expect_error(0, LADE_EUNSUPPORTED, "FIFO"); /* without waiting for a writer */
+    expect_error(0, LADE_EUNSUPPORTED, "FIFO"); /* the function must not wait for a writer */
     unlink(path);
     ck_assert_int_eq(symlink("/dev/zero", path), 0);
     expect_error(0, LADE_EUNSUPPORTED, "device");
@@ -101,16 +101,16 @@ START_TEST(a_file_without_permission) {
 }
 END_TEST
 
-/* The size of a /proc file is 0, but its contents are longer. So it looks like a file that grows while it is read. */
+/* The size of a /proc file is 0, but the file has contents. Therefore the file seems to grow while it is read. */
 START_TEST(a_file_that_grows_is_an_error) {
     if (access("/proc/self/status", R_OK) != 0)
-        CHECK_SKIP("no /proc");
+        CHECK_SKIP("this system has no /proc");
     ck_assert_int_eq(lade__sys_read_file("/proc/self/status", 0, &bytes, &err), LADE_EIO);
     ck_assert_str_eq(err.subject, "/proc/self/status");
 }
 END_TEST
 
-START_TEST(what_is_in_the_page_cache_is_not_read_ahead) {
+START_TEST(cached_files_are_not_read_ahead) {
     char text[9000] = "x";
     write_file(text, sizeof text);
     int fd = open(path, O_RDWR);
@@ -156,11 +156,11 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "sys");
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
     tcase_add_test(tcase, reads_whole_files_into_the_same_memory);
-    tcase_add_test(tcase, what_is_not_a_file_is_named);
+    tcase_add_test(tcase, only_regular_files_are_read);
     tcase_add_test(tcase, a_limit_is_checked_before_the_allocation);
     tcase_add_test(tcase, a_file_without_permission);
     tcase_add_test(tcase, a_file_that_grows_is_an_error);
-    tcase_add_test(tcase, what_is_in_the_page_cache_is_not_read_ahead);
+    tcase_add_test(tcase, cached_files_are_not_read_ahead);
     tcase_add_test(tcase, threads_pages_and_clock);
     tcase_add_test(tcase, threads_get_names);
 }

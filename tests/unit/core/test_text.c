@@ -1,4 +1,5 @@
-/* Text from untrusted files: UTF-8, quotes for messages, numbers, nesting of JSON. */
+/* Tests of functions for text from untrusted files. The functions check UTF-8, quote text in messages, parse numbers
+   and check the nesting of JSON. */
 #include "base/text.h"
 
 #include <locale.h>
@@ -31,21 +32,21 @@ END_TEST
 
 START_TEST(invalid_utf8) {
     static const char *const invalid[] = {
-        "\x80",             /* a continuation byte alone */
-        "a\xbf",            /* the same at the end */
+        "\x80",             /* a continuation byte without a first byte */
+        "a\xbf",            /* a continuation byte at the end */
         "caf\xe9",          /* Latin-1 */
         "\xc3",             /* the text ends inside a character */
-        "\xe2\x82",         /* the same */
-        "\xf0\x9f\x98",     /* the same */
+        "\xe2\x82",         /* the text ends inside a character */
+        "\xf0\x9f\x98",     /* the text ends inside a character */
         "\xe2\x82\x61",     /* the letter "a" instead of the last byte */
-        "\xc0\xaf",         /* overlong forms */
-        "\xc1\xbf",         /* the same */
-        "\xe0\x9f\xbf",     /* the same */
-        "\xf0\x8f\xbf\xbf", /* the same */
+        "\xc0\xaf",         /* too many bytes for U+002F */
+        "\xc1\xbf",         /* too many bytes for U+007F */
+        "\xe0\x9f\xbf",     /* too many bytes for U+07FF */
+        "\xf0\x8f\xbf\xbf", /* too many bytes for U+FFFF */
         "\xed\xa0\x80",     /* a surrogate */
         "\xf4\x90\x80\x80", /* above U+10FFFF */
-        "\xf5\x80\x80\x80", /* the same */
-        "\xff",             /* never used */
+        "\xf5\x80\x80\x80", /* above U+10FFFF */
+        "\xff",             /* UTF-8 never uses this byte */
     };
     for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++)
         ck_assert_msg(!lade__is_utf8(invalid[i]), "row %zu", i);
@@ -66,7 +67,7 @@ START_TEST(quotes_are_cut) {
     ck_assert_str_eq(quote(text) + 60, "aaaa...");
     text[64] = 0;
     ck_assert_str_eq(quote(text) + 60, "aaaa");
-    memcpy(text + 62, "\xe2\x82\xac", 4); /* the euro sign does not fit, and is left out as a whole */
+    memcpy(text + 62, "\xe2\x82\xac", 4); /* the euro sign does not fit, so all its bytes are left out */
     ck_assert_str_eq(quote(text) + 60, "aa...");
 }
 END_TEST
@@ -74,7 +75,7 @@ END_TEST
 START_TEST(quotes_cannot_control_a_terminal) {
     ck_assert_str_eq(quote("a\nb\x1b[2J\x7f z"), "a b?[2J? z");
     ck_assert_str_eq(quote("caf\xc3\xa9"), "caf\xc3\xa9");
-    ck_assert_str_eq(quote("\xe9\xc2\x9b\xff"), "????"); /* U+009B begins a control sequence, too */
+    ck_assert_str_eq(quote("\xe9\xc2\x9b\xff"), "????"); /* U+009B also begins a control sequence */
     char quoted[LADE__QUOTED];
     ck_assert_str_eq(lade__quote("a\0b", 3, quoted), "a?b");
     ck_assert_str_eq(lade__quote("", 0, quoted), "");
@@ -85,7 +86,7 @@ END_TEST
 
 START_TEST(numbers_have_a_point_in_every_locale) {
     char *end;
-    setlocale(LC_ALL, "de_DE.UTF-8"); /* if it is not installed, the locale remains "C" */
+    setlocale(LC_ALL, "de_DE.UTF-8"); /* if this locale is not installed, the locale remains "C" */
     ck_assert_double_eq(lade__parse_double("1.5,", &end), 1.5);
     ck_assert_str_eq(end, ",");
     ck_assert_double_eq(lade__parse_double("-2e3", NULL), -2000);
@@ -94,11 +95,13 @@ END_TEST
 
 /* ---- Nesting ----------------------------------------------------------------------------------------------------- */
 
+/* Returns true if the JSON text nests too deeply. */
 static bool deep(const char *text) {
     return lade__nests_too_deeply(text, strlen(text));
 }
 
-/* Checks a text that consists of @before, @levels times @open, and @after. */
+/* Returns true if a text nests too deeply. The text consists of @before, the character @open @levels times, and @after.
+   */
 static bool deep_of(const char *before, char open, int levels, const char *after) {
     char text[256];
     size_t length = strlen(before);
@@ -130,7 +133,7 @@ END_TEST
 START_TEST(strings_do_not_count) {
     ck_assert(!deep_of("\"", '[', 100, "\""));
     ck_assert(!deep_of("\"\\\"", '[', 100, "\""));    /* an escaped quote does not end the string */
-    ck_assert(deep_of("\"\\\\\"", '[', 100, ""));     /* an escaped backslash; the quote ends the string */
+    ck_assert(deep_of("\"\\\\\"", '[', 100, ""));     /* an escaped backslash, so the quote ends the string */
     ck_assert(deep_of("\"a\", \"]\"", '{', 100, "")); /* two strings */
     ck_assert(!deep("\"\\"));                         /* the text ends after a backslash */
 }

@@ -3,7 +3,8 @@
  * tests/golden/digests.txt contains the digests of 50 random settings. tests/golden/states.txt contains the states of
  * some of these settings after one epoch and one batch.
  *
- * LADE_WRITE_GOLDEN=1 writes both files anew. Do that only for a change of bytes that CHANGELOG.md announces.
+ * With LADE_WRITE_GOLDEN=1, this program writes the two files again. Do this only if CHANGELOG.md announces that the
+ * bytes change.
  */
 #define _GNU_SOURCE /* nftw */
 #include <jansson.h>
@@ -22,7 +23,7 @@ static FILE *open_golden(const char *path) {
     return f;
 }
 
-/* Writes the line "number text", or compares it with the next line of the file. */
+/* Compares the next line of the file with "number text". If LADE_WRITE_GOLDEN is set, writes this line instead. */
 static void check_line(FILE *f, uint64_t number, const char *text) {
     unsigned long long number_there;
     char there[64];
@@ -32,7 +33,7 @@ static void check_line(FILE *f, uint64_t number, const char *text) {
     }
     ck_assert_int_eq(fscanf(f, "%llu %63s", &number_there, there), 2);
     ck_assert_uint_eq(number_there, number);
-    ck_assert_msg(strcmp(there, text) == 0, "setting %llu: digest %s, not %s", number_there, text, there);
+    ck_assert_msg(strcmp(there, text) == 0, "setting %llu: the digest is %s, not %s", number_there, text, there);
 }
 
 START_TEST(digests_stay_the_same) {
@@ -51,8 +52,9 @@ START_TEST(digests_stay_the_same) {
 }
 END_TEST
 
-/* Returns the digest of two epochs, with an interruption after one epoch and one batch. If @resumed is not NULL,
-   resumes this state instead of the saved state. */
+/* Returns the digest of two epochs. After one epoch and one batch, the function saves the state in *state and makes a
+   new flow. The new flow resumes the state @resumed, or *state if @resumed is NULL. The caller must free *state with
+   lade_free(). */
 static struct lade_digest digest_interrupted(const struct setting *s, const char *resumed, char **state) {
     struct lade_error err = {0};
     lade_flow *flow = open_with(s, 1, 0, 1);
@@ -70,8 +72,8 @@ static struct lade_digest digest_interrupted(const struct setting *s, const char
 }
 
 /*
- * A state is a JSON object. Neither the order of its keys nor the digits of its numbers are a part of the format.
- * Options that were added later are not compared.
+ * Compares two states, which are JSON objects. The order of the keys and the spelling of numbers may differ. Options
+ * that the golden state does not contain are not compared, because they were added later.
  */
 static void check_same_json(const char *text, const char *golden) {
     json_t *a = json_loads(text, 0, NULL), *b = json_loads(golden, 0, NULL);

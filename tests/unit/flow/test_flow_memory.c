@@ -1,4 +1,5 @@
-/* The number of workers and slots that fit into the option memory_limit and into the free memory. */
+/* Tests of the memory plan: the numbers of workers and slots that fit into the option memory_limit and into the free
+   memory. A slot is the memory of one batch. */
 #include "flow/pipeline/memory_plan.h"
 
 #include <limits.h>
@@ -28,7 +29,7 @@ START_TEST(without_a_limit_all_workers_and_slots_are_used) {
 END_TEST
 
 START_TEST(first_slots_and_then_workers_are_reduced) {
-    layout.rows = 1; /* 600 KB, usually 8 slots that can grow to 16 */
+    layout.rows = 1; /* 600 KB for a batch; without a limit, 8 slots at the start and at most 16 */
     options.memory_limit = 12000000;
     ck_assert_int_eq(lade__memory_plan(&options, &layout, UINT64_MAX, &plan, &err), LADE_OK);
     ck_assert_int_eq(plan.workers, 4);
@@ -48,8 +49,8 @@ START_TEST(first_slots_and_then_workers_are_reduced) {
 }
 END_TEST
 
-START_TEST(kept_batches_may_use_a_large_limit) {
-    layout.rows = 1; /* 600 KB */
+START_TEST(a_large_limit_has_room_for_more_slots) {
+    layout.rows = 1; /* 600 KB for a batch */
     options.memory_limit = 64000000;
     ck_assert_int_eq(lade__memory_plan(&options, &layout, UINT64_MAX, &plan, &err), LADE_OK);
     ck_assert_int_eq(plan.most_slots, 16);
@@ -87,7 +88,7 @@ START_TEST(too_little_free_memory_is_an_error) {
     ck_assert_int_gt(advised(), 0);
     ck_assert_int_eq(lade__memory_plan(&options, &layout, 1000, &plan, &err), LADE_ENOMEM);
     ck_assert_ptr_nonnull(strstr(err.message, "target_size"));
-    options.memory_limit = INT64_MAX; /* the machine has less memory than this */
+    options.memory_limit = INT64_MAX; /* the free memory is smaller than this limit */
     ck_assert_int_eq(lade__memory_plan(&options, &layout, 23000000, &plan, &err), LADE_ENOMEM);
     ck_assert_str_eq(err.subject, "batch_size");
 }
@@ -98,7 +99,7 @@ void check_cases(Suite *suite) {
     tcase_add_checked_fixture(tcase, begin, NULL);
     tcase_add_test(tcase, without_a_limit_all_workers_and_slots_are_used);
     tcase_add_test(tcase, first_slots_and_then_workers_are_reduced);
-    tcase_add_test(tcase, kept_batches_may_use_a_large_limit);
+    tcase_add_test(tcase, a_large_limit_has_room_for_more_slots);
     tcase_add_test(tcase, the_error_contains_the_batch_size_that_fits);
     tcase_add_test(tcase, too_little_free_memory_is_an_error);
 }

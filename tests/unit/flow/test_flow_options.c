@@ -1,5 +1,5 @@
-/* Tests of the table of options, which has a row for every field of struct lade_flow_options, and of the functions that
-   use its rows. */
+/* Tests of the option table and of the functions that use the table. The table has a row for every field of struct
+   lade_flow_options. */
 #include "flow/option/option_table.h"
 #include "flow/option/options.h"
 
@@ -48,13 +48,15 @@ START_TEST(every_row_is_complete) {
     ck_assert_ptr_null(lade_flow_option_info(1000));
     FOR_EACH_OPTION(o) {
         size_t size = lade__option_size(o->type);
-        ck_assert_msg(o->section && o->description && *o->description, "%s", o->name);
-        ck_assert_msg(!size || o->size == size || o->size == 2 * size, "%s: %zu bytes", o->name, o->size);
+        ck_assert_msg(o->section && o->description && *o->description, "%s has no section or no description", o->name);
+        ck_assert_msg(!size || o->size == size || o->size == 2 * size, "%s: %zu bytes do not fit the type", o->name,
+                      o->size);
         if (o->type == LADE_OPTION_ENUM) {
             ck_assert_msg(o->words || strcmp(o->name, "save_format") == 0, "%s has no words", o->name);
         } else if (size && o->type != LADE_OPTION_BOOL) {
-            ck_assert_msg(o->minimum < o->maximum, "%s: from %g to %g", o->name, o->minimum, o->maximum);
-            ck_assert_msg(o->placeholder != NULL, "%s", o->name);
+            ck_assert_msg(o->minimum < o->maximum, "%s: the range from %g to %g is empty", o->name, o->minimum,
+                          o->maximum);
+            ck_assert_msg(o->placeholder != NULL, "%s has no placeholder", o->name);
         }
     }
 }
@@ -67,6 +69,7 @@ static void set_lowest_byte(struct lade_flow_options *options, const struct lade
     ((unsigned char *)options)[o->offset + i * size + low] = 1;
 }
 
+/* Returns the text that a state contains for the options. The caller must free the text. */
 static char *text_of(const struct lade_flow_options *o) {
     json_t *json = lade__options_json(o, LADE_OPTION_STREAM, 0);
     ck_assert_ptr_nonnull(json);
@@ -85,9 +88,10 @@ START_TEST(a_state_contains_every_option_that_changes_the_stream) {
             struct lade_flow_options changed = plain;
             set_lowest_byte(&changed, o, i);
             char *after = text_of(&changed);
-            ck_assert_msg((strcmp(before, after) != 0) == (o->role >= LADE_OPTION_STREAM), "%s: %s", o->name, after);
-            ck_assert_msg(o->role < LADE_OPTION_STREAM || strstr(after, o->name), "%s does not contain %s", after,
-                          o->name);
+            ck_assert_msg((strcmp(before, after) != 0) == (o->role >= LADE_OPTION_STREAM), "%s: the state is %s",
+                          o->name, after);
+            ck_assert_msg(o->role < LADE_OPTION_STREAM || strstr(after, o->name), "the state %s does not contain %s",
+                          after, o->name);
             free(after);
         }
     }
@@ -95,6 +99,7 @@ START_TEST(a_state_contains_every_option_that_changes_the_stream) {
 }
 END_TEST
 
+/* Returns the largest value of the enum. */
 static int highest_value(const struct lade_option_info *o) {
     int highest = 0;
     for (const struct lade_word *w = o->words; w->word; w++)
@@ -139,7 +144,7 @@ START_TEST(every_number_is_checked) {
 }
 END_TEST
 
-/* The words of enum lade_dtype are also in lade/tensor.h, which has more types. */
+/* The option table and lade_dtype_name() must use the same names for types. */
 START_TEST(dtypes_have_the_names_of_tensors) {
     FOR_EACH_OPTION(o)
     for (const struct lade_word *w = o->words; strcmp(o->name, "dtype") == 0 && w->word; w++)
@@ -187,7 +192,7 @@ START_TEST(defaults_are_filled_in) {
     ck_assert_int_eq(lade__options_resolve(&o, NULL, NULL), LADE_OK);
     ck_assert(o.target_size[0] == 256 && o.target_size[1] == 256 && o.batch_size == 32 && o.world == 1);
     ck_assert(o.workers >= 1 && o.zca_epsilon == 1e-6 && o.limits.max_pixels == LADE_MAX_PIXELS);
-    ck_assert(o.crop_scale[1] == 0 && o.interpolation_order == 0); /* saved states contain these zeros */
+    ck_assert(o.crop_scale[1] == 0 && o.interpolation_order == 0); /* saved states contain 0 for these options */
     lade__options_complete(&o);
     ck_assert(o.crop_scale[0] == 0.08 && o.crop_scale[1] == 1 && o.interpolation_order == 1);
     ck_assert_int_eq(lade__options_resolve(&again, &o, NULL), LADE_OK);
@@ -195,7 +200,8 @@ START_TEST(defaults_are_filled_in) {
 }
 END_TEST
 
-/* Each option that changes samples, with its lowest byte set, is read as it was written. No other option changes. */
+/* Sets one option, writes the preprocessing as JSON and reads the JSON again. If the option changes samples, its value
+   must be the same as before. No other option may change. */
 START_TEST(preprocessing_is_read_as_it_was_written) {
     FOR_EACH_OPTION(o) {
         struct lade_flow_options changed = {0}, back = {.seed = 7, .horizontal_flip = true};

@@ -1,4 +1,5 @@
-/* The keyed permutation: it is one-to-one for every n, random enough for shuffling, and the same in every version. */
+/* Tests of the keyed permutation, which shuffles the samples of an epoch. The permutation must be one-to-one for every
+   n, random enough for shuffling, and the same in every version. */
 #include "flow/order/sampler.h"
 #include "flow/order/permutation.h"
 
@@ -54,8 +55,8 @@ START_TEST(large_n_stays_in_range_without_repeats) {
 }
 END_TEST
 
-/* Chi-square test of the 24 orders of 4 items over 24,000 seeds. With 23 degrees of freedom it exceeds 70 in one of
- * 10^6 runs. */
+/* Does a chi-square test with the 24 orders of 4 items and 24,000 seeds. With 23 degrees of freedom, the chi-square
+ * value of random orders exceeds 70 in one of 10^6 runs. */
 START_TEST(all_orders_of_four_are_equally_likely) {
     int counts[256] = {0};
     double chi = 0, expected = 24000 / 24.0;
@@ -77,8 +78,8 @@ START_TEST(all_orders_of_four_are_equally_likely) {
 }
 END_TEST
 
-/* The images of two neighbours are independent: chi-square test of the 10 x 10 table of (p(0), p(1)), whose diagonal is
- * empty. */
+/* Does a chi-square test of the values p(0) and p(1), where p is a permutation of 10 items. In the 10 x 10 table of
+ * these two values, the diagonal is empty. All other pairs must be equally likely. */
 START_TEST(neighbours_are_independent) {
     int counts[10][10] = {{0}};
     double chi = 0, expected = 22500 / 90.0;
@@ -97,8 +98,9 @@ START_TEST(neighbours_are_independent) {
 }
 END_TEST
 
-/* Neighbours of a sorted list get far apart: the mean distance in a random permutation is n / 3. */
-START_TEST(neighbours_get_far_apart) {
+/* Two samples that are neighbours before the shuffling must be far apart after the shuffling. In a random permutation,
+ * their mean distance is n / 3. */
+START_TEST(shuffled_neighbours_are_far_apart) {
     struct lade__permutation p = permutation(5, 50000);
     double sum = 0;
     for (uint64_t i = 0; i + 1 < 50000; i++) {
@@ -110,6 +112,7 @@ START_TEST(neighbours_get_far_apart) {
 }
 END_TEST
 
+/* Returns the index of the sample at this position of the epoch. */
 static int64_t sample_at(const struct lade__sampler *sampler, int64_t epoch, int64_t position) {
     struct lade__epoch_order order;
     int64_t repeat;
@@ -129,13 +132,13 @@ START_TEST(seeds_and_epochs_differ) {
         same_seed += sample_at(&one, 0, i) == sample_at(&two, 0, i);
         ck_assert_int_eq(sample_at(&sorted, 0, i), i);
     }
-    ck_assert_int_lt(same_epoch, 10); /* about one is expected */
+    ck_assert_int_lt(same_epoch, 10); /* about one equal sample is expected */
     ck_assert_int_lt(same_seed, 10);
 }
 END_TEST
 
-/* The same seed must give the same bytes in every version. Therefore these numbers must not change. */
-START_TEST(the_order_is_pinned) {
+/* A seed must give the same bytes in every version. Therefore these numbers must not change. */
+START_TEST(the_order_never_changes) {
     static const int64_t ten[] = {5, 8, 9, 7, 3, 4, 0, 6, 1, 2};
     static const int64_t many[] = {856234, 820735, 353940, 636465, 1280069};
     const struct lade__sampler small = {.samples = 10, .order = LADE_ORDER_SHUFFLED, .seed = 1};
@@ -154,7 +157,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(cases, large_n_stays_in_range_without_repeats);
     tcase_add_test(cases, all_orders_of_four_are_equally_likely);
     tcase_add_test(cases, neighbours_are_independent);
-    tcase_add_test(cases, neighbours_get_far_apart);
+    tcase_add_test(cases, shuffled_neighbours_are_far_apart);
     tcase_add_test(cases, seeds_and_epochs_differ);
-    tcase_add_test(cases, the_order_is_pinned);
+    tcase_add_test(cases, the_order_never_changes);
 }

@@ -1,11 +1,13 @@
 /*
- * The same options give the same bytes. For random settings of all options and for each source, the digest of two
- * epochs is the same with 1, 2 and 4 workers, with three ranks, and after a stop at a random batch and a resume in
- * another number of ranks.
+ * Checks that the same options give the same bytes. The tests draw random settings of all options. For each setting,
+ * the digest of two epochs must be the same
+ * - with 1, 2 and 4 workers,
+ * - with three ranks,
+ * - if the flow stops at a random batch, and flows with another number of ranks resume its state.
  *
  * The environment variable LADE_SETS is the number of settings (default: 50). LADE_SEED is the number of the first
- * setting (default: 2026). A failure prints the number of its setting. LADE_SEED=number LADE_SETS=1 runs this setting
- * alone.
+ * setting (default: 2026). The message of a failure contains the number of the setting. To run only this setting, set
+ * LADE_SEED to its number and LADE_SETS to 1.
  */
 #define _GNU_SOURCE /* nftw */
 #include "flow/option/option_table.h"
@@ -19,8 +21,9 @@
 /* ---- Options without a row --------------------------------------------------------------------------------------- */
 
 /*
- * Options without a row in flow_settings.h are drawn from their description: zero in half of the settings, otherwise a
- * value from the allowed range. Small values are as frequent as large ones, because a range may end at a million.
+ * draw_described() draws an option without a row in flow_settings.h from the description of the option. In half of the
+ * settings, the option keeps the value 0. In the other settings, the option gets a random value from the allowed range.
+ * The logarithm of a number is uniform, so that a range that ends at a million also gives small numbers.
  */
 static double draw_number(const struct lade_option_info *o, struct lade_random *r) {
     double high = o->single && o->maximum > 2 ? 2 : o->maximum, low = o->minimum > 0 ? o->minimum : high / 1000;
@@ -49,7 +52,7 @@ static void draw_described(const struct lade_option_info *o, struct lade_flow_op
     }
 }
 
-static bool can_be_described(const struct lade_option_info *o) {
+static bool can_be_drawn(const struct lade_option_info *o) {
     return o->type == LADE_OPTION_BOOL || o->type == LADE_OPTION_DOUBLE || (o->type == LADE_OPTION_ENUM && o->words);
 }
 
@@ -64,20 +67,20 @@ START_TEST(every_option_that_changes_the_stream_is_drawn) {
     const struct lade_option_info *o;
 
     for (int i = 0; (o = lade_flow_option_info(i)); i++)
-        ck_assert_msg(o->role < LADE_OPTION_STREAM || has_row(o) || can_be_described(o),
+        ck_assert_msg(o->role < LADE_OPTION_STREAM || has_row(o) || can_be_drawn(o),
                       "%s changes the stream, but is not drawn: add a DRAW and a ROW to flow_settings.h", o->name);
 }
 END_TEST
 
-/* Values that are drawn from a description pass the check of the option. This test also draws options that have a row
-   in flow_settings.h. */
-START_TEST(described_draws_are_allowed) {
+/* Each value that draw_described() draws must pass the check of the option. This test also draws options that have a
+   row in flow_settings.h. */
+START_TEST(drawn_values_are_allowed) {
     const struct lade_option_info *o;
     struct lade_random random;
 
     lade_random_init(&random, 1, 0, 0, LADE_RANDOM_USER);
     for (int i = 0; (o = lade_flow_option_info(i)); i++)
-        for (int k = 0; k < 50 && o->random && can_be_described(o); k++) {
+        for (int k = 0; k < 50 && o->random && can_be_drawn(o); k++) {
             struct lade_flow_options options = {0};
             struct lade_error err = {0};
             draw_described(o, &options, &random);
@@ -88,7 +91,8 @@ END_TEST
 
 /* ---- One setting ------------------------------------------------------------------------------------------------- */
 
-/* Stops after some batches and resumes in other flows. The stop discards batches that were decoded ahead. */
+/* Returns the digest of two epochs with an interruption. A flow stops after some batches, and the flows of one to three
+   ranks resume its state. The stop discards batches that the workers have already decoded. */
 static struct lade_digest digest_resumed(struct setting *s) {
     struct lade_error err = {0};
     char *state = NULL;
@@ -100,7 +104,7 @@ static struct lade_digest digest_resumed(struct setting *s) {
     int world = 1 + (int)below(&s->random, 3);
     for (int rank = 0; rank < world; rank++) {
         flow = open_with(s, 1 + (int)below(&s->random, 3), rank, world);
-        digest(flow, 1, s); /* a flow that has begun may be resumed too */
+        digest(flow, 1, s); /* the new flow may deliver batches before it resumes the state */
         int status = lade_flow_resume(flow, state, &err);
         ck_assert_msg(status == LADE_OK, "setting %llu: %s", (unsigned long long)s->number, err.message);
         struct lade_digest rest = digest(flow, steps - stop, s);
@@ -145,9 +149,9 @@ static void check_setting(uint64_t number) {
     check_same(&one, &other, &s, "stopped and resumed");
 }
 
-static uint64_t number_from(const char *name, uint64_t usual) {
+static uint64_t number_from(const char *name, uint64_t default_number) {
     const char *text = getenv(name);
-    return text ? strtoull(text, NULL, 10) : usual;
+    return text ? strtoull(text, NULL, 10) : default_number;
 }
 
 START_TEST(a_stream_is_a_function_of_its_options) {
@@ -162,7 +166,7 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *cases = check_case(suite, "flow property");
     tcase_add_test(cases, every_option_that_changes_the_stream_is_drawn);
-    tcase_add_test(cases, described_draws_are_allowed);
+    tcase_add_test(cases, drawn_values_are_allowed);
     tcase_add_test(cases, a_stream_is_a_function_of_its_options);
     tcase_add_checked_fixture(cases, tree_begin, tree_end);
     tcase_set_timeout(cases, (double)(60 + number_from("LADE_SETS", 50)));

@@ -1,5 +1,6 @@
-/* Tests of the ring: its size, its growth, and the return of a slot when the last reference to its batch is released.
-   */
+/* Tests of the ring, which owns the memory of the batches of a flow. A slot of the ring is the memory of one batch. The
+   tests check the size of the ring, its growth, and that a slot is returned when the last reference to its batch is
+   released. */
 #include "flow/pipeline/ring.h"
 
 #include <sched.h>
@@ -34,7 +35,7 @@ START_TEST(depth_follows_the_size_of_a_batch) {
 }
 END_TEST
 
-START_TEST(the_ring_grows_once_and_then_is_busy) {
+START_TEST(the_ring_grows_to_its_limit_and_then_is_busy) {
     struct lade__batch_layout l = layout(2, 4);
     struct lade__ring *ring = lade__ring_new(&l);
     struct lade_error err = {0};
@@ -56,13 +57,13 @@ START_TEST(the_ring_grows_once_and_then_is_busy) {
     ck_assert_ptr_null(take(ring));
     for (int i = 0; i < 16; i++)
         lade__ring_give(slots[i]);
-    ck_assert_ptr_eq(take(ring), slots[15]); /* the slot that was returned last, which is probably in the cache */
+    ck_assert_ptr_eq(take(ring), slots[15]); /* the slot that was returned last is probably in the cache */
     lade__ring_give(slots[15]);
     lade__ring_close(ring);
 }
 END_TEST
 
-START_TEST(a_slot_is_returned_with_the_last_reference) {
+START_TEST(a_slot_is_returned_when_the_last_reference_is_released) {
     struct lade__batch_layout l = layout(2, 4);
     struct lade__ring *ring = lade__ring_new(&l);
     ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
@@ -94,16 +95,17 @@ START_TEST(a_batch_outlives_its_ring) {
     memset(lade_tensor_data(a->x), 1, lade_tensor_bytes(a->x));
     memset(lade_tensor_data(b->y), 1, lade_tensor_bytes(b->y));
     lade_batch_unref(a);
-    lade_batch_unref(b); /* the last reference frees the ring; sanitizers check for leaks and double frees */
+    lade_batch_unref(b); /* frees the ring; sanitizers find leaks and double frees */
 }
 END_TEST
 
 struct returned {
     struct lade__slot *slots[40];
     int count; /* number of slots that the main thread has stored; atomic */
-    int given; /* number of slots that the other thread has returned; atomic, but does not synchronise */
+    int given; /* number of slots that the other thread has returned; atomic, with relaxed memory order */
 };
 
+/* Returns the slots to the ring in another thread, each as soon as the main thread has stored it. */
 static void *give_all(void *ctx) {
     struct returned *r = ctx;
     for (int i = 0; i < 40; i++) {
@@ -147,7 +149,11 @@ END_TEST
 
 /* ---- A child process must not free memory that its parent was freeing -------------------------------------------- */
 
-static struct lade__slot *planned;
+/*
+ * While one thread frees the plan of a slot, another thread may call fork(). At this time, the slot must not point to
+ * the plan, because the child process would free the plan a second time.
+ */
+static struct lade__slot *planned; /* the slot that check_plan_and_free() checks */
 
 static void *resize(void *ctx, void *p, size_t size) {
     (void)ctx;
@@ -178,7 +184,7 @@ START_TEST(a_slot_has_no_plan_that_is_being_freed) {
 }
 END_TEST
 
-START_TEST(dropped_rows_let_the_others_move_up) {
+START_TEST(rows_after_a_dropped_row_move_up) {
     struct lade__batch_layout l = layout(4, 4);
     struct lade__ring *ring = lade__ring_new(&l);
     ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
@@ -207,7 +213,7 @@ START_TEST(dropped_rows_let_the_others_move_up) {
 }
 END_TEST
 
-START_TEST(other_batches_are_not_of_a_flow) {
+START_TEST(batches_that_no_flow_made_have_no_slot) {
     struct lade_batch foreign = {0};
     struct lade_digest d = {0};
     ck_assert_ptr_null(lade__slot_of(&foreign));
@@ -218,11 +224,11 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *cases = check_case(suite, "all");
     tcase_add_test(cases, depth_follows_the_size_of_a_batch);
-    tcase_add_test(cases, the_ring_grows_once_and_then_is_busy);
-    tcase_add_test(cases, a_slot_is_returned_with_the_last_reference);
+    tcase_add_test(cases, the_ring_grows_to_its_limit_and_then_is_busy);
+    tcase_add_test(cases, a_slot_is_returned_when_the_last_reference_is_released);
     tcase_add_test(cases, a_batch_outlives_its_ring);
     tcase_add_test(cases, the_ring_grows_while_another_thread_returns_slots);
     tcase_add_test(cases, a_slot_has_no_plan_that_is_being_freed);
-    tcase_add_test(cases, dropped_rows_let_the_others_move_up);
-    tcase_add_test(cases, other_batches_are_not_of_a_flow);
+    tcase_add_test(cases, rows_after_a_dropped_row_move_up);
+    tcase_add_test(cases, batches_that_no_flow_made_have_no_slot);
 }

@@ -1,5 +1,5 @@
-/* Tests of the sampler. For all sizes, the slices of all ranks together are the batch, and the batches together are the
-   epoch. */
+/* Tests of the sampler. The sampler divides an epoch into batches, and each batch into one slice for each rank. For all
+   sizes, the slices together must be the batch, and the batches together must be the epoch. */
 #include "flow/order/sampler.h"
 
 #include <lade/base.h>
@@ -47,7 +47,7 @@ START_TEST(the_slices_follow_the_documented_rule) {
     int64_t first;
     ck_assert_int_eq(lade__sampler_slice(&s, 0, &first), 32 * 2 / 3 - 32 / 3);
     ck_assert_int_eq(first, 32 / 3);
-    ck_assert_int_eq(lade__sampler_slice(&s, 3, &first), 4 * 2 / 3 - 4 / 3); /* the short last batch */
+    ck_assert_int_eq(lade__sampler_slice(&s, 3, &first), 4 * 2 / 3 - 4 / 3); /* the last batch has 4 samples */
     ck_assert_int_eq(first, 96 + 4 / 3);
 }
 END_TEST

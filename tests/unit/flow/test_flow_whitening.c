@@ -1,4 +1,4 @@
-/* Eigenvectors, and the ZCA matrix. */
+/* Tests of the eigenvectors of a symmetric matrix, and of the matrix for ZCA whitening. */
 #include "flow/statistics/eigen.h"
 #include "flow/statistics/whitening.h"
 
@@ -7,10 +7,12 @@
 
 #include "support/check_main.h"
 
+/* Returns a random number with a normal distribution. */
 static double normal(struct lade_random *r) {
     return lade_random_normal(r);
 }
 
+/* Checks that the eigenvectors satisfy their equation, have the length 1 and are orthogonal. */
 static void check_eigen(size_t n, const double *symmetric) {
     double *a = malloc(n * n * sizeof *a), *vectors = malloc(n * n * sizeof *a), *values = malloc(n * sizeof *a);
     double largest = 0;
@@ -48,9 +50,9 @@ START_TEST(eigenvectors_satisfy_their_equation) {
                 a[i * n + k] = a[k * n + i] = normal(&r);
         check_eigen(n, a);
         for (size_t i = 0; i < n * n; i++)
-            a[i] = 5; /* rank 1 */
+            a[i] = 5; /* a matrix of rank 1 */
         check_eigen(n, a);
-        for (size_t i = 0; i < n; i++) /* rank 3 and rounding errors */
+        for (size_t i = 0; i < n; i++) /* a matrix of rank 3 with rounding errors */
             for (size_t k = 0; k <= i; k++)
                 a[i * n + k] = a[k * n + i] = sin((double)i) * sin((double)k) +
                                               cos(3. * (double)i) * cos(3. * (double)k) + 1e-9 * (double)i * (double)k;
@@ -60,7 +62,7 @@ START_TEST(eigenvectors_satisfy_their_equation) {
 }
 END_TEST
 
-/* If there are more samples than values, the whitened samples have the identity matrix as their covariance. */
+/* If there are more samples than values in a sample, the covariance matrix of the whitened samples is the identity. */
 START_TEST(the_whitened_covariance_is_the_identity) {
     enum { N = 12, SAMPLES = 400 };
     static float samples[SAMPLES][N];
@@ -103,8 +105,9 @@ START_TEST(the_whitened_covariance_is_the_identity) {
 }
 END_TEST
 
-/* If there are fewer samples than values, the matrix has the rank of the samples and is finite. */
-START_TEST(few_samples_give_few_directions) {
+/* If there are fewer samples than values in a sample, the ZCA matrix is finite, and its product with a vector that is
+   orthogonal to all samples is 0. */
+START_TEST(few_samples_give_a_matrix_of_low_rank) {
     float samples[2][3] = {{1, 2, 3}, {-1, 0, 1}};
     double mean[4] = {0};
     float *matrix = NULL;
@@ -112,12 +115,12 @@ START_TEST(few_samples_give_few_directions) {
     struct lade__whitening *w = lade__whitening_new(3, 1, LADE_CHANNELS_LAST, 1e-6);
     lade__whitening_add(w, samples[0], 2);
     ck_assert_int_eq(lade__whitening_matrix(w, mean, &matrix, &err), LADE_OK);
-    double normal_of_both[3] = {2, -4, 2};
+    double orthogonal_to_both[3] = {2, -4, 2};
     for (int k = 0; k < 3; k++) {
-        double image = 0;
+        double product = 0;
         for (int i = 0; i < 3; i++)
-            image += normal_of_both[i] * (double)matrix[i * 3 + k];
-        ck_assert(fabs(image) < 1e-5);
+            product += orthogonal_to_both[i] * (double)matrix[i * 3 + k];
+        ck_assert(fabs(product) < 1e-5);
     }
     lade_free(matrix);
     lade__whitening_free(w);
@@ -128,5 +131,5 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "whiten");
     tcase_add_test(tcase, eigenvectors_satisfy_their_equation);
     tcase_add_loop_test(tcase, the_whitened_covariance_is_the_identity, 0, 2);
-    tcase_add_test(tcase, few_samples_give_few_directions);
+    tcase_add_test(tcase, few_samples_give_a_matrix_of_low_rank);
 }

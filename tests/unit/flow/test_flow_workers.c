@@ -1,5 +1,5 @@
-/* The ordered parallel map with a simple job: each row is made once and delivered in order, for any number of threads.
-   */
+/* Tests of the workers of a flow with a simple job. For any number of threads, each row of a batch must be made once,
+   and the batches must be delivered in order. */
 #include "flow/pipeline/workers_impl.h"
 
 #include <lade/gen.h> /* LADE__SANITIZED */
@@ -13,10 +13,10 @@
 enum { ROWS = 6, STEPS = 5 };
 
 struct work {
-    int made;     /* atomic */
-    int64_t bad;  /* rows with this index fail; -1: none */
-    int64_t slow; /* rows with this index wait until the value is -1 or another index; atomic */
-    int waiting;  /* number of rows that have waited; atomic */
+    int made;     /* number of rows that were made; atomic */
+    int64_t bad;  /* the row with this index fails; -1: no row fails */
+    int64_t slow; /* the row with this index waits until `slow` is changed; -1: no row waits; atomic */
+    int waiting;  /* number of rows that have begun to wait; atomic */
 };
 
 static void prepare(void *ctx, struct lade__slot *slot) {
@@ -31,7 +31,7 @@ static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t ro
     (void)worker;
     __atomic_fetch_add(&work->made, 1, __ATOMIC_RELAXED);
     if ((slot->first + row) % 3 == 0)
-        sched_yield(); /* lets other threads overtake */
+        sched_yield(); /* lets other threads finish later rows first */
     slot->indices[row] = slot->epoch * 1000 + slot->first + row;
     counters->images++;
     if (slot->indices[row] == __atomic_load_n(&work->slow, __ATOMIC_ACQUIRE))
@@ -126,7 +126,7 @@ START_TEST(seek_discards_the_slots_made_ahead) {
 }
 END_TEST
 
-/* Lets the rows with this index wait; -1: no rows. */
+/* Makes the row with this index wait; -1: no row waits. */
 static void set_slow(struct fixture *f, int64_t index) {
     __atomic_store_n(&f->work.slow, index, __ATOMIC_RELEASE);
 }
@@ -136,7 +136,7 @@ static void wait_for_slow(struct fixture *f) {
         sched_yield();
 }
 
-START_TEST(a_discarded_slot_in_progress_is_awaited) {
+START_TEST(a_slot_that_is_discarded_in_progress_becomes_free_later) {
     struct fixture f;
     struct lade__slot *held[3], *slot;
     struct timespec past = {0};
@@ -148,7 +148,7 @@ START_TEST(a_discarded_slot_in_progress_is_awaited) {
         check_slot(held[k] = next(&f), 0, k);
     lade__ring_give(next(&f)); /* batch 3, which is empty; then batch 4 gets the only free slot */
     wait_for_slow(&f);
-    lade__workers_seek(f.workers, 5, 0);
+    lade__workers_seek(f.workers, 5, 0); /* discards batch 4, whose slot becomes free when its rows are made */
     ck_assert_int_eq(lade__workers_next(f.workers, &past, &slot, NULL), LADE_ETIMEDOUT); /* not LADE_EBUSY */
     ck_assert_int_eq(f.ring->size, 4);
     set_slow(&f, -1);
@@ -160,7 +160,8 @@ START_TEST(a_discarded_slot_in_progress_is_awaited) {
 }
 END_TEST
 
-static void *ask(void *arg) {
+/* Makes 200 single batches in another thread. */
+static void *make_single_batches(void *arg) {
     struct fixture *f = arg;
     for (int i = 0; i < 200; i++) {
         struct lade__slot *slot = lade__ring_extra(f->ring, NULL);
@@ -178,7 +179,7 @@ START_TEST(any_thread_can_make_single_batches) {
     pthread_t others[3];
     start(&f, 2, -1);
     for (int i = 0; i < 3; i++)
-        pthread_create(&others[i], NULL, ask, &f);
+        pthread_create(&others[i], NULL, make_single_batches, &f);
     for (int64_t k = 0; k < 300; k++) {
         struct lade__slot *slot = next(&f);
         check_slot(slot, k / STEPS, k % STEPS);
@@ -190,9 +191,9 @@ START_TEST(any_thread_can_make_single_batches) {
 }
 END_TEST
 
-/* ---- A cancellation that ends at once ---------------------------------------------------------------------------- */
+/* ---- A cancellation for a short time ----------------------------------------------------------------------------- */
 
-enum { LONG = 16 }; /* a worker claims two rows at a time */
+enum { LONG = 16 }; /* rows of a long batch, of which a worker claims two rows at a time */
 
 static void prepare_long(void *ctx, struct lade__slot *slot) {
     (void)ctx;
@@ -229,7 +230,7 @@ START_TEST(a_single_batch_is_complete_or_canceled) {
     lade__monitor_enter(&f.ring->monitor);
     set_canceled(&f, true);
     set_slow(&f, -1);
-    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL); /* the worker leaves out row 5 */
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL); /* the worker does not make row 5 */
     set_canceled(&f, false);
     lade__monitor_leave(&f.ring->monitor);
     pthread_join(other, NULL);
@@ -239,7 +240,11 @@ END_TEST
 
 /* ---- A child process must not free memory that its parent was freeing -------------------------------------------- */
 
-static struct lade__workers *planned;
+/*
+ * While one thread frees a plan, another thread may call fork(). At this time, the list must not contain the plan,
+ * because the child process would free the plan a second time.
+ */
+static struct lade__workers *planned; /* the workers whose list check_plans_and_free() checks */
 
 static void *resize(void *ctx, void *p, size_t size) {
     (void)ctx;
@@ -270,8 +275,8 @@ START_TEST(the_list_has_no_plan_that_is_being_freed) {
 END_TEST
 
 START_TEST(failures_stay_with_their_slot) {
-    struct fixture f; /* epoch 1, step 1, row 2 */
-    start(&f, 2, 1000 + ROWS + 2);
+    struct fixture f;
+    start(&f, 2, 1000 + ROWS + 2); /* row 2 of step 1 of epoch 1 fails */
     for (int64_t k = 0; k < 3 * STEPS; k++) {
         struct lade__slot *slot = next(&f);
         ck_assert_int_eq(slot->failure_count, k == STEPS + 1);
@@ -285,7 +290,7 @@ START_TEST(failures_stay_with_their_slot) {
 }
 END_TEST
 
-START_TEST(stopping_at_any_moment_joins_and_frees) {
+START_TEST(the_workers_can_be_freed_at_any_time) {
     for (int n = 0; n < 60; n++) {
         struct fixture f;
         start(&f, 1 + n % 4, -1);
@@ -296,7 +301,7 @@ START_TEST(stopping_at_any_moment_joins_and_frees) {
 }
 END_TEST
 
-START_TEST(no_more_is_made_than_fits_the_ring) {
+START_TEST(no_more_rows_are_made_than_fit_into_the_ring) {
     struct fixture f;
     struct lade_flow_counters c = {0};
     start(&f, 2, -1);
@@ -306,7 +311,7 @@ START_TEST(no_more_is_made_than_fits_the_ring) {
     lade__ring_cancel(f.ring, true);
     ck_assert_int_eq(lade__workers_idle(f.workers, NULL, NULL), LADE_OK); /* no row is in progress */
     lade__workers_counters(f.workers, &c);
-    ck_assert_int_le(f.work.made, 9 * ROWS); /* one batch delivered, 8 batches ahead */
+    ck_assert_int_le(f.work.made, 9 * ROWS); /* the delivered batch and 8 more batches */
     ck_assert_int_eq(c.images, f.work.made);
     ck_assert_int_eq(c.workers, 2);
     ck_assert_int_eq(c.ring, 8);
@@ -316,10 +321,10 @@ END_TEST
 
 START_TEST(a_thread_without_memory_for_a_stack_is_an_error) {
 #ifdef LADE__SANITIZED
-    CHECK_SKIP("sanitizers need address space themselves");
+    CHECK_SKIP("a sanitizer needs more address space than this test allows");
 #endif
     if (getenv("LADE_VALGRIND") || getenv("LADE_EMULATED"))
-        CHECK_SKIP("valgrind and emulators need address space themselves");
+        CHECK_SKIP("valgrind and emulators need more address space than this test allows");
     struct lade__batch_layout layout = {.dtype = LADE_UINT8, .shape = {1, 1, 1}, .row_bytes = 1, .rows = ROWS};
     struct lade__flow_job job = {NULL, STEPS, prepare, make};
     struct lade__ring *ring = lade__ring_new(&layout);
@@ -334,7 +339,7 @@ START_TEST(a_thread_without_memory_for_a_stack_is_an_error) {
     setrlimit(RLIMIT_AS, &before);
     if (workers) {
         lade__workers_free(workers);
-        CHECK_SKIP("RLIMIT_AS has no effect here");
+        CHECK_SKIP("RLIMIT_AS has no effect on this system");
     }
     ck_assert_int_eq(err.code, LADE_ENOMEM);
     ck_assert_str_eq(err.subject, "workers");
@@ -348,11 +353,11 @@ void check_cases(Suite *suite) {
     tcase_add_test(cases, slots_in_use_make_the_ring_grow_and_then_it_is_busy);
     tcase_add_test(cases, a_thread_without_memory_for_a_stack_is_an_error);
     tcase_add_test(cases, seek_discards_the_slots_made_ahead);
-    tcase_add_test(cases, a_discarded_slot_in_progress_is_awaited);
+    tcase_add_test(cases, a_slot_that_is_discarded_in_progress_becomes_free_later);
     tcase_add_test(cases, any_thread_can_make_single_batches);
     tcase_add_test(cases, a_single_batch_is_complete_or_canceled);
     tcase_add_test(cases, the_list_has_no_plan_that_is_being_freed);
     tcase_add_test(cases, failures_stay_with_their_slot);
-    tcase_add_test(cases, stopping_at_any_moment_joins_and_frees);
-    tcase_add_test(cases, no_more_is_made_than_fits_the_ring);
+    tcase_add_test(cases, the_workers_can_be_freed_at_any_time);
+    tcase_add_test(cases, no_more_rows_are_made_than_fit_into_the_ring);
 }

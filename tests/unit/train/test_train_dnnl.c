@@ -1,4 +1,4 @@
-/* A program of primitives that is full does not accept another primitive. */
+/* Checks that a full program, which is a list of oneDNN primitives, does not accept another primitive. */
 #include "train/dnnl/impl.h"
 
 #include <stdlib.h>
@@ -13,15 +13,15 @@ START_TEST(a_full_program_refuses_primitives) {
     ck_assert_int_eq(lade__engine_new(&e, NULL), LADE_OK);
     ck_assert_int_eq(lade__dnnl_layout_new(&extent, &x, NULL), LADE_OK);
     ck_assert_int_eq(lade__reorder_kernel(e, x, NULL, LADE__INFERENCE, &k, NULL), LADE_OK);
-    description_ref lies = DESCRIPTION_REF(x->d);
+    description_ref desc = DESCRIPTION_REF(x->d);
     for (int i = k->forward.count; i < LADE__DNNL_PRIMITIVES; i++)
-        ck_assert_int_eq(lade__dnnl_add_reorder(k, &k->forward, lies, LADE__X, lies, LADE__Y, 0), dnnl_success);
-    ck_assert_int_eq(lade__dnnl_add_reorder(k, &k->forward, lies, LADE__X, lies, LADE__Y, 0), dnnl_runtime_error);
+        ck_assert_int_eq(lade__dnnl_add_reorder(k, &k->forward, desc, LADE__X, desc, LADE__Y, 0), dnnl_success);
+    ck_assert_int_eq(lade__dnnl_add_reorder(k, &k->forward, desc, LADE__X, desc, LADE__Y, 0), dnnl_runtime_error);
     dnnl_primitive_desc_t pd;
-    ck_assert_int_eq(lade__dnnl_logsoftmax(&pd, e->engine, e->attributes, dnnl_forward_inference, lies), dnnl_success);
+    ck_assert_int_eq(lade__dnnl_logsoftmax(&pd, e->engine, e->attributes, dnnl_forward_inference, desc), dnnl_success);
     ck_assert_int_eq(lade__dnnl_add(k, &k->forward, pd,
-                                    (struct lade__dnnl_binding[]){{DNNL_ARG_SRC, LADE__X, false, lies},
-                                                                  {DNNL_ARG_DST, LADE__Y, true, lies},
+                                    (struct lade__dnnl_binding[]){{DNNL_ARG_SRC, LADE__X, false, desc},
+                                                                  {DNNL_ARG_DST, LADE__Y, true, desc},
                                                                   {0}}),
                      dnnl_runtime_error);
     ck_assert_int_eq(k->forward.count, LADE__DNNL_PRIMITIVES);

@@ -3,7 +3,8 @@
  * tests/golden/net.safetensors is a net. tests/golden/checkpoint.safetensors is a training run that was stopped in its
  * second epoch.
  *
- * LADE_WRITE_GOLDEN=1 writes both files anew. Do that only for a change of format that CHANGELOG.md announces.
+ * With LADE_WRITE_GOLDEN=1, this program writes the two files again. Do this only if CHANGELOG.md announces that the
+ * format changes.
  */
 #include <jansson.h>
 
@@ -35,7 +36,8 @@ END_TEST
 
 enum { EPOCHS = 2, STEPS = 5, STOP = 7 };
 
-/* Trains for STOP steps in all, from the beginning or from the golden checkpoint on. Returns the number of steps done.
+/* Trains a net and saves the run in the file @checkpoint. If @resume is NULL, the run begins with a new net. Otherwise,
+   the run in the file @resume is continued. The run stops after STOP steps or at its end. Returns the number of steps.
    */
 static int train(const char *resume, const char *checkpoint) {
     struct toy toy = {.arms = 3, .batch = 12, .steps = STEPS, .seed = 1}, test = {.arms = 3, .batch = 9, .steps = 2};
@@ -70,7 +72,7 @@ START_TEST(a_run_is_resumed) {
 }
 END_TEST
 
-/* Returns the JSON header of a file. The text "lade.run" in the header is parsed as well. */
+/* Returns the JSON header of a file. The value of "lade.run" in the header is JSON text, which is also parsed. */
 static json_t *header(const char *name) {
     size_t n;
     char *bytes = toy_read_file(name, &n);
@@ -84,8 +86,8 @@ static json_t *header(const char *name) {
     return all;
 }
 
-/* Checks that both have the same keys and the same values. Numbers with a fraction are not compared, because they
-   depend on the CPU. */
+/* Checks that the two headers have the same keys and the same values. Numbers with a fraction are not compared, because
+   they depend on the CPU. */
 static void check_layout(const json_t *now, const json_t *before, const char *key) {
     const char *name;
     json_t *value;
@@ -100,7 +102,7 @@ static void check_layout(const json_t *now, const json_t *before, const char *ke
         ck_assert_msg(json_array_size(now) == json_array_size(before), "the length of \"%s\" has changed", key);
         for (size_t i = 0; i < json_array_size(now); i++)
             check_layout(json_array_get(now, i), json_array_get(before, i), key);
-    } else if (!json_is_real(now) && strcmp(key, "kernels") != 0) /* the version of oneDNN */
+    } else if (!json_is_real(now) && strcmp(key, "kernels") != 0) /* "kernels" has the version of oneDNN */
         ck_assert_msg(json_equal(now, before), "the value of \"%s\" has changed", key);
 }
 

@@ -1,7 +1,7 @@
 /*
- * Compares the gradients of all layers and losses with central differences of a reference implementation, and compares
- * the losses. The reference implementation computes the same net with simple loops in double precision, from the
- * formulas in train.h.
+ * Compares the losses and the gradients of all layers with a reference implementation. The reference implementation
+ * (support/train_reference.h) computes the same net with simple loops in double precision. Its gradients are central
+ * differences of the loss.
  */
 #include "support/train_reference.h"
 
@@ -27,14 +27,14 @@ static struct lade_batch make_batch(const lade_net *net, int64_t n, enum lade_dt
     }
     float *y = b.y->dl.data;
     for (int64_t i = 0; i < n; i++, y += columns) {
-        int64_t answer = (int64_t)lade_random_below(&r, (uint64_t)info->outputs);
+        int64_t label = (int64_t)lade_random_below(&r, (uint64_t)info->outputs);
         if (labels == SPARSE)
-            y[0] = (float)answer;
+            y[0] = (float)label;
         if (labels == CATEGORICAL)
-            y[answer] = 1;
+            y[label] = 1;
         if (labels == SOFT)
             for (int64_t j = 0; j < columns; j++)
-                y[j] = (j == answer ? 0.7f : 0) + 0.3f / (float)columns;
+                y[j] = (j == label ? 0.7f : 0) + 0.3f / (float)columns;
         if (labels == BINARY)
             for (int64_t j = 0; j < columns; j++)
                 y[j] = (float)lade_random_below(&r, 3) / 2; /* 0, 0.5, 1 */
@@ -45,7 +45,7 @@ static struct lade_batch make_batch(const lade_net *net, int64_t n, enum lade_dt
     return b;
 }
 
-/* 0.25, 1, 1.75, 0, ... */
+/* Gives the samples of the batch the weights 0.25, 1, 1.75, 0, ... */
 static void weigh(struct lade_batch *b) {
     b->sample_weight = lade_tensor_new(LADE_FLOAT32, 1, &b->n);
     for (int64_t i = 0; i < b->n; i++)
@@ -68,7 +68,7 @@ static const struct {
     enum labels labels;
     enum lade_dtype dtype;
     double label_smoothing;
-    bool weighted, channels_first, sampled; /* weighted: class weights; sampled: sample weights */
+    bool weighted, channels_first, sampled; /* weighted: with class weights; sampled: with sample weights */
 } cases[] = {
     {"dense 3", 1, {4}, LADE_LOSS_AUTO, CATEGORICAL, LADE_FLOAT32},
     {"dense 3", 1, {4}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
@@ -136,7 +136,7 @@ static const struct {
     {"dense 4", 1, {5}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32, .label_smoothing = .2, .weighted = true, .sampled = true},
     {"dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_FLOAT32, .weighted = true, .sampled = true},
     {"dense 6, tanh, batchnorm, dense 3", 1, {5}, LADE_MEAN_SQUARED_ERROR, NUMBERS, LADE_FLOAT32, .sampled = true},
-    /* Nets with branches. */
+    /* The following nets have branches. */
     {"dense 5, residual(dense 4, tanh, dense 5), dense 3", 1, {4}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
     {"residual(dense 6, sigmoid | dense 6), concat(dense 3 | | tanh), dense 3",
      1,
@@ -218,19 +218,19 @@ static double *doubles(const lade_net *net) {
     return values;
 }
 
-/* Compares the gradient with the slope of the reference at each parameter, relative to the largest number of the
- * array. */
+/* Compares the gradient of each parameter with the slope of the reference implementation. The error is relative to the
+ * largest slope in the array of the parameter. */
 static void check_gradients(lade_net *net, const struct lade__loss_config *config, const struct lade_batch *b) {
     lade__net_sum_gradients(net, 0, net->spec.trainable_floats);
     double *values = doubles(net);
-    uint64_t clock = net->clock - 1; /* of the batch that was computed */
+    uint64_t clock = net->clock - 1; /* the clock of the batch that was computed */
     for (int i = 0; i < net->spec.parameter_count; i++) {
         const struct lade__parameter *p = &net->spec.parameters[i];
         if (p->is_buffer)
             continue;
-        double largest = 5e-3, worst = 0; /* the true gradient of a bias before a batchnorm is 0 */
+        double largest = 5e-3, worst = 0; /* not 0, because the true gradient of a bias before a batchnorm is 0 */
         int64_t count = lade__shape_count(&p->shape);
-        for (int64_t j = 0; j < count; j += 1 + count / 48) { /* only some numbers of a large array */
+        for (int64_t j = 0; j < count; j += 1 + count / 48) { /* of a large array, only some values are checked */
             double *v = &values[p->offset + (size_t)j], kept = *v, h = 1e-5;
             *v = kept + h;
             double above = reference_loss(net, values, config, true, clock, b);
@@ -240,19 +240,19 @@ static void check_gradients(lade_net *net, const struct lade__loss_config *confi
             worst = fmax(worst, fabs(slope - (double)net->replicas[0].gradients[p->offset + (size_t)j]));
             largest = fmax(largest, fabs(slope));
         }
-        ck_assert_msg(worst / largest < 1e-4, "%s, n %d: %s.%s is off by %g of %g", net->info.spec, (int)b->n, p->path,
-                      p->name, worst, largest);
+        ck_assert_msg(worst / largest < 1e-4, "%s, %d samples: the gradient of %s.%s has error %g, largest slope %g",
+                      net->info.spec, (int)b->n, p->path, p->name, worst, largest);
     }
     free(values);
 }
 
 START_TEST(gradients_are_the_slopes_of_the_loss) {
-    bool slow = getenv("LADE_VALGRIND"); /* a kernel takes seconds to make; these cases have each kind of kernel */
+    bool slow = getenv("LADE_VALGRIND"); /* a kernel takes seconds to make, so only every fourth case is tested */
     if (slow && _i % 4 != 1)
         return;
     lade_net *net = make_net(_i);
     struct lade__loss_config config = config_of(net, _i), plain = {.loss = config.loss, .outputs = config.outputs};
-    static const int64_t sizes[] = {7, 3, 26, 7}; /* plans are kept by batch size; memory grows and does not shrink */
+    static const int64_t sizes[] = {7, 3, 26, 7}; /* a net keeps a plan for each batch size */
     for (size_t i = 0; i < (slow ? 1 : sizeof sizes / sizeof *sizes); i++) {
         struct lade_batch b = make_batch(net, sizes[i], cases[_i].dtype, cases[_i].labels);
         if (cases[_i].sampled)
@@ -267,7 +267,7 @@ START_TEST(gradients_are_the_slopes_of_the_loss) {
         free(values);
         check_gradients(net, &config, &b);
 
-        values = doubles(net); /* with the new running means */
+        values = doubles(net); /* the running means have changed */
         ck_assert_int_eq(lade__net_evaluate_batch(net, &b, &tested, &err), LADE_OK);
         ck_assert_double_eq_tol(tested.loss / tested.weight, reference_loss(net, values, &plain, false, 0, &b), 1e-5);
         free(values);
@@ -277,7 +277,7 @@ START_TEST(gradients_are_the_slopes_of_the_loss) {
 }
 END_TEST
 
-/* Computes the losses and gradients of @b. */
+/* Computes the loss and the gradients of @b. Returns the sums of the losses, and stores the gradients in @out. */
 static struct lade__loss_sums compute_gradients(lade_net *net, const struct lade__loss_config *config,
                                                 const struct lade_batch *b, float *out) {
     struct lade__loss_sums t = {0};
@@ -287,12 +287,12 @@ static struct lade__loss_sums compute_gradients(lade_net *net, const struct lade
     return t;
 }
 
-/* A sample with weight 2 counts like two samples. Weights of 1 change no bit. */
-START_TEST(weights_count_samples) {
-    static const int at[] = {1, 2, 7, 9, 10, 13}; /* neither dropout nor batchnorm */
+/* A sample with weight 2 counts like two equal samples. If all weights are 1, no bit of the results changes. */
+START_TEST(a_sample_of_weight_two_counts_twice) {
+    static const int at[] = {1, 2, 7, 9, 10, 13}; /* cases without dropout and without batchnorm */
     static const int rows[] = {0, 0, 1, 2};
     if (getenv("LADE_VALGRIND") && _i != 4)
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, each kernel takes seconds to make");
     int which = at[_i];
     lade_net *net = make_net(which);
     struct lade__loss_config config = config_of(net, which);
@@ -336,9 +336,9 @@ START_TEST(weights_count_samples) {
 }
 END_TEST
 
-START_TEST(more_batch_sizes_than_plans_are_kept) {
+START_TEST(there_may_be_more_batch_sizes_than_plans) {
     if (getenv("LADE_VALGRIND"))
-        CHECK_SKIP("under valgrind each kernel takes seconds to make");
+        CHECK_SKIP("under valgrind, each kernel takes seconds to make");
     lade_net *net = make_net(2);
     for (int round = 0; round < 2; round++)
         for (int64_t n = 1; n <= LADE__PLANS + 3; n++) {
@@ -353,7 +353,7 @@ START_TEST(more_batch_sizes_than_plans_are_kept) {
 }
 END_TEST
 
-/* The padding between parameters must stay 0, because optimizers also process it. */
+/* The padding between parameters must stay 0, because optimizers also process the padding. */
 START_TEST(padding_stays_zero) {
     lade_net *net = make_net(3);
     struct lade_batch b = make_batch(net, 7, cases[3].dtype, cases[3].labels);
@@ -375,10 +375,12 @@ START_TEST(padding_stays_zero) {
 }
 END_TEST
 
-/* Computes a batch of @n samples, and stores the running mean and variance of the batchnorm at the beginning. */
-static void running(bool picture, int64_t n, float mean[2], float variance[2]) {
-    lade_net *net = lade_net_new("batchnorm, dense 2", picture ? 3 : 1, picture ? (int64_t[]){2, 2, 2} : (int64_t[]){2},
-                                 &(struct lade_net_options){.threads = 2}, NULL);
+/* Computes a batch of @n samples with a net that begins with batchnorm. Stores the running mean and the running
+ * variance of this layer. */
+static void running(bool is_image, int64_t n, float mean[2], float variance[2]) {
+    lade_net *net =
+        lade_net_new("batchnorm, dense 2", is_image ? 3 : 1, is_image ? (int64_t[]){2, 2, 2} : (int64_t[]){2},
+                     &(struct lade_net_options){.threads = 2}, NULL);
     struct lade_batch b = make_batch(net, n, LADE_FLOAT32, SPARSE);
     struct lade__loss_config config = {.loss = net->info.loss, .outputs = 2};
     struct lade__loss_sums t = {0};
@@ -390,21 +392,21 @@ static void running(bool picture, int64_t n, float mean[2], float variance[2]) {
     lade_net_free(net);
 }
 
-/* The last batch of an epoch may have one sample. A single number has no variance, so the running variance does not
- * change. */
+/* The last batch of an epoch may have one sample. A single number has no variance, so the running mean and the running
+ * variance do not change. */
 START_TEST(one_number_has_no_variance) {
     float mean[2], variance[2];
     static const struct {
-        bool picture, follows;
+        bool is_image, changes; /* changes: the running mean and variance change */
         int64_t n;
     } batches[] = {{false, false, 1}, {false, true, 2}, {true, true, 1}};
-    running(batches[_i].picture, batches[_i].n, mean, variance);
+    running(batches[_i].is_image, batches[_i].n, mean, variance);
     for (int c = 0; c < 2; c++)
-        ck_assert((mean[c] != 0) == batches[_i].follows && (variance[c] != 1) == batches[_i].follows);
+        ck_assert((mean[c] != 0) == batches[_i].changes && (variance[c] != 1) == batches[_i].changes);
 }
 END_TEST
 
-/* ---- Losses at the edges ----------------------------------------------------------------------------------------- */
+/* ---- Extreme losses ---------------------------------------------------------------------------------------------- */
 
 START_TEST(large_logits_lose_no_precision) {
     static const struct {
@@ -442,7 +444,7 @@ START_TEST(nan_is_visible_in_the_loss) {
 }
 END_TEST
 
-START_TEST(accuracy_takes_the_first_of_the_largest) {
+START_TEST(accuracy_uses_the_first_of_equal_outputs) {
     static const float logp[] = {-1, -1, -2, /**/ -3, -1, -1, /**/ -1, -2, -3};
     static const float sparse[] = {0, 2, 0}, categorical[] = {0, 1, 0, /**/ 0, .5f, .5f, /**/ 1, 0, 0};
     struct lade__loss_sums t = {0};
@@ -462,11 +464,11 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "gradients");
     tcase_add_loop_test(tcase, gradients_are_the_slopes_of_the_loss, 0, CASES);
-    tcase_add_loop_test(tcase, weights_count_samples, 0, 6);
-    tcase_add_test(tcase, more_batch_sizes_than_plans_are_kept);
+    tcase_add_loop_test(tcase, a_sample_of_weight_two_counts_twice, 0, 6);
+    tcase_add_test(tcase, there_may_be_more_batch_sizes_than_plans);
     tcase_add_loop_test(tcase, one_number_has_no_variance, 0, getenv("LADE_VALGRIND") ? 1 : 3);
     tcase_add_test(tcase, padding_stays_zero);
     tcase_add_test(tcase, large_logits_lose_no_precision);
     tcase_add_test(tcase, nan_is_visible_in_the_loss);
-    tcase_add_test(tcase, accuracy_takes_the_first_of_the_largest);
+    tcase_add_test(tcase, accuracy_uses_the_first_of_equal_outputs);
 }

@@ -1,4 +1,5 @@
-/* Memory ends while the state of a run is written. The result is an error, never an incomplete checkpoint. */
+/* Checks what happens if there is no memory while a training run writes a checkpoint. The result must be an error or a
+   complete checkpoint, and never an incomplete checkpoint. */
 #include "support/train_toy.h"
 #include "train/fit/run.h"
 
@@ -8,13 +9,14 @@
 #include <unistd.h>
 
 static int allowed; /* number of allocations of jansson before the first failure */
-static int failing; /* number of allocations that fail then; later ones succeed again */
+static int failing; /* number of allocations that fail; the allocations after them succeed */
 
 static void *take(size_t size) {
     allowed--;
     return allowed >= 0 || allowed < -failing ? malloc(size) : NULL;
 }
 
+/* Stores the contents of a file in @bytes. Returns the size of the file. */
 static size_t slurp(const char *path, char bytes[8192]) {
     FILE *f = fopen(path, "rb");
     ck_assert_ptr_nonnull(f);
@@ -24,7 +26,7 @@ static size_t slurp(const char *path, char bytes[8192]) {
     return size;
 }
 
-static const int failures[] = {2, INT_MAX}; /* two allocations fail, or all later allocations */
+static const int failures[] = {2, INT_MAX}; /* values of `failing`; INT_MAX: all later allocations fail */
 
 START_TEST(the_written_state_is_complete) {
     static const float weights[] = {1, 2, 3};
@@ -48,10 +50,10 @@ START_TEST(the_written_state_is_complete) {
         allowed = most;
         failing = failures[_i];
         int status = lade__run_save(&run, &err);
-        ck_assert_msg(status == LADE_OK || status == LADE_ENOMEM, "after %d: %s", most, err.message);
+        ck_assert_msg(status == LADE_OK || status == LADE_ENOMEM, "after %d allocations: %s", most, err.message);
         ck_assert_msg(slurp(path, bytes) == size && memcmp(bytes, whole, size) == 0,
                       "after %d allocations: the file differs", most);
-        ck_assert_msg(status == LADE_OK || allowed < 0, "after %d: %s", most, err.message);
+        ck_assert_msg(status == LADE_OK || allowed < 0, "after %d allocations: %s", most, err.message);
     }
     ck_assert_int_gt(most, 100);
     allowed = INT_MAX;

@@ -25,7 +25,8 @@ static const char *const specs[] = {
 
 static const int64_t shape[] = {12, 12, 3};
 
-/* Computes the gradients or the loss of a batch, so that the net has a plan. Returns the plan. */
+/* Computes the gradients (@training) or the loss (not @training) of a batch, so that the net makes a plan. Returns the
+   plan, which contains the memory for a batch of this size. */
 static const struct lade__plan *make_plan(lade_net *net, bool training) {
     struct lade_batch b = {.n = SAMPLES,
                            .x = lade_tensor_new(LADE_UINT8, 4, (int64_t[]){SAMPLES, shape[0], shape[1], shape[2]}),
@@ -45,7 +46,7 @@ static size_t rounded(size_t floats) {
     return (floats + 15) / 16 * 16;
 }
 
-START_TEST(buffers_of_one_time_have_no_common_memory) {
+START_TEST(buffers_in_use_at_the_same_time_do_not_overlap) {
     for (int training = 0; training < 2; training++) {
         lade_net *net = lade_net_new(specs[_i], 3, shape, &(struct lade_net_options){.threads = 1}, NULL);
         const struct lade__batch_shard *s = &make_plan(net, training)->shards[0];
@@ -63,8 +64,8 @@ START_TEST(buffers_of_one_time_have_no_common_memory) {
 }
 END_TEST
 
-/* Returns the number of floats for a net in which each output has its own memory, except outputs that overwrite an
-   input. */
+/* Returns the number of floats that the net would need without shared memory. Then each output has its own memory,
+   except outputs that overwrite an input. Stores the number of floats of the largest array in *largest. */
 static size_t separate(const struct lade__batch_shard *s, bool training, size_t *largest) {
     size_t floats = rounded(lade__dnnl_layout_floats(s->x)) + rounded(s->buffers[s->log_softmax].floats), gradient = 0;
     *largest = lade__dnnl_layout_floats(s->x);
@@ -86,15 +87,16 @@ START_TEST(memory_is_shared) {
         const struct lade__batch_shard *s = &make_plan(net, training)->shards[0];
         size_t largest, limit = separate(s, training, &largest);
         ck_assert_uint_le(s->floats, limit);
-        if (!training && !strchr(specs[_i], '(')) /* a chain needs the input, the output and some statistics */
+        if (!training && !strchr(specs[_i], '(')) /* no branches: one input, one output, some statistics */
             ck_assert_uint_le(s->floats, 2 * largest + 1024);
         lade_net_free(net);
     }
 }
 END_TEST
 
-/* A residual net keeps the outputs that the backward pass reads, like a chain of the same convolutions. While a branch
-   is computed, it also keeps the gradient of one input of the residual. */
+/* A chain is a net without branches. A residual net keeps the outputs that the backward pass reads, like a chain of the
+   same convolutions. While a branch is computed, the residual net also keeps the gradient of one input of the residual
+   layer. */
 START_TEST(a_residual_net_needs_little_more_than_a_chain) {
     static const char *const nets[] = {
         "conv 16 3 same, conv 16 3 same, relu, conv 16 3 same, relu, conv 16 3 same, relu, conv 16 3 same, relu, dense "
@@ -115,8 +117,8 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "memory");
-    int count = getenv("LADE_VALGRIND") ? 1 : (int)(sizeof specs / sizeof *specs); /* a kernel takes seconds to make */
-    tcase_add_loop_test(tcase, buffers_of_one_time_have_no_common_memory, 0, count);
+    int count = getenv("LADE_VALGRIND") ? 1 : (int)(sizeof specs / sizeof *specs); /* a kernel takes seconds */
+    tcase_add_loop_test(tcase, buffers_in_use_at_the_same_time_do_not_overlap, 0, count);
     tcase_add_loop_test(tcase, memory_is_shared, 0, count);
     if (count > 1)
         tcase_add_test(tcase, a_residual_net_needs_little_more_than_a_chain);

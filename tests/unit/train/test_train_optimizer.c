@@ -1,4 +1,4 @@
-/* Optimizers and schedules, compared with their formulas. */
+/* Compares optimizers and schedules with their formulas. */
 #include "train/fit/optimizer.h"
 #include "train/fit/schedule.h"
 
@@ -11,21 +11,22 @@
 #define FLOATS 64
 #define STEPS  100
 
-/* The expected values were computed by hand from the formulas in train.h. */
+/* The expected values were computed by hand from the formulas in lade/train/optimizer.h. The comments show the values
+   of v, g or s in the first and in the second update. */
 START_TEST(two_steps_by_hand) {
     static const struct {
         struct lade_optimizer options;
-        double want[2]; /* p after each update, from p = 1, with g = 0.5 and then g = -1 */
+        double want[2]; /* p after two updates: p begins with 1, g is 0.5 and then -1 */
     } cases[] = {
         {{LADE_SGD, .lr = .1f}, {0.95, 1.05}},
         {{LADE_SGD, .lr = .1f, .momentum = .5f}, {0.95, 1.025}},                       /* v: 0.5, -0.75 */
-        {{LADE_SGD, .lr = .1f, .momentum = .5f, .nesterov = true}, {0.925, 1.0625}},   /* 0.75; -1.375 */
-        {{LADE_SGD, .lr = .1f, .weight_decay = .2f}, {0.93, 1.0114}},                  /* 0.7; -0.814 */
+        {{LADE_SGD, .lr = .1f, .momentum = .5f, .nesterov = true}, {0.925, 1.0625}},   /* g: 0.75, -1.375 */
+        {{LADE_SGD, .lr = .1f, .weight_decay = .2f}, {0.93, 1.0114}},                  /* g: 0.7, -0.814 */
         {{LADE_SGD, .lr = .1f, .momentum = .5f, .weight_decay = .2f}, {0.93, 0.9764}}, /* v: 0.7, -0.464 */
-        {{.kind = LADE_SGD}, {0.995, 1.005}},                                          /* lr 0.01 */
+        {{.kind = LADE_SGD}, {0.995, 1.005}},                                          /* the default lr, 0.01 */
         {{LADE_SGD, .lr = (float)LADE_OFF, .momentum = .5f}, {1, 1}},
         {{LADE_ADAGRAD, .lr = .1f}, {0.9, 0.9894427}},              /* s: 0.25, 1.25 */
-        {{LADE_RMSPROP, .lr = .1f, .rho = .75f}, {0.8, 0.9835326}}, /* s: 0.0625 * 1; 0.296875 */
+        {{LADE_RMSPROP, .lr = .1f, .rho = .75f}, {0.8, 0.9835326}}, /* s: 0.0625, 0.296875 */
         {{LADE_RMSPROP, .lr = .1f, .rho = .75f, .momentum = .5f}, {0.8, 0.8835326}},
         {{LADE_ADAM, .lr = .1f, .beta_1 = .5f, .beta_2 = .5f}, {0.9, 0.9 + .1 * .5 / .8660254}},
         {{LADE_ADAM, .lr = .1f, .weight_decay = 2}, {0.9, 0.8134951}},
@@ -45,13 +46,13 @@ START_TEST(two_steps_by_hand) {
                           (double)p[0], cases[i].want[step]);
         }
         for (int j = 1; j < 16; j++)
-            ck_assert_float_eq(p[j], 0); /* where value and gradient are 0, the value stays 0 */
+            ck_assert_float_eq(p[j], 0); /* a parameter that is 0 and has the gradient 0 stays 0 */
         lade__optimizer_release(&o);
     }
 }
 END_TEST
 
-/* The formulas of torch.optim in double. */
+/* Computes update @t, counted from 1, with the formulas of torch.optim in double precision. */
 static void reference_step(const struct lade_optimizer *o, double *p, double *s0, double *s1, const float *gradients,
                            int t) {
     double lr = (double)o->lr, decay = (double)o->weight_decay, epsilon = (double)o->epsilon, mu = (double)o->momentum;
@@ -82,7 +83,7 @@ static void reference_step(const struct lade_optimizer *o, double *p, double *s0
     }
 }
 
-static const struct lade_optimizer hundred[] = {
+static const struct lade_optimizer settings[] = {
     {LADE_SGD, .lr = .05f},
     {LADE_SGD, .lr = .05f, .momentum = .9f},
     {LADE_SGD, .lr = .05f, .momentum = .9f, .nesterov = true},
@@ -106,24 +107,25 @@ START_TEST(a_hundred_steps_follow_the_formula) {
     lade_random_init(&r, 1, 0, 0, LADE_RANDOM_USER);
     for (int i = 0; i < FLOATS; i++)
         want[i] = (double)(p[i] = (float)lade_random_normal(&r));
-    ck_assert_int_eq(lade__optimizer_init(&o, &hundred[_i], FLOATS, NULL), LADE_OK);
+    ck_assert_int_eq(lade__optimizer_init(&o, &settings[_i], FLOATS, NULL), LADE_OK);
     for (int step = 0; step < STEPS; step++) {
         for (int i = 0; i < FLOATS; i++)
             g[i] = (float)lade_random_normal(&r);
         struct lade__update update = lade__optimizer_begin(&o, (double)o.options.lr, 1, INFINITY);
-        ck_assert(lade__optimizer_apply(&o, &update, p, g, 16, FLOATS)); /* in two pieces */
+        ck_assert(lade__optimizer_apply(&o, &update, p, g, 16, FLOATS)); /* in two parts */
         ck_assert(lade__optimizer_apply(&o, &update, p, g, 0, 16));
         reference_step(&o.options, want, s0, s1, g, step + 1);
     }
     double worst = 0;
     for (int i = 0; i < FLOATS; i++)
         worst = fmax(worst, fabs((double)p[i] - want[i]) / fmax(1, fabs(want[i])));
-    ck_assert_msg(worst <= 1e-5, "off by %g", worst);
+    ck_assert_msg(worst <= 1e-5, "the largest error is %g", worst);
     lade__optimizer_release(&o);
 }
 END_TEST
 
-/* A number that is not finite, in a gradient or in a parameter, is reported by every optimizer. */
+/* Every optimizer must report a gradient or a parameter that is not finite. In the last case, each number is finite,
+   and only the sum of the parameters is infinite. */
 START_TEST(numbers_that_are_not_finite_are_reported) {
     static const struct {
         float p, g, limit;
@@ -131,7 +133,7 @@ START_TEST(numbers_that_are_not_finite_are_reported) {
     } cases[] = {
         {1, 1, INFINITY, true},          {1, NAN, INFINITY, false}, {1, INFINITY, INFINITY, false},
         {1, -INFINITY, INFINITY, false}, {1, NAN, .5f, false},      {1, INFINITY, .5f, true},
-        {NAN, 0, INFINITY, false},       {INFINITY, 1, .5f, false}, {3e38f, 1, .5f, true}}; /* the sum is not finite */
+        {NAN, 0, INFINITY, false},       {INFINITY, 1, .5f, false}, {3e38f, 1, .5f, true}}; /* the sum is infinite */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int at = 0; at < 16; at += 5) {
             struct lade__optimizer o;
@@ -139,7 +141,7 @@ START_TEST(numbers_that_are_not_finite_are_reported) {
             p[at] = cases[i].p;
             p[15 - at] = cases[i].finite ? cases[i].p : 0;
             g[at] = cases[i].g;
-            ck_assert_int_eq(lade__optimizer_init(&o, &hundred[_i], 16, NULL), LADE_OK);
+            ck_assert_int_eq(lade__optimizer_init(&o, &settings[_i], 16, NULL), LADE_OK);
             struct lade__update update = lade__optimizer_begin(&o, .01, 1, cases[i].limit);
             ck_assert_msg(lade__optimizer_apply(&o, &update, p, g, 0, 16) == cases[i].finite, "case %zu at %d", i, at);
             lade__optimizer_release(&o);
@@ -218,7 +220,7 @@ START_TEST(every_optimizer_is_described) {
                 known += strcmp(*name, lade__hyperparameters[j].name) == 0;
         for (const char *const *name = info->hyperparameters; *name; name++)
             known--;
-        ck_assert_msg(known == 0, "%s: a hyper-parameter that struct lade_optimizer does not have", info->name);
+        ck_assert_msg(known == 0, "%s has a hyper-parameter that struct lade_optimizer does not have", info->name);
         ck_assert_int_eq(lade__optimizer_init(&with_zeros, &(struct lade_optimizer){info->defaults.kind}, 16, NULL), 0);
         ck_assert_int_eq(lade__optimizer_init(&with_defaults, &info->defaults, 16, NULL), LADE_OK);
         for (int j = 0; j < LADE__HYPERPARAMETERS; j++)
@@ -237,7 +239,7 @@ END_TEST
 START_TEST(factors_follow_the_formulas) {
     static const struct {
         struct lade_schedule options;
-        int64_t step; /* update 0 .. 99; 10 in an epoch */
+        int64_t step; /* number of the update, 0 to 99; an epoch has 10 updates */
         double want;
     } cases[] = {{{LADE_CONSTANT}, 99, 1},
                  {{LADE_CONSTANT, .warmup = 4}, 0, .25},
@@ -309,8 +311,8 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "optimizer");
     tcase_add_test(tcase, two_steps_by_hand);
-    tcase_add_loop_test(tcase, a_hundred_steps_follow_the_formula, 0, (int)(sizeof hundred / sizeof *hundred));
-    tcase_add_loop_test(tcase, numbers_that_are_not_finite_are_reported, 0, (int)(sizeof hundred / sizeof *hundred));
+    tcase_add_loop_test(tcase, a_hundred_steps_follow_the_formula, 0, (int)(sizeof settings / sizeof *settings));
+    tcase_add_loop_test(tcase, numbers_that_are_not_finite_are_reported, 0, (int)(sizeof settings / sizeof *settings));
     tcase_add_test(tcase, gradients_are_scaled_and_clamped);
     tcase_add_test(tcase, only_needed_states_are_allocated);
     tcase_add_test(tcase, invalid_options_are_named);

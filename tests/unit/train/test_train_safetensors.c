@@ -1,4 +1,5 @@
-/* The safetensors reader with headers that are invalid in each field, and files that are cut at each byte. */
+/* Tests of the safetensors reader, and of the atomic replacement of files. The reader gets headers in which each field
+   is invalid, and files that are cut at each byte. */
 #define _GNU_SOURCE /* memmem */
 #include "train/file/atomic_file.h"
 #include "train/file/safetensors.h"
@@ -58,7 +59,7 @@ static const struct {
     const char *header;
     uint64_t data_size;
     int code;
-    const char *value; /* part of the message: the name of the field or its value */
+    const char *value; /* a part of the error message: the name or the value of the field */
 } bad[] = {
     {"", 0, LADE_EFORMAT, "JSON"},
     {"{", 0, LADE_EFORMAT, "JSON"},
@@ -103,7 +104,7 @@ START_TEST(invalid_headers_are_refused) {
 }
 END_TEST
 
-START_TEST(nesting_does_not_reach_the_end_of_the_stack) {
+START_TEST(deep_nesting_does_not_overflow_the_stack) {
     size_t length = 10 << 20;
     char *deep = malloc(length);
     struct lade__safetensors s;
@@ -115,7 +116,7 @@ START_TEST(nesting_does_not_reach_the_end_of_the_stack) {
 }
 END_TEST
 
-/* A net looks up each of its tensors several times. A header with many names must not make that slow. */
+/* A net looks up each of its tensors several times. The look-up must be fast if a header has many names. */
 START_TEST(tensors_are_found_quickly) {
     enum { COUNT = 20000, ENTRY = 80 };
     char *header = malloc((size_t)COUNT * ENTRY), *end = header, name[16];
@@ -143,9 +144,9 @@ END_TEST
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
-static char folder[40], path[64], beside[64];
+static char folder[40], path[64], beside[64]; /* beside: the temporary file that replaces `path` */
 
-/* In memory if possible, because files are synced hundreds of times. */
+/* Makes a folder, in memory if possible, because files are synced hundreds of times. */
 static void make_folder(void) {
     snprintf(folder, sizeof folder, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -164,15 +165,15 @@ static void put(const void *bytes, size_t size) {
     fclose(f);
 }
 
-static size_t get(const char *from, unsigned char *bytes, size_t room) {
+static size_t get(const char *from, unsigned char *bytes, size_t capacity) {
     FILE *f = fopen(from, "rb");
     ck_assert_ptr_nonnull(f);
-    size_t size = fread(bytes, 1, room, f);
+    size_t size = fread(bytes, 1, capacity, f);
     fclose(f);
     return size;
 }
 
-/* Stores the file of a small net in @bytes. Returns its size. */
+/* Stores the file of a small net in @bytes. Returns the size of the file. */
 static size_t small_file(unsigned char bytes[4096]) {
     static const char *const names[] = {"cat", "dog", "electric eel"};
     lade_net *net = lade_net_new("dense 2, relu, dense 3", 1, (int64_t[]){2},
@@ -184,7 +185,7 @@ static size_t small_file(unsigned char bytes[4096]) {
     return size;
 }
 
-/* Checks that lade_net_load() refuses the file at `path`. */
+/* Checks that lade_net_load() refuses the file at `path`. Returns the error. */
 static struct lade_error ck_assert_refused(void) {
     struct lade_error err = {0};
     lade_net *net = lade_net_load(path, 1, &err);
@@ -209,7 +210,7 @@ START_TEST(a_file_cut_anywhere_is_refused) {
 }
 END_TEST
 
-/* Changes each bit of the header. The file is refused or loaded, and never crashes the reader. */
+/* Changes each bit of the header. The reader must refuse or load the file, and must not crash. */
 START_TEST(a_header_with_any_bit_changed_does_no_harm) {
     unsigned char bytes[4096];
     size_t size = small_file(bytes), header = 8 + bytes[0] + 256u * bytes[1];
@@ -230,7 +231,8 @@ START_TEST(a_header_with_any_bit_changed_does_no_harm) {
 }
 END_TEST
 
-/* Replaces @from by @to, of the same length, in the header. The message must contain @want. */
+/* Replaces the text @from in the header by the text @to, which has the same length. The error must have the status
+   @code, and its message must contain @want. */
 static void ck_assert_change(const char *from, const char *to, int code, const char *want) {
     unsigned char bytes[4096];
     size_t size = small_file(bytes);
@@ -240,11 +242,11 @@ static void ck_assert_change(const char *from, const char *to, int code, const c
     memcpy(at, to, strlen(to));
     put(bytes, size);
     struct lade_error err = ck_assert_refused();
-    ck_assert_msg(strstr(err.message, want) != NULL, "%s, not %s", err.message, want);
+    ck_assert_msg(strstr(err.message, want) != NULL, "the message is: %s, but should contain: %s", err.message, want);
     ck_assert_int_eq(err.code, code);
 }
 
-START_TEST(another_net_is_refused) {
+START_TEST(changed_headers_are_refused) {
     ck_assert_change("\"lade.format\":\"1\"", "\"lade.format\":\"2\"", LADE_EUNSUPPORTED, "lade.format");
     ck_assert_change("lade.format", "nade.format", LADE_EFORMAT, "\"lade.format\"");
     ck_assert_change("lade.spec", "lade.spex", LADE_EFORMAT, "no \"lade.spec\"");
@@ -270,7 +272,7 @@ START_TEST(other_kinds_of_files_are_refused) {
     ck_assert_ptr_null(lade_net_load(path, 1, &err));
     ck_assert_int_eq(err.code, LADE_ENOENT);
     ck_assert_int_eq(mkfifo(path, 0600), 0);
-    err = ck_assert_refused(); /* and the reader does not wait for a writer of the pipe */
+    err = ck_assert_refused(); /* the reader must not wait for a writer of the pipe */
     ck_assert_int_eq(err.code, LADE_EUNSUPPORTED);
     unlink(path);
     ck_assert_ptr_null(lade_net_load(folder, 1, &err));
@@ -292,12 +294,12 @@ END_TEST
 START_TEST(a_header_above_the_limit_is_not_written) {
     enum { LIMIT = 16 << 20 };
     if (getenv("LADE_VALGRIND"))
-        CHECK_SKIP("valgrind takes half a minute for it");
+        CHECK_SKIP("valgrind takes half a minute for this test");
     struct lade_error err = {0};
     unsigned char bytes[16];
     char *text = malloc(LIMIT + 1);
     put("old", 3);
-    for (int over = 0; over < 2; over++) { /* {"__metadata__":{"k":"..."}} */
+    for (int over = 0; over < 2; over++) { /* the header is {"__metadata__":{"k":"..."}} */
         size_t length = LIMIT - 25 + (size_t)over;
         memset(text, 'x', length);
         text[length] = '\0';
@@ -407,7 +409,7 @@ START_TEST(permissions_stay) {
 }
 END_TEST
 
-/* Runs in another process, as a user without the rights of root. */
+/* Replaces the file. Runs in a child process, as a user without the rights of root. */
 static void replace_as_nobody(void) {
     struct lade__atomic_file a;
     struct lade_error err = {0};
@@ -420,7 +422,7 @@ static void replace_as_nobody(void) {
     _exit(lade__atomic_commit(&a, &err) < 0);
 }
 
-/* A directory that is writable but not readable cannot be synced. The file must be replaced nevertheless. */
+/* A directory cannot be synced if it is not readable. A file in a writable directory must be replaced nevertheless. */
 START_TEST(a_directory_need_not_be_readable) {
     unsigned char bytes[16];
     int status;
@@ -457,7 +459,7 @@ START_TEST(another_writer_is_not_disturbed) {
 }
 END_TEST
 
-START_TEST(the_file_of_a_killed_run_is_removed) {
+START_TEST(the_temporary_file_of_a_killed_run_is_replaced) {
     struct lade__atomic_file a;
     unsigned char bytes[16];
     put("a longer text", 13);
@@ -472,7 +474,8 @@ START_TEST(the_file_of_a_killed_run_is_removed) {
 }
 END_TEST
 
-/* Saves a net to the same path many times. Returns how often the path was busy, or -1 after another error. */
+/* Saves a net to the same path many times. Returns the number of saves that failed with LADE_EBUSY, or -1 after another
+   error. */
 static int save_often(const char *spec, int times) {
     lade_net *net = lade_net_new(spec, 1, (int64_t[]){40}, &(struct lade_net_options){.threads = 1}, NULL);
     int refused = 0;
@@ -492,7 +495,7 @@ START_TEST(two_processes_do_not_mix_their_files) {
     static const char *const specs[] = {"dense 30", "dense 20, relu, dense 40"};
     pid_t children[2];
     int running = 2, loads = 0;
-    ck_assert_int_ge(save_often(specs[0], 1), 0); /* now the file exists */
+    ck_assert_int_ge(save_often(specs[0], 1), 0); /* makes the file */
     for (int i = 0; i < 2; i++) {
         children[i] = fork();
         ck_assert_int_ge(children[i], 0);
@@ -525,7 +528,7 @@ START_TEST(a_pipe_as_temporary_file_is_an_error) {
     ck_assert_int_eq(lade__atomic_probe(path, NULL), LADE_EACCES);
     ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
     ck_assert_msg(strstr(err.message, beside), "%s", err.message);
-    int reader = open(beside, O_RDONLY | O_NONBLOCK); /* a reader of the pipe */
+    int reader = open(beside, O_RDONLY | O_NONBLOCK); /* now the pipe has a reader */
     ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
     close(reader);
     unlink(beside);
@@ -539,7 +542,7 @@ START_TEST(the_temporary_file_of_another_user_is_kept) {
     char second[64];
     snprintf(second, sizeof second, "%s/second", folder);
     put("theirs", 6);
-    ck_assert_int_eq(link(path, beside), 0); /* a second name of the file */
+    ck_assert_int_eq(link(path, beside), 0); /* a hard link, so the file has two names */
     ck_assert_int_eq(lade__atomic_open(&a, second, NULL), LADE_OK);
     lade__atomic_abort(&a);
     ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
@@ -581,7 +584,7 @@ START_TEST(a_full_disk_is_an_error) {
     fputs("new", a.f);
     ck_assert_int_eq(lade__atomic_commit(&a, &err), LADE_EIO);
     ck_assert_str_eq(err.subject, "/dev/full");
-    ck_assert_int_eq(lade__atomic_open(&a, "/dev/full/net", &err), LADE_ENOENT); /* not a directory */
+    ck_assert_int_eq(lade__atomic_open(&a, "/dev/full/net", &err), LADE_ENOENT); /* /dev/full is not a directory */
     ck_assert_int_eq(lade__atomic_probe("/no such folder/net", &err), LADE_ENOENT);
 }
 END_TEST
@@ -590,13 +593,13 @@ void check_cases(Suite *suite) {
     TCase *headers = check_case(suite, "headers");
     tcase_add_test(headers, a_good_header);
     tcase_add_loop_test(headers, invalid_headers_are_refused, 0, (int)(sizeof bad / sizeof *bad));
-    tcase_add_test(headers, nesting_does_not_reach_the_end_of_the_stack);
+    tcase_add_test(headers, deep_nesting_does_not_overflow_the_stack);
     tcase_add_test(headers, tensors_are_found_quickly);
     TCase *files = check_case(suite, "files");
     tcase_add_checked_fixture(files, make_folder, remove_folder);
     tcase_add_test(files, a_file_cut_anywhere_is_refused);
     tcase_add_test(files, a_header_with_any_bit_changed_does_no_harm);
-    tcase_add_test(files, another_net_is_refused);
+    tcase_add_test(files, changed_headers_are_refused);
     tcase_add_test(files, other_kinds_of_files_are_refused);
     tcase_add_test(files, a_header_above_the_limit_takes_no_memory);
     tcase_add_test(files, a_header_above_the_limit_is_not_written);
@@ -606,7 +609,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(files, permissions_stay);
     tcase_add_test(files, a_directory_need_not_be_readable);
     tcase_add_test(files, another_writer_is_not_disturbed);
-    tcase_add_test(files, the_file_of_a_killed_run_is_removed);
+    tcase_add_test(files, the_temporary_file_of_a_killed_run_is_replaced);
     tcase_add_test(files, two_processes_do_not_mix_their_files);
     tcase_add_test(files, a_pipe_as_temporary_file_is_an_error);
     tcase_add_test(files, the_temporary_file_of_another_user_is_kept);

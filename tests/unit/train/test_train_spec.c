@@ -1,4 +1,5 @@
-/* Specifications: layers, shapes and parameters, and the errors of invalid ones. */
+/* Tests of the specifications of nets. The tests check the layers, shapes and parameters of valid specifications, and
+   the errors of invalid specifications. */
 #include "train/spec/spec.h"
 
 #include <stdlib.h>
@@ -58,7 +59,7 @@ START_TEST(a_net_may_have_no_parameters) {
 }
 END_TEST
 
-START_TEST(images_shrink_as_documented) {
+START_TEST(images_get_the_documented_sizes) {
     static const struct {
         const char *spec;
         int64_t want[3];
@@ -127,7 +128,8 @@ START_TEST(layers_with_branches_name_their_inputs) {
 }
 END_TEST
 
-/* The names are those of torch.nn.Sequential, with a ModuleList of a Sequential for each branch. */
+/* Parameters have the same names as in a torch.nn.Sequential. In PyTorch, a layer with branches is a ModuleList that
+   contains one Sequential for each branch. */
 START_TEST(names_of_parameters_in_branches) {
     static const struct {
         const char *spec, *names;
@@ -157,7 +159,7 @@ START_TEST(names_of_parameters_in_branches) {
 }
 END_TEST
 
-/* Writes @depth residual layers that contain each other. */
+/* Writes a specification of @depth nested residual layers. */
 static void nest(char *spec, int depth) {
     *spec = '\0';
     for (int i = 0; i < depth; i++)
@@ -207,7 +209,7 @@ static const struct {
     const char *spec;
     int code;
     const char *layer; /* the subject of the error; NULL: the whole specification */
-    const char *value; /* a part of the message; or NULL */
+    const char *value; /* a part of the message; NULL: the word "layer" */
 } bad[] = {
     {"", LADE_EINVAL, ""},
     {" , dense 3", LADE_EINVAL, ""},
@@ -339,7 +341,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "spec");
     tcase_add_test(tcase, layers_shapes_and_parameters);
     tcase_add_test(tcase, a_net_may_have_no_parameters);
-    tcase_add_test(tcase, images_shrink_as_documented);
+    tcase_add_test(tcase, images_get_the_documented_sizes);
     tcase_add_test(tcase, layers_with_branches_name_their_inputs);
     tcase_add_test(tcase, names_of_parameters_in_branches);
     tcase_add_test(tcase, the_depth_has_a_limit);

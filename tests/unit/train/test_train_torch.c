@@ -1,6 +1,7 @@
 /*
- * Nets and optimizers, compared with PyTorch. The numbers of PyTorch are in golden/torch.txt, which
- * golden/torch_reference.py writes and checks. Parameters, samples and labels are simple functions of their positions.
+ * Compares nets and optimizers with PyTorch. The results of PyTorch are in tests/golden/torch.txt, which
+ * tests/golden/torch_reference.py writes and checks. Each value of the parameters, samples and labels is computed from
+ * its index.
  */
 #include "train/net/net.h"
 #include "train/fit/optimizer.h"
@@ -20,9 +21,10 @@ static enum lade_optimizer_kind kind_of(const char *name) {
     for (int i = 0; i < LADE_OPTIMIZER_COUNT; i++)
         if (strcmp(name, lade_optimizer_info((enum lade_optimizer_kind)i)->name) == 0)
             return (enum lade_optimizer_kind)i;
-    ck_abort_msg("no optimizer %s", name);
+    ck_abort_msg("there is no optimizer with the name %s", name);
 }
 
+/* Returns LADE_OFF for 0, because 0 in struct lade_optimizer means the default value. */
 static float or_off(float v) {
     return v == 0 ? (float)LADE_OFF : v;
 }
@@ -49,16 +51,16 @@ static void check_optimizer(FILE *f, const char *line) {
         ck_assert(lade__optimizer_apply(&opt, &update, p, g, 0, 16));
     }
     double off = torch_difference(f, p, 16, 1);
-    ck_assert_msg(off <= 1e-5, "%s: off by %g", line, off);
+    ck_assert_msg(off <= 1e-5, "%s: the largest error is %g", line, off);
     lade__optimizer_release(&opt);
 }
 
 /* ---- Nets -------------------------------------------------------------------------------------------------------- */
 
-/* The batch that a line describes, without its samples. */
+/* Describes the batch of a line of torch.txt, without the samples. */
 struct batch {
     int64_t n;
-    bool sparse, weighted;
+    bool sparse, weighted; /* weighted: the samples have weights */
 };
 
 static struct lade_batch make_batch(const lade_net *net, const struct batch *of) {
@@ -85,7 +87,7 @@ static struct lade_batch make_batch(const lade_net *net, const struct batch *of)
     return b;
 }
 
-/* Makes the net that the line describes. The value of each parameter is a function of its position. */
+/* Makes the net that the line describes. Each value of a parameter is computed from its index. */
 static lade_net *make_net(const char *line, struct lade__loss_config *config, struct batch *batch, int threads) {
     static const float weights[] = {0.5f, 2, 1, 3};
     char loss[32];
@@ -117,9 +119,9 @@ static lade_net *make_net(const char *line, struct lade__loss_config *config, st
 static void check_names(FILE *f, const lade_net *net) {
     char *line = NULL, names[1024] = "names", name[LADE__PARAMETER_NAME];
     size_t size = 0;
-    for (int kept = 0; kept < 2; kept++)
+    for (int buffers = 0; buffers < 2; buffers++)
         for (int i = 0; i < net->spec.parameter_count; i++)
-            if (net->spec.parameters[i].is_buffer == kept) {
+            if (net->spec.parameters[i].is_buffer == buffers) {
                 strcat(names, " ");
                 strcat(names, lade__parameter_name(&net->spec.parameters[i], name));
             }
@@ -139,15 +141,16 @@ static void check_net(FILE *f, const char *line, int threads) {
     lade__net_sum_gradients(net, 0, net->spec.trainable_floats);
     float loss = (float)(t.loss / t.weight);
     double off = torch_difference(f, &loss, 1, 1);
-    ck_assert_msg(off <= 1e-5, "%s: %d threads: the loss is off by %g", line, threads, off);
-    for (int kept = 0; kept < 2; kept++)
+    ck_assert_msg(off <= 1e-5, "%s: %d threads: the error of the loss is %g", line, threads, off);
+    for (int buffers = 0; buffers < 2; buffers++)
         for (int i = 0; i < net->spec.parameter_count; i++) {
             const struct lade__parameter *p = &net->spec.parameters[i];
-            if (p->is_buffer != kept)
+            if (p->is_buffer != buffers)
                 continue;
-            off = torch_difference(f, (kept ? net->values : net->replicas[0].gradients) + p->offset,
+            off = torch_difference(f, (buffers ? net->values : net->replicas[0].gradients) + p->offset,
                                    lade__shape_count(&p->shape), 1);
-            ck_assert_msg(off <= 1e-5, "%s: %d threads: %s.%s is off by %g", line, threads, p->path, p->name, off);
+            ck_assert_msg(off <= 1e-5, "%s: %d threads: the error of %s.%s is %g", line, threads, p->path, p->name,
+                          off);
         }
     lade_tensor_unref(b.x);
     lade_tensor_unref(b.y);
@@ -160,7 +163,7 @@ START_TEST(the_same_as_in_pytorch) {
     char *line = NULL;
     size_t size = 0;
     int optimizers = 0, nets = 0;
-    bool slow = getenv("LADE_VALGRIND"); /* a kernel takes seconds to make */
+    bool slow = getenv("LADE_VALGRIND"); /* under valgrind, a kernel takes seconds to make */
     while (torch_next_line(f, &line, &size))
         if (strncmp(line, "net ", 4) == 0) {
             long rows = ftell(f);
