@@ -26,7 +26,7 @@ extern "C" {
 
 void check_cases(Suite *suite);
 
-/* Adds a new test case to the suite. Its timeout of 120 s is long enough for a busy machine. */
+/* Adds a new test case to the suite. Each test of the case may take 120 s, which is long enough on a busy machine. */
 TCase *check_case(Suite *suite, const char *name);
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /*
  * Defines a source of batches for a classification problem that a net learns in a second. An endless generator draws
- * points in the plane. Each point is on one of a few spiral arms, and the label of a point is the number of its arm.
+ * points in the plane. Each point is near one of a few spiral arms, and the label of a point is the number of its arm.
  */
 #ifndef LADE_TESTS_TRAIN_TOY_H
 #define LADE_TESTS_TRAIN_TOY_H

@@ -60,7 +60,7 @@ static const char *quote(const char *text) {
     return lade__quote(text, strlen(text), quoted);
 }
 
-START_TEST(quotes_are_cut) {
+START_TEST(long_quotes_are_shortened) {
     char text[100];
     memset(text, 'a', sizeof text);
     text[65] = 0;
@@ -143,7 +143,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "text");
     tcase_add_test(tcase, valid_utf8);
     tcase_add_test(tcase, invalid_utf8);
-    tcase_add_test(tcase, quotes_are_cut);
+    tcase_add_test(tcase, long_quotes_are_shortened);
     tcase_add_test(tcase, quotes_cannot_control_a_terminal);
     tcase_add_test(tcase, numbers_have_a_point_in_every_locale);
     tcase_add_test(tcase, levels_are_counted_up_to_the_limit);

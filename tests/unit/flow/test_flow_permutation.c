@@ -40,7 +40,7 @@ START_TEST(every_small_n_is_one_to_one) {
 }
 END_TEST
 
-START_TEST(large_n_stays_in_range_without_repeats) {
+START_TEST(values_for_large_n_stay_in_range) {
     const uint64_t sizes[] = {UINT64_C(1) << 32, (UINT64_C(1) << 40) + 12345, UINT64_C(1) << 62};
     for (int k = 0; k < 3; k++) {
         struct lade__permutation p = permutation(9, sizes[k]);
@@ -99,7 +99,7 @@ START_TEST(neighbours_are_independent) {
 END_TEST
 
 /* Two samples that are neighbours before the shuffling must be far apart after the shuffling. In a random permutation,
- * their mean distance is n / 3. */
+ * the mean distance of two such samples is n / 3. */
 START_TEST(shuffled_neighbours_are_far_apart) {
     struct lade__permutation p = permutation(5, 50000);
     double sum = 0;
@@ -154,7 +154,7 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *cases = check_case(suite, "all");
     tcase_add_test(cases, every_small_n_is_one_to_one);
-    tcase_add_test(cases, large_n_stays_in_range_without_repeats);
+    tcase_add_test(cases, values_for_large_n_stay_in_range);
     tcase_add_test(cases, all_orders_of_four_are_equally_likely);
     tcase_add_test(cases, neighbours_are_independent);
     tcase_add_test(cases, shuffled_neighbours_are_far_apart);

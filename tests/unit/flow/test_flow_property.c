@@ -3,7 +3,7 @@
  * the digest of two epochs must be the same
  * - with 1, 2 and 4 workers,
  * - with three ranks,
- * - if the flow stops at a random batch, and flows with another number of ranks resume its state.
+ * - if the flow stops at a random batch, and the flows of one, two or three ranks resume its state.
  *
  * The environment variable LADE_SETS is the number of settings (default: 50). LADE_SEED is the number of the first
  * setting (default: 2026). The message of a failure contains the number of the setting. To run only this setting, set

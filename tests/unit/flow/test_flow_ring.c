@@ -27,7 +27,7 @@ static struct lade_batch *deliver(struct lade__slot *slot, int64_t rows) {
     return b;
 }
 
-START_TEST(depth_follows_the_size_of_a_batch) {
+START_TEST(the_depth_depends_on_the_size_of_a_batch) {
     struct lade__batch_layout small = layout(64, 32), medium = layout(32, 128), large = layout(32, 224);
     ck_assert_int_eq(lade__ring_depth(&small), 8);  /* 0.8 MB */
     ck_assert_int_eq(lade__ring_depth(&medium), 6); /* 6.3 MB */
@@ -105,7 +105,7 @@ struct returned {
     int given; /* number of slots that the other thread has returned; atomic, with relaxed memory order */
 };
 
-/* Returns the slots to the ring in another thread, each as soon as the main thread has stored it. */
+/* Runs in another thread. As soon as the main thread has stored a slot in @ctx, returns this slot to the ring. */
 static void *give_all(void *ctx) {
     struct returned *r = ctx;
     for (int i = 0; i < 40; i++) {
@@ -223,7 +223,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *cases = check_case(suite, "all");
-    tcase_add_test(cases, depth_follows_the_size_of_a_batch);
+    tcase_add_test(cases, the_depth_depends_on_the_size_of_a_batch);
     tcase_add_test(cases, the_ring_grows_to_its_limit_and_then_is_busy);
     tcase_add_test(cases, a_slot_is_returned_when_the_last_reference_is_released);
     tcase_add_test(cases, a_batch_outlives_its_ring);

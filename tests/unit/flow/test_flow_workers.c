@@ -1,5 +1,5 @@
-/* Tests of the workers of a flow with a simple job. For any number of threads, each row of a batch must be made once,
-   and the batches must be delivered in order. */
+/* Tests of the workers of a flow with a simple job. A slot is the memory of one batch. For any number of threads, each
+   row of a batch must be made once, and the slots must be delivered in order. */
 #include "flow/pipeline/workers_impl.h"
 
 #include <lade/gen.h> /* LADE__SANITIZED */
@@ -160,7 +160,7 @@ START_TEST(a_slot_that_is_discarded_in_progress_becomes_free_later) {
 }
 END_TEST
 
-/* Makes 200 single batches in another thread. */
+/* Runs in another thread and makes 200 single batches. */
 static void *make_single_batches(void *arg) {
     struct fixture *f = arg;
     for (int i = 0; i < 200; i++) {

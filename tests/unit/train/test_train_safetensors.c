@@ -26,7 +26,7 @@ static int parse(const char *header, uint64_t data_size, struct lade_error *err)
     return status;
 }
 
-START_TEST(a_good_header) {
+START_TEST(a_valid_header_is_parsed) {
     static const char header[] = "{" TENSOR("b", "U8", "[3]", 24, 27) ",\"__metadata__\":{\"k\":\"v\"}," TENSOR(
         "a", "F32", "[2,3]", 0, 24) "," TENSOR("empty", "F64", "[0,9]", 27, 27) "," TENSOR("scalar", "BF16", "[]", 27,
                                                                                            29) "}   ";
@@ -388,7 +388,7 @@ static mode_t mode_of(const char *file) {
     return st.st_mode & 07777;
 }
 
-START_TEST(permissions_stay) {
+START_TEST(permissions_stay_the_same) {
     static const mode_t modes[] = {0600, 0640, 0444, 0666};
     struct lade__atomic_file a;
     mode_t mask = umask(022);
@@ -591,7 +591,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *headers = check_case(suite, "headers");
-    tcase_add_test(headers, a_good_header);
+    tcase_add_test(headers, a_valid_header_is_parsed);
     tcase_add_loop_test(headers, invalid_headers_are_refused, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(headers, deep_nesting_does_not_overflow_the_stack);
     tcase_add_test(headers, tensors_are_found_quickly);
@@ -606,7 +606,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(files, the_path_has_the_old_or_the_new_file);
     tcase_add_test(files, the_target_of_a_link_is_replaced);
     tcase_add_test(files, the_missing_target_of_a_link_is_written);
-    tcase_add_test(files, permissions_stay);
+    tcase_add_test(files, permissions_stay_the_same);
     tcase_add_test(files, a_directory_need_not_be_readable);
     tcase_add_test(files, another_writer_is_not_disturbed);
     tcase_add_test(files, the_temporary_file_of_a_killed_run_is_replaced);

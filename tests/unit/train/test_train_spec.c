@@ -311,7 +311,7 @@ START_TEST(samples_must_have_a_shape) {
 }
 END_TEST
 
-START_TEST(too_many_layers) {
+START_TEST(too_many_layers_are_refused) {
     enum { LAYERS = 1025 };
     char spec[LAYERS * 5 + 1] = "";
     for (int i = 0; i < LAYERS; i++)
@@ -348,6 +348,6 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, presets);
     tcase_add_loop_test(tcase, invalid_layers_are_refused, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(tcase, samples_must_have_a_shape);
-    tcase_add_test(tcase, too_many_layers);
+    tcase_add_test(tcase, too_many_layers_are_refused);
     tcase_add_test(tcase, shapes_as_text);
 }
