@@ -1,8 +1,8 @@
 /*
- * image_header.h - reads the header of an image file.
+ * image_file.h - reads the header of an image file.
  */
-#ifndef LADE_CLI_COMMAND_SCAN_IMAGE_HEADER_H
-#define LADE_CLI_COMMAND_SCAN_IMAGE_HEADER_H
+#ifndef LADE_CLI_COMMAND_SCAN_IMAGE_FILE_H
+#define LADE_CLI_COMMAND_SCAN_IMAGE_FILE_H
 
 #include <stdint.h>
 

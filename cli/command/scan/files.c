@@ -8,7 +8,7 @@
 
 #include <lade/iter.h>
 
-#include "command/scan/image_header.h"
+#include "command/scan/image_file.h"
 #include "command/scan/scan.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"

@@ -3,7 +3,7 @@
  * Therefore more bytes are read until the header is complete or the file ends.
  */
 #define _POSIX_C_SOURCE 200809L
-#include "command/scan/image_header.h"
+#include "command/scan/image_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
