@@ -24,7 +24,9 @@ lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flo
     err = err ? err : &own;
     if (lade__options_resolve(&resolved, options, err) < 0)
         return NULL;
-    struct lade_scan_options scan = {options ? options->classes : NULL, resolved.follow_links};
+    struct lade_scan_options scan = {.classes = options ? options->classes : NULL,
+                                     .follow_links = resolved.follow_links,
+                                     .flat = resolved.class_mode == LADE_CLASS_NONE};
     int status = lade__samples_from_directory(&samples, directory, &scan, err);
     return make_flow(status, &samples, &resolved, err);
 }

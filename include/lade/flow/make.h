@@ -22,7 +22,8 @@ typedef struct lade_flow lade_flow;
 
 /*
  * lade_flow_from_directory() - scans @directory (see lade_scan_files) and makes a flow of its images. Threads are
- * started and images are decoded only when the first batch is requested.
+ * started and images are decoded only when the first batch is requested. If class_mode is LADE_CLASS_NONE, the directory
+ * may also contain images but no folders (see lade_scan_options.flat).
  *
  * @options  NULL: the defaults   (copied)
  *

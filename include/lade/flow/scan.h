@@ -14,6 +14,20 @@ extern "C" {
 #endif
 
 /*
+ * A problem that lade_scan_files() has found in a directory. The scan continues without the entry that causes the
+ * problem. The strings are valid during the call of on_problem.
+ */
+struct lade_scan_problem {
+    const char *path;  /* the folder or link, relative to the scanned directory, for example "cat/siamese" */
+    const char *cause; /* the message, for example "photos/cat/siamese cannot be read: ..." */
+    int status;        /* LADE_ENOENT: a class folder without images; LADE_EINVAL: a link to a directory that contains
+                          the link; LADE_EACCES, LADE_EIO and others: a folder that cannot be read */
+    int class_index; /* the index of the class to which the entry belongs; -1 if the entry is no class folder and is not
+                          in a class folder */
+    unsigned char reserved[40]; /* zero; see lade/base/attributes.h */
+};
+
+/*
  * The options that select the files of a directory. struct lade_flow_options has fields with the same names.
  */
 struct lade_scan_options {
@@ -21,9 +35,15 @@ struct lade_scan_options {
        is NULL, all class folders are used, in byte order. */
     const char *const *classes;
     /* true: inside the class folders, symbolic links to directories are followed, as followlinks of Python's os.walk
-       does. A link to a directory that contains the link is never followed. */
+       does. A link to a directory that contains the link is never followed, also if it is a class folder. */
     bool follow_links;
-    unsigned char reserved[55]; /* zero; see lade/base/attributes.h */
+    /* true: if the directory contains images but no folders, the directory itself is the only class. Its name is ".". */
+    bool flat;
+    /* If on_problem is not NULL, the generator calls on_problem(problem_ctx, &problem) for each problem and continues.
+       If on_problem is NULL, an error ends the generator, and links that lead back are skipped without a message. */
+    void (*on_problem)(void *ctx, const struct lade_scan_problem *problem);
+    void *problem_ctx;
+    unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -57,6 +77,9 @@ struct lade_scan_file {
  *   LADE_EACCES   a directory cannot be read
  *   LADE_EINVAL   @directory is a file, or `classes` is empty or has an invalid name
  *   LADE_EIO, LADE_ENOMEM
+ *
+ * If options->on_problem is set, class folders without images, and folders that cannot be read, do not end the
+ * generator. The class index of such a class folder is not used by another class.
  *
  * The generator stores the names of the files of one directory at a time. If the file system reports file types
  * (d_type), stat() is not called for each file.

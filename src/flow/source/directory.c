@@ -22,12 +22,12 @@
 
 #include "base/sys.h"
 
-enum kind { OTHER = 'o', IMAGE = 'i', DIRECTORY = 'd' };
+enum kind { OTHER = 'o', IMAGE = 'i', DIRECTORY = 'd', LOOP = 'l' };
 
 struct block {
     char *bytes;
     size_t used, size;
-    size_t images, directories;
+    size_t images, directories, loops;
 };
 
 struct lade__suffix_list lade__image_suffixes(void) {
@@ -64,10 +64,31 @@ int lade__directory_fail(struct lade_error *err, int errno_value, const char *ro
     return lade_error_from_errno(err, errno_value, full, "%s cannot be read as a directory", full);
 }
 
+static bool same_file(const struct stat *a, const struct stat *b) {
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Returns true if @target is one of the directories that contain @root. */
+static bool contains_root(int root, const struct stat *target) {
+    char up[3 * 256] = "..";
+    struct stat s, last = {0};
+
+    while (strlen(up) + sizeof "/.." <= sizeof up && fstatat(root, up, &s, 0) == 0) {
+        if (same_file(&s, target))
+            return true;
+        if (same_file(&s, &last))
+            return false; /* ".." of the top directory is the top directory */
+        last = s;
+        strcat(up, "/..");
+    }
+    return false;
+}
+
 /*
- * Returns true if a link leads to one of the directories that contain the link. Following such a link would never end.
- * @path is the directory of the link, and @target is the directory to which the link leads. The function compares
- * @target with each prefix of @path. No other check is needed, because every loop of links contains such a link.
+ * Returns true if a link leads to one of the directories that contain the link. If such a link were followed, all files
+ * would be found again, or the scan would not end. @path is the directory of the link, and @target is the directory to
+ * which the link leads. The function compares @target with each prefix of @path, and with the directories above @root.
+ * No other check is needed, because every loop of links contains such a link.
  */
 static bool leads_back(int root, const char *path, const struct stat *target) {
     struct stat s;
@@ -78,7 +99,7 @@ static bool leads_back(int root, const char *path, const struct stat *target) {
         return true; /* the path is too long to be opened */
     memcpy(prefix, path, n + 1);
     for (;;) {
-        if (fstatat(root, prefix, &s, 0) == 0 && s.st_dev == target->st_dev && s.st_ino == target->st_ino)
+        if (fstatat(root, prefix, &s, 0) == 0 && same_file(&s, target))
             return true;
         char *slash = strrchr(prefix, '/');
         if (slash)
@@ -86,8 +107,14 @@ static bool leads_back(int root, const char *path, const struct stat *target) {
         else if (strcmp(prefix, ".") != 0)
             strcpy(prefix, ".");
         else
-            return false;
+            return contains_root(root, target);
     }
+}
+
+bool lade__directory_is_loop(int root, const char *name) {
+    struct stat link, target;
+    return fstatat(root, name, &link, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(link.st_mode) &&
+           fstatat(root, name, &target, 0) == 0 && leads_back(root, ".", &target);
 }
 
 /* Returns the kind of an entry, or -1 with errno set. */
@@ -114,7 +141,9 @@ static int classify(int fd, int root, const char *path, const struct dirent *e, 
     }
     if (S_ISREG(s.st_mode))
         return by_name;
-    return S_ISDIR(s.st_mode) && links && !leads_back(root, path, &s) ? DIRECTORY : OTHER;
+    if (!S_ISDIR(s.st_mode) || !links)
+        return OTHER;
+    return leads_back(root, path, &s) ? LOOP : DIRECTORY;
 }
 
 static int add_entry(struct block *b, int kind, const char *name) {
@@ -131,7 +160,7 @@ static int add_entry(struct block *b, int kind, const char *name) {
     b->bytes[b->used] = (char)kind;
     memcpy(b->bytes + b->used + 1, name, n - 1);
     b->used += n;
-    *(kind == IMAGE ? &b->images : &b->directories) += 1;
+    *(kind == IMAGE ? &b->images : kind == LOOP ? &b->loops : &b->directories) += 1;
     return LADE_OK;
 }
 
@@ -157,18 +186,27 @@ static int by_bytes(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Makes the sorted tables of images and of directories in one allocation. */
+/* Makes the sorted tables of images, directories and loops in one allocation. */
 static int make_tables(struct block *b, struct lade__directory *out) {
-    const char **table = lade_calloc(b->images + b->directories + 1, sizeof *table);
-    size_t images = 0, directories = b->images;
+    const char **table = lade_calloc(b->images + b->directories + b->loops + 1, sizeof *table);
+    size_t images = 0, directories = b->images, loops = b->images + b->directories;
 
     if (!table)
         return LADE_ENOMEM;
-    for (size_t at = 0; at < b->used; at += strlen(b->bytes + at) + 1)
-        table[b->bytes[at] == IMAGE ? images++ : directories++] = b->bytes + at + 1;
-    *out = (struct lade__directory){table, table + b->images, b->images, b->directories, b->bytes};
+    for (size_t at = 0; at < b->used; at += strlen(b->bytes + at) + 1) {
+        size_t *next = b->bytes[at] == IMAGE ? &images : b->bytes[at] == LOOP ? &loops : &directories;
+        table[(*next)++] = b->bytes + at + 1;
+    }
+    *out = (struct lade__directory){.images = table,
+                                    .directories = table + b->images,
+                                    .loops = table + b->images + b->directories,
+                                    .image_count = b->images,
+                                    .directory_count = b->directories,
+                                    .loop_count = b->loops,
+                                    .bytes = b->bytes};
     qsort(out->images, out->image_count, sizeof *table, by_bytes);
     qsort(out->directories, out->directory_count, sizeof *table, by_bytes);
+    qsort(out->loops, out->loop_count, sizeof *table, by_bytes);
     return LADE_OK;
 }
 

@@ -1,5 +1,6 @@
 /*
- * Reads one directory. The result is a list of its images and a list of its sub-directories, both sorted by name.
+ * Reads one directory. The results are lists of its images, of its sub-directories and of its links that lead back. Each
+ * list is sorted by name.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_DIRECTORY_H
 #define LADE_SRC_FLOW_SOURCE_DIRECTORY_H
@@ -16,15 +17,17 @@ struct lade__suffix_list lade__image_suffixes(void);
 struct lade__directory {
     const char **images; /* names in byte order, which point into `bytes` */
     const char **directories;
+    const char **loops; /* links to a directory that contains the link */
     size_t image_count;
     size_t directory_count;
+    size_t loop_count;
     char *bytes;
 };
 
 /*
  * lade__directory_read() - reads the directory @path, which is relative to the open directory @root. If @links is true,
- * links to directories count as directories, except links to a directory that contains the link. @root_path is the path
- * of @root, for messages.
+ * links to directories count as directories, except links to a directory that contains the link, which are loops.
+ * @root_path is the path of @root, for messages.
  *
  * Returns LADE_OK with @out filled; the caller frees @out with lade__directory_release(). Otherwise @out is empty, and
  * the function returns LADE_ENOENT, LADE_EACCES, LADE_EINVAL (@path is not a directory), LADE_EIO or LADE_ENOMEM.
@@ -32,6 +35,12 @@ struct lade__directory {
 int lade__directory_read(struct lade__directory *out, int root, const char *path, bool links, const char *root_path,
                          struct lade_error *err);
 void lade__directory_release(struct lade__directory *directory);
+
+/*
+ * lade__directory_is_loop() - returns true if @name in the directory @root is a link to a directory that contains the
+ *                             link.
+ */
+bool lade__directory_is_loop(int root, const char *name);
 
 /*
  * lade__directory_fail() - fills @err with the error @errno_value of the directory @path, which is relative to

@@ -52,7 +52,7 @@ static char *join_path(const char *path, const char *below) {
 static int add_directory(struct file_list *l, const char *path, struct lade_error *err) {
     lade_cleanup(lade__close_fd) int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     lade_cleanup(lade_freep) char *directory = NULL, *below = NULL;
-    struct lade__walk walk = {root, path, l->follow_links, 0};
+    struct lade__walk walk = {.root = root, .directory = path, .follow_links = l->follow_links};
     struct lade_error failed = {0};
 
     if (root < 0)

@@ -36,11 +36,12 @@ static char *pending_pop(struct pending *p) {
     return p->paths[--p->count];
 }
 
+/* Returns @name if @directory is "". */
 static char *join_path(const char *directory, const char *name) {
     size_t n = strlen(directory), m = strlen(name);
-    char *path = lade_alloc(n + m + 2);
+    char *path = n ? lade_alloc(n + m + 2) : lade_strdup(name);
 
-    if (path) {
+    if (path && n) {
         memcpy(path, directory, n);
         path[n] = '/';
         memcpy(path + n + 1, name, m + 1);
@@ -78,6 +79,35 @@ static int pending_push(struct pending *p, char *path) {
     return LADE_OK;
 }
 
+/* ---- Problems ---------------------------------------------------------------------------------------------------- */
+
+/* Reports the error of an entry and clears @err. Returns false, and keeps @err, if problems are errors. */
+static bool report(struct lade__walk *walk, const char *path, int class_index, struct lade_error *err) {
+    const struct lade_scan_options *options = walk->options;
+
+    if (!options || !options->on_problem || err->code == LADE_ENOMEM)
+        return false;
+    walk->problems++;
+    struct lade_scan_problem problem = {path, err->message, err->code, class_index, {0}};
+    options->on_problem(options->problem_ctx, &problem);
+    *err = (struct lade_error){0};
+    return true;
+}
+
+/* Reports the links in the directory @path that lead back. */
+static void report_loops(struct lade__walk *walk, const char *path, int class_index,
+                         const struct lade__directory *directory) {
+    for (size_t i = 0; i < directory->loop_count; i++) {
+        struct lade_error err = {0};
+        char link[4096];
+        snprintf(link, sizeof link, "%s%s%s", path, *path ? "/" : "", directory->loops[i]);
+        lade_error_set(&err, LADE_EINVAL,
+                       "%s/%s is not followed, because it is a link to a directory that contains the link",
+                       walk->directory, link);
+        report(walk, link, class_index, &err);
+    }
+}
+
 /* ---- One directory, one class ------------------------------------------------------------------------------------ */
 
 lade_generator(struct lade_scan_file, lade__walk_directory, struct lade__walk *, walk, const char *, start, int,
@@ -91,11 +121,16 @@ lade_generator(struct lade_scan_file, lade__walk_directory, struct lade__walk *,
     while (pending.count) {
         lade_cleanup(lade_freep) char *path = pending_pop(&pending);
         lade_cleanup(lade__directory_release) struct lade__directory directory = {0};
-        if (lade__directory_read(&directory, walk->root, path, walk->follow_links, walk->directory, &err) < 0)
-            lade_fail_with(&err);
+        if (lade__directory_read(&directory, walk->root, *path ? path : ".", walk->follow_links, walk->directory,
+                                 &err) < 0) {
+            if (!report(walk, path, class_index, &err))
+                lade_fail_with(&err);
+            continue;
+        }
+        report_loops(walk, path, class_index, &directory);
         walk->found += directory.image_count;
         for (size_t i = 0; i < directory.image_count; i++)
-            lade_yield(((struct lade_scan_file){start, path, directory.images[i], class_index}));
+            lade_yield(((struct lade_scan_file){*start ? start : ".", path, directory.images[i], class_index}));
         for (size_t i = directory.directory_count; i-- > 0;)
             if (pending_push(&pending, join_path(path, directory.directories[i])) < 0)
                 lade_fail_status(LADE_ENOMEM, "%s/%s: no memory to read this directory", walk->directory, path);
@@ -104,11 +139,11 @@ lade_generator(struct lade_scan_file, lade__walk_directory, struct lade__walk *,
 
 lade_generator_static(struct lade_scan_file, class_files, struct lade__walk *, walk, const char *, class_name, int,
                       class_index) {
-    size_t before = walk->found;
+    size_t before = walk->found, problems = walk->problems;
     struct lade_error err = {0};
 
     lade_yield_from(lade__walk_directory(walk, class_name, class_index));
-    if (walk->found == before) {
+    if (walk->found == before && walk->problems == problems) {
         char path[1024];
         snprintf(path, sizeof path, "%s/%s", walk->directory, class_name);
         lade_error_set_subject(
@@ -116,7 +151,8 @@ lade_generator_static(struct lade_scan_file, class_files, struct lade__walk *, w
             "%s contains no images (%s): add images, remove the folder, or list the wanted folders in "
             "`classes`",
             path, lade__image_suffixes().text);
-        lade_fail_with(&err);
+        if (!report(walk, class_name, class_index, &err))
+            lade_fail_with(&err);
     }
 }
 
@@ -136,7 +172,11 @@ static int check_class(const struct lade__walk *walk, const char *const *classes
         if (errno != ENOENT)
             return lade__directory_fail(err, errno, walk->directory, name);
     } else if (S_ISDIR(s.st_mode)) {
-        return LADE_OK;
+        if (!lade__directory_is_loop(walk->root, name))
+            return LADE_OK;
+        return lade_error_set_subject(err, LADE_EINVAL, "classes",
+                                      "classes: \"%s\" in %s is a link to a directory that contains the link", name,
+                                      walk->directory);
     }
     return lade_error_set_subject(err, LADE_ENOENT, "classes", "classes: there is no folder \"%s\" in %s", name,
                                   walk->directory);
@@ -159,7 +199,7 @@ static int check_top(const struct lade__directory *top, const char *directory, s
     if (top->image_count)
         return lade_error_set_subject(err, LADE_ENOENT, directory,
                                       "%s contains images but no folders: put the images of each class into a folder "
-                                      "with the name of the class",
+                                      "with the name of the class, or use class_mode none",
                                       directory);
     return lade_error_set_subject(err, LADE_ENOENT, directory,
                                   "%s contains no class folders: give a directory with one folder of images for each "
@@ -173,7 +213,7 @@ lade_generator(struct lade_scan_file, lade_scan_files, const char *, directory, 
     lade_cleanup(lade__close_fd) int root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     lade_cleanup(lade__directory_release) struct lade__directory top = {0};
     const char *const *classes = options ? options->classes : NULL;
-    struct lade__walk walk = {root, directory, options && options->follow_links, 0};
+    struct lade__walk walk = {root, directory, options && options->follow_links, 0, options, 0};
     struct lade_error err = {0};
 
     if (root < 0) {
@@ -189,8 +229,15 @@ lade_generator(struct lade_scan_file, lade_scan_files, const char *, directory, 
             lade_yield_from(class_files(&walk, classes[i], i));
         return;
     }
-    if (lade__directory_read(&top, root, ".", true, directory, &err) < 0 || check_top(&top, directory, &err) < 0)
+    if (lade__directory_read(&top, root, ".", true, directory, &err) < 0)
         lade_fail_with(&err);
+    if (options && options->flat && !top.directory_count && top.image_count) {
+        lade_yield_from(lade__walk_directory(&walk, "", 0));
+        return;
+    }
+    if (check_top(&top, directory, &err) < 0)
+        lade_fail_with(&err);
+    report_loops(&walk, "", -1, &top);
     for (size_t i = 0; i < top.directory_count; i++)
         lade_yield_from(class_files(&walk, top.directories[i], (int)i));
 }

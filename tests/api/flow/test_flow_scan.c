@@ -194,6 +194,90 @@ START_TEST(a_directory_without_permission_is_refused) {
 }
 END_TEST
 
+/* ---- Problems ---------------------------------------------------------------------------------------------------- */
+
+static char problems[1024]; /* one line for each problem: its path, its status and its class */
+
+static void note_problem(void *ctx, const struct lade_scan_problem *problem) {
+    size_t used = strlen(problems);
+    ck_assert_ptr_eq(ctx, problems);
+    ck_assert_ptr_nonnull(strstr(problem->cause, problem->path));
+    snprintf(problems + used, sizeof problems - used, "%s %d %d\n", problem->path, problem->status,
+             problem->class_index);
+}
+
+START_TEST(a_scan_continues_after_problems) {
+    struct lade_scan_options options = {.follow_links = true, .on_problem = note_problem, .problem_ctx = problems};
+    tree_folder("a");
+    tree_folder("b");
+    tree_folder("b/deep");
+    tree_folder("b/deep/closed");
+    tree_folder("c");
+    tree_folder("closed");
+    touch("b/1.png");
+    touch("b/deep/closed/2.png");
+    touch("b/deep/3.png");
+    touch("c/notes.txt");
+    touch("closed/4.png");
+    ck_assert_int_eq(symlink("..", tree_path("upclass")), 0);
+    ck_assert_int_eq(symlink(".", tree_path("self")), 0);
+    ck_assert_int_eq(symlink("../..", tree_path("b/deep/up")), 0);
+    ck_assert_int_eq(chmod(tree_path("b/deep/closed"), 0), 0);
+    ck_assert_int_eq(chmod(tree_path("closed"), 0), 0);
+    tree_as_nobody();
+    problems[0] = 0;
+    check_paths(&options, PATHS("b/1.png", "b/deep/3.png"));
+    char expected[512];
+    snprintf(expected, sizeof expected,
+             "self %d -1\nupclass %d -1\na %d 0\nb/deep/up %d 1\nb/deep/closed %d 1\nc %d 2\nclosed %d 3\n",
+             LADE_EINVAL, LADE_EINVAL, LADE_ENOENT, LADE_EINVAL, LADE_EACCES, LADE_ENOENT, LADE_EACCES);
+    ck_assert_str_eq(problems, expected);
+
+    lade_scan *scan = scan_with(&options);
+    ck_assert_int_eq(lade_scan_classes(scan), 4);
+    ck_assert_str_eq(lade_scan_class_name(scan, 0), "a");
+    ck_assert_str_eq(lade_scan_class_name(scan, 3), "closed");
+    ck_assert_int_eq(lade_scan_class_count(scan, 0), 0);
+    ck_assert_int_eq(lade_scan_class_count(scan, 1), 2);
+    ck_assert_int_eq(lade_scan_class_of(scan, 0), 1);
+    lade_scan_free(scan);
+    tree_as_before();
+    ck_assert_int_eq(chmod(tree_path("b/deep/closed"), 0755), 0);
+    ck_assert_int_eq(chmod(tree_path("closed"), 0755), 0);
+
+    options.classes = PATHS("b", "upclass");
+    check_scan_error(&options, tree_root, LADE_EINVAL, "classes");
+}
+END_TEST
+
+START_TEST(a_flat_directory_can_be_the_only_class) {
+    struct lade_scan_options options = {.flat = true};
+    touch("2.png");
+    touch("1.png");
+    check_scan_error(NULL, tree_root, LADE_ENOENT, tree_root);
+    check_paths(&options, PATHS("1.png", "2.png"));
+    lade_scan *scan = scan_with(&options);
+    ck_assert_int_eq(lade_scan_classes(scan), 1);
+    ck_assert_str_eq(lade_scan_class_name(scan, 0), ".");
+    lade_scan_free(scan);
+    tree_folder("c");
+    touch("c/3.png");
+    check_paths(&options, PATHS("c/3.png"));
+
+    struct lade_error err = {0};
+    tree_folder("flat");
+    tree_image("flat/1.png", 1);
+    struct lade_flow_options o = {.target_size = {8, 8}, .class_mode = LADE_CLASS_NONE};
+    lade_flow *flow = lade_flow_from_directory(tree_path("flat"), &o, &err);
+    ck_assert_msg(flow != NULL, "%s", err.message);
+    lade_batch_unref(tree_next(flow));
+    lade_flow_free(flow);
+    o.class_mode = LADE_CLASS_CATEGORICAL;
+    ck_assert_ptr_null(lade_flow_from_directory(tree_path("flat"), &o, &err));
+    check_error(&err, LADE_ENOENT, "flat");
+}
+END_TEST
+
 /* The generator of a scan has items of a struct type, and can be closed early. */
 START_TEST(files_are_yielded_by_a_generator) {
     tree_classes(3, (int[]){2, 3, 1});
@@ -278,6 +362,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_given_list_of_classes_sets_their_order);
     tcase_add_test(tcase, directories_without_classes_are_refused);
     tcase_add_test(tcase, a_directory_without_permission_is_refused);
+    tcase_add_test(tcase, a_scan_continues_after_problems);
+    tcase_add_test(tcase, a_flat_directory_can_be_the_only_class);
     tcase_add_test(tcase, files_are_yielded_by_a_generator);
     tcase_add_test(tcase, a_scan_needs_a_name_and_24_bytes_per_file);
 }
