@@ -130,11 +130,44 @@ static int run_codec(lade_decoder *decoder, const struct lade__codec *codec, str
     return rc;
 }
 
-int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
-                              const struct lade_decode_options *options, struct lade_image *out,
-                              struct lade_error *err) {
-    static const struct lade_decode_options defaults;
-    options = options ? options : &defaults;
+/* Decodes the images that follow the first image in the same file, and finds bytes after the last image. Between two
+   images, zero bytes are allowed. Returns LADE_OK or LADE_ENOMEM. */
+static int check_rest(lade_decoder *decoder, const struct lade__codec *codec, struct lade__decode_job *job,
+                      struct lade_error *err) {
+    size_t end = job->end;
+    for (int image = 2; end && end < job->n; image++) {
+        size_t at = end;
+        while (codec->concatenated && at < job->n && job->bytes[at] == 0)
+            at++;
+        struct lade__decode_job next = {
+            .bytes = job->bytes + at, .n = job->n - at, .max_pixels = job->max_pixels, .sink = job->sink};
+        next.info = (struct lade_image_info){.format = codec->format, .orientation = 1};
+        if (!codec->concatenated || !codec->sniff(next.bytes, next.n)) {
+            lade__job_warn(job, "there is data after the end of the image (%zu bytes, at byte %zu)", job->n - end, end);
+            return LADE_OK;
+        }
+        struct lade_error cause = {0};
+        int rc = codec->read_info(next.bytes, next.n, &next.info, &cause);
+        uint64_t pixels = (uint64_t)next.info.width * (uint64_t)next.info.height;
+        if (rc == LADE_OK && !lade__job_later(job, pixels))
+            return LADE_OK;
+        next.sink->y = 0;
+        if (rc == LADE_OK && pixels > job->max_pixels)
+            rc = lade_error_set(&cause, LADE_ELIMIT, "the image exceeds the limit max_pixels");
+        if (rc == LADE_OK)
+            rc = codec->decode(decoder->handles[codec->format], &next, &cause);
+        if (rc == LADE_ENOMEM)
+            return lade_error_set(err, rc, "%s", cause.message);
+        if (rc < 0 || next.warning[0])
+            lade__job_warn(job, "image %d, at byte %zu: %s", image, at, rc < 0 ? cause.message : next.warning);
+        end = rc == LADE_OK && next.end ? at + next.end : 0;
+    }
+    return LADE_OK;
+}
+
+/* Decodes the first image. If @check_all is true, also checks the rest of the file. */
+static int decode_file(lade_decoder *decoder, const void *bytes, size_t n, const struct lade_decode_options *options,
+                       bool check_all, struct lade_image *out, struct lade_error *err) {
     int rc = check_options(decoder, bytes, n, options, out, err);
     if (rc < 0)
         return rc;
@@ -145,7 +178,8 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
                                    .n = n,
                                    .info.orientation = 1,
                                    .max_pixels = most_pixels(&options->limits),
-                                   .sink = &decoder->sink};
+                                   .sink = &decoder->sink,
+                                   .check_all = check_all};
     if ((rc = check_file_bytes(n, &options->limits, err)) < 0 || (rc = lade__codec_find(bytes, n, &codec, err)) < 0 ||
         (rc = codec->read_info(bytes, n, &job.info, err)) < 0 ||
         (rc = check_pixels(&job.info, &options->limits, err)) < 0 ||
@@ -173,7 +207,28 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
     rc = run_codec(decoder, codec, &job, err);
     if (rc == LADE_OK)
         *out = sink->image;
+    if (rc == LADE_OK && check_all) {
+        rc = check_rest(decoder, codec, &job, err);
+        memcpy(decoder->warning, job.warning, sizeof decoder->warning);
+    }
     return rc;
+}
+
+int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
+                              const struct lade_decode_options *options, struct lade_image *out,
+                              struct lade_error *err) {
+    static const struct lade_decode_options defaults;
+    return decode_file(decoder, bytes, n, options ? options : &defaults, false, out, err);
+}
+
+int lade_image_check(lade_decoder *decoder, const void *bytes, size_t n, const struct lade_image_limits *limits,
+                     struct lade_error *err) {
+    /* A result of one pixel, so that the sink needs no memory for the pixels. The codec decodes the file to its end. */
+    struct lade_decode_options options = {.target_size = {1, 1}};
+    struct lade_image unused;
+    if (limits)
+        options.limits = *limits;
+    return decode_file(decoder, bytes, n, &options, true, &unused, err);
 }
 
 int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t n, enum lade_color_mode color_mode,

@@ -133,6 +133,33 @@ LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t 
                                const struct lade_image_limits *limits, struct lade_image *out, struct lade_error *err);
 
 /*
+ * lade_image_check() - decodes everything in an image file, and stores no pixels.
+ *
+ * @bytes   the whole file   (borrowed)
+ * @limits  NULL means the defaults
+ *
+ * Returns LADE_OK if lade_image_decode() can decode the file, and otherwise the status and the error that
+ * lade_image_decode() returns for the file. After LADE_OK, lade_decoder_warning() returns the first defect of the file,
+ * or NULL. A file with a defect is damaged, but can be decoded. The function also finds defects that
+ * lade_image_decode() cannot find:
+ *
+ *   - damaged images after the first image. GIF, WebP: all frames are decoded. TIFF: all pages are decompressed. JPEG
+ *     (MPO), PNM: all images are decoded that directly follow each other. APNG: only the checksums of the frames are
+ *     checked;
+ *   - bytes after the end of the last image, except in TIFF and in run-length encoded BMP. There the end is unknown;
+ *   - a GIF without a trailer.
+ *
+ * The images after the first may have 8 * max_pixels pixels together. If they have more, the remaining images are not
+ * checked, and this is a defect. TIFF thumbnails (SubIFD) and Exif thumbnails are not checked.
+ *
+ * Cost: about the time of lade_image_decode() for each image. JPEG takes less time, because only the Huffman codes are
+ * decoded. The memory is that of lade_image_decode_resized() for a result of one pixel. One thread at a time may use
+ * @decoder.
+ */
+LADE_API int lade_image_check(lade_decoder *decoder, const void *bytes, size_t n,
+                              const struct lade_image_limits *limits, struct lade_error *err);
+
+/*
  * A part of an image. It has width x height pixels, and begins at column x and row y.
  */
 struct lade_box {

@@ -35,14 +35,28 @@ struct lade__decode_job {
     uint64_t max_pixels;         /* limit for other sizes that the codec checks, such as the size of a row of tiles */
     struct lade__sink *sink;     /* receives the rows */
     char warning[128];           /* describes a defect of the file that is not an error; "" means that there is none */
+
+    /* decode() must also check the images after the first image, and must call lade__job_warn() for their defects */
+    bool check_all;
+    size_t end;            /* offset of the first byte after the image; 0 if the codec does not set it */
+    uint64_t later_pixels; /* number of pixels of the images after the first image that were checked so far */
 };
+
+/*
+ * lade__job_warn()  - store the description of a defect in job->warning, if it is the first defect of the file.
+ * lade__job_later() - count an image of @pixels pixels after the first image. Returns false, and reports a defect, if
+ *                     these images have so many pixels that no more of them may be checked.
+ */
+void lade__job_warn(struct lade__decode_job *job, const char *format, ...) LADE_PRINTF(2, 3);
+bool lade__job_later(struct lade__decode_job *job, uint64_t pixels);
 
 struct lade__codec {
     enum lade_format format;
     struct lade_format_info about; /* public description; about.readable is false if the build leaves the codec out */
     const char *build_option;      /* CMake option that turns the codec on; NULL if it is always built */
     const char *library;           /* library that the option needs */
-    bool upright; /* images are always turned upright, even without exif_orientation, because Pillow does this */
+    bool upright;      /* images are always turned upright, even without exif_orientation, because Pillow does this */
+    bool concatenated; /* a file may contain several images, one after the other */
 
     /* Returns true if the first bytes of a file belong to this format. Works also if the build leaves the codec out. */
     bool (*sniff)(const uint8_t *bytes, size_t n);

@@ -4,6 +4,7 @@
  */
 #include "image/codec/codec.h"
 
+#include <stdarg.h>
 #include <string.h>
 #include <strings.h>
 
@@ -46,6 +47,25 @@ int lade__codec_find(const uint8_t *bytes, size_t n, const struct lade__codec **
         lade__looks_like(bytes, n, text, sizeof text);
     return lade_error_set(err, LADE_EUNSUPPORTED, "not an image of a supported format (%s); it looks like %s", names,
                           text);
+}
+
+void lade__job_warn(struct lade__decode_job *job, const char *format, ...) {
+    va_list args;
+    if (job->warning[0])
+        return;
+    va_start(args, format);
+    vsnprintf(job->warning, sizeof job->warning, format, args);
+    va_end(args);
+}
+
+bool lade__job_later(struct lade__decode_job *job, uint64_t pixels) {
+    enum { MOST = 8 }; /* in units of max_pixels */
+    if (__builtin_add_overflow(job->later_pixels, pixels, &job->later_pixels))
+        job->later_pixels = UINT64_MAX;
+    if (job->later_pixels / MOST <= job->max_pixels)
+        return true;
+    lade__job_warn(job, "the file has too many frames or pages, so that not all of them were checked (max_pixels)");
+    return false;
 }
 
 /* ---- Public queries ---------------------------------------------------------------------------------------------- */

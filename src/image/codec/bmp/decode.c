@@ -134,8 +134,11 @@ static int check_rows(const struct run *run, size_t row_bytes, size_t stride) {
     const struct lade__bmp_header *h = &run->header;
     size_t n = run->job->n, size = n > h->pixels ? n - h->pixels : 0;
     size_t whole = size / stride + (size % stride >= row_bytes);
-    if (whole >= (size_t)h->height)
+    if (whole >= (size_t)h->height) {
+        size_t end = h->pixels + stride * (size_t)h->height, declared = lade__le32(run->job->bytes + 2);
+        run->job->end = declared > end ? declared : end;
         return LADE_OK;
+    }
     return rows_missing(run, whole);
 }
 

@@ -198,6 +198,57 @@ static int feed(struct run *run) {
     return LADE_OK;
 }
 
+/* ---- Later frames ------------------------------------------------------------------------------------------------ */
+
+/* Reads a frame after the first frame, and stores no pixels. */
+static int skip_frame(struct run *run) {
+    GifFileType *gif = run->gif;
+    int ok = DGifGetImageDesc(gif);
+    if (ok != GIF_OK || gif->Image.Width < 1 || gif->Image.Height < 1)
+        return ok;
+    uint8_t *row = lade__buffer_need(&run->kept->row, 1, (size_t)gif->Image.Width);
+    if (!row) {
+        gif->Error = D_GIF_ERR_NOT_ENOUGH_MEM;
+        return GIF_ERROR;
+    }
+    for (int y = 0; ok == GIF_OK && y < gif->Image.Height; y++)
+        ok = DGifGetLine(gif, row, gif->Image.Width);
+    return ok;
+}
+
+/* Reads the file from the end of the first frame up to the trailer. Returns LADE_OK or LADE_ENOMEM. */
+static int check_rest(struct run *run) {
+    struct lade__decode_job *job = run->job;
+    GifRecordType record = UNDEFINED_RECORD_TYPE;
+    int ok = GIF_OK, frame = 1;
+    while (ok == GIF_OK && record != TERMINATE_RECORD_TYPE) {
+        bool ended = run->at == job->n; /* read_bytes() adds a zero byte */
+        ok = DGifGetRecordType(run->gif, &record);
+        if (ended) {
+            lade__job_warn(job, "there is no trailer (at byte %zu, after %d frames)", job->n, frame);
+            return LADE_OK;
+        }
+        if (ok == GIF_OK && record == EXTENSION_RECORD_TYPE)
+            ok = read_extension(run);
+        if (ok != GIF_OK || record != IMAGE_DESC_RECORD_TYPE)
+            continue;
+        frame++;
+        ok = skip_frame(run);
+        if (ok == GIF_OK && !lade__job_later(job, (uint64_t)run->gif->Image.Width * (uint64_t)run->gif->Image.Height))
+            return LADE_OK;
+    }
+    if (ok == GIF_OK) {
+        job->end = run->at;
+        return LADE_OK;
+    }
+    if (run->gif->Error == D_GIF_ERR_NOT_ENOUGH_MEM)
+        return failed(run, run->gif->Error);
+    const char *cause = GifErrorString(run->gif->Error);
+    lade__job_warn(job, "damaged after frame %d: %s (at byte %zu)",
+                   record == IMAGE_DESC_RECORD_TYPE ? frame - 1 : frame, cause ? cause : "invalid data", run->at);
+    return LADE_OK;
+}
+
 static int decode_all(struct run *run) {
     const struct lade_image_info *info = &run->job->info;
     int rc = read_header(run);
@@ -222,6 +273,8 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     if (!run.gif)
         return failed(&run, code);
     int rc = decode_all(&run);
+    if (rc == LADE_OK && job->check_all)
+        rc = check_rest(&run);
     DGifCloseFile(run.gif, &code); /* frees run.gif even if it returns an error */
     return rc;
 }

@@ -143,6 +143,7 @@ static void read_rest(struct lade__jpeg *j) {
     JDIMENSION left = dec->output_height - dec->output_scanline;
     if (jpeg_has_multiple_scans(dec)) {
         lade__sink_skip(sink, sink->height - sink->y);
+        j->job->end = j->job->n - j->source.bytes_in_buffer;
         return;
     }
     if (left > 0) {
@@ -155,8 +156,10 @@ static void read_rest(struct lade__jpeg *j) {
             truncated(j);
         lade__sink_skip(sink, (int)left);
     }
-    if (!jpeg_finish_decompress(dec) && !j->job->warning[0])
-        snprintf(j->job->warning, sizeof j->job->warning, "there is no end-of-image marker (at byte %zu)", j->job->n);
+    if (jpeg_finish_decompress(dec))
+        j->job->end = j->job->n - j->source.bytes_in_buffer;
+    else
+        lade__job_warn(j->job, "there is no end-of-image marker (at byte %zu)", j->job->n);
 }
 
 static void check_header(struct lade__jpeg *j) {
@@ -257,6 +260,7 @@ const struct lade__codec lade__codec_jpeg = {
               .suffixes = (const char *const[]){"jpg", "jpeg", NULL},
               .readable = true,
               .writable = true},
+    .concatenated = true,
     .sniff = is_jpeg,
     .read_info = read_info,
     .open = handle_open,

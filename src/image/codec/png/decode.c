@@ -197,14 +197,30 @@ static int read_rows(struct run *run) {
     return LADE_OK;
 }
 
+/* Returns the offset of the first byte after the IEND chunk, or 0 if there is no IEND chunk. */
+static size_t find_end(const uint8_t *bytes, size_t n) {
+    for (size_t at = 8; n - at >= 12;) {
+        size_t length = lade__be32(bytes + at);
+        if (length > n - at - 12)
+            break;
+        bool is_end = !memcmp(bytes + at + 4, "IEND", 4);
+        at += 12 + length;
+        if (is_end)
+            return at;
+    }
+    return 0;
+}
+
 /* Reads the chunks after the last row. A wrong checksum is an error. A missing IEND chunk is only a warning. */
 static int read_end(struct run *run) {
     int code = spng_decode_chunks(run->spng);
-    if (code == 0)
+    if (code == 0) {
+        run->job->end = run->job->check_all ? find_end(run->job->bytes, run->job->n) : 0;
         return LADE_OK;
+    }
     if (code != SPNG_IO_EOF && code != SPNG_EOF)
         return failed(run, code);
-    snprintf(run->job->warning, sizeof run->job->warning, "there is no IEND chunk (at byte %zu)", run->job->n);
+    lade__job_warn(run->job, "there is no IEND chunk (at byte %zu)", run->job->n);
     return LADE_OK;
 }
 

@@ -183,6 +183,9 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
         }
         lade__sink_take(sink, rows, stride, count);
     }
+    while (pnm.kind < 4 && pnm.at < job->n && is_space(job->bytes[pnm.at]))
+        pnm.at++;
+    job->end = pnm.at;
     return LADE_OK;
 }
 
@@ -193,6 +196,7 @@ const struct lade__codec lade__codec_pnm = {
               .suffixes = (const char *const[]){"ppm", "pgm", "pbm", "pnm", NULL},
               .readable = true,
               .writable = true},
+    .concatenated = true,
     .sniff = is_pnm,
     .read_info = read_info,
     .decode = decode,

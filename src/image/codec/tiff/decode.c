@@ -50,7 +50,7 @@ static int unsupported(const struct lade__tiff *t, const char *what, unsigned va
                           value);
 }
 
-static int check_compression(struct lade__tiff *t) {
+int lade__tiff_check_compression(struct lade__tiff *t) {
     static const uint16_t known[] = {COMPRESSION_NONE,      COMPRESSION_CCITTRLE,      COMPRESSION_CCITTFAX3,
                                      COMPRESSION_CCITTFAX4, COMPRESSION_LZW,           COMPRESSION_JPEG,
                                      COMPRESSION_PACKBITS,  COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE,
@@ -94,7 +94,7 @@ static int read_directory(struct lade__tiff *t) {
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLEFORMAT, &t->sample_format);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_PLANARCONFIG, &t->planar);
     int rc = read_kind(t);
-    return rc < 0 ? rc : check_compression(t);
+    return rc < 0 ? rc : lade__tiff_check_compression(t);
 }
 
 /* Decides if libtiff must convert the samples. This is necessary for images of luma and chroma, but not for JPEG data
@@ -273,6 +273,8 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     if (rc < 0)
         return rc;
     rc = decode_all(&t);
+    if (rc == LADE_OK && job->check_all)
+        rc = lade__tiff_check_pages(&t);
     TIFFClose(t.tiff);
     return rc;
 }

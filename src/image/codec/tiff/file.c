@@ -62,7 +62,8 @@ static int on_error(TIFF *tiff, void *ctx, const char *module, const char *forma
 static int on_warning(TIFF *tiff, void *ctx, const char *module, const char *format, va_list args) {
     struct lade__tiff *t = ctx;
     (void)tiff, (void)module;
-    if (!t->job->warning[0])
+    /* Many programs write tags that libtiff does not know. Such a tag is not a defect. */
+    if (!t->job->warning[0] && strncmp(format, "Unknown field", 13) != 0)
         vsnprintf(t->job->warning, sizeof t->job->warning, format, args);
     return 1;
 }
@@ -78,8 +79,11 @@ int lade__tiff_open(struct lade__tiff *t) {
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (!options)
         return lade_error_set(t->err, LADE_ENOMEM, "TIFF: no memory for a decoder");
-    /* A single allocation of libtiff is at most as large as the file plus the image at 16 bytes a pixel. */
-    uint64_t most = (uint64_t)info->width * (uint64_t)info->height * 16 + t->job->n + (1 << 20);
+    /* A single allocation of libtiff is at most as large as the file plus the image at 16 bytes a pixel. Later pages,
+       which may be larger than the first page, are decompressed to memory of lade. For these pages libtiff needs less
+       than 64 MiB. */
+    uint64_t more = t->job->check_all ? 64 << 20 : 1 << 20;
+    uint64_t most = (uint64_t)info->width * (uint64_t)info->height * 16 + t->job->n + more;
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)(most < INT64_MAX / 2 ? most : INT64_MAX / 2));
     TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, t);
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, t);

@@ -52,6 +52,15 @@ int lade__tiff_open(struct lade__tiff *t);
 int lade__tiff_failed(const struct lade__tiff *t);
 
 /*
+ * lade__tiff_check_compression() - reads the kind of compression of the current page. Returns LADE_OK, or
+ *                                  LADE_EUNSUPPORTED if lade does not accept this kind.
+ * lade__tiff_check_pages()       - decompresses all pages after the first page, and reports their defects with
+ *                                  lade__job_warn(). Returns LADE_OK or LADE_ENOMEM.
+ */
+int lade__tiff_check_compression(struct lade__tiff *t);
+int lade__tiff_check_pages(struct lade__tiff *t);
+
+/*
  * lade__tiff_rows_start() - chooses how samples are converted, and sets *layout to the layout of the converted pixels.
  *                           Returns LADE_OK, LADE_EUNSUPPORTED or LADE_EFORMAT.
  * lade__tiff_row()        - converts a row of the image. @plane_bytes is the distance from the row in one plane to the

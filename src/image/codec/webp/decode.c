@@ -129,6 +129,27 @@ static int decode_frame(struct webp *webp, const WebPIterator *frame, struct lad
     return LADE_OK;
 }
 
+/* Decodes the frames after the first frame. Returns LADE_OK or LADE_ENOMEM. */
+static int check_frames(struct webp *webp, WebPIterator *frame, struct lade__decode_job *job, struct lade_error *err) {
+    const struct lade_image_info *info = &job->info;
+    while (WebPDemuxNextFrame(frame)) {
+        struct lade_error cause = {0};
+        int rc = LADE_OK;
+        if (!lade__job_later(job, (uint64_t)info->width * (uint64_t)info->height))
+            return LADE_OK;
+        if (frame->x_offset < 0 || frame->y_offset < 0 || frame->x_offset + frame->width > info->width ||
+            frame->y_offset + frame->height > info->height)
+            rc = lade_error_set(&cause, LADE_EFORMAT, "the frame is larger than the canvas");
+        else
+            rc = draw(frame, job, webp->canvas.data, info->channels == 4, &cause);
+        if (rc == LADE_ENOMEM)
+            return lade_error_set(err, rc, "%s", cause.message);
+        if (rc < 0)
+            lade__job_warn(job, "frame %d: %s", frame->frame_num, cause.message);
+    }
+    return LADE_OK;
+}
+
 static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     WebPDemuxer *demuxer = WebPDemux(&(WebPData){job->bytes, job->n});
     if (!demuxer)
@@ -142,6 +163,9 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
         rc = failed(job, VP8_STATUS_NOT_ENOUGH_DATA, err);
     else {
         rc = decode_frame(handle, &frame, job, err);
+        job->end = 8 + (size_t)lade__le32(job->bytes + 4);
+        if (rc == LADE_OK && job->check_all)
+            rc = check_frames(handle, &frame, job, err);
         WebPDemuxReleaseIterator(&frame);
     }
     WebPDemuxDelete(demuxer);
