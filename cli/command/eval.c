@@ -125,7 +125,7 @@ static void report_json(const struct eval *e) {
     confusion_put(object, c);
     json_put(object, "mistakes", evaluation_mistakes_json(&e->evaluation));
     json_put_int(object, "skipped", lade_flow_invalid_count(e->evaluation.flow));
-    json_put(object, "bad", stream_invalid_json(e->evaluation.flow));
+    stream_put_invalid(object, e->evaluation.flow, NULL);
     json_put_real(object, "seconds", e->evaluation.seconds);
     json_put_real(object, "images_per_s", (double)c->images / e->evaluation.seconds);
     json_put_int(object, "peak_rss_bytes", e->peak_rss);

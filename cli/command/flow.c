@@ -147,7 +147,7 @@ static void report_json(lade_flow *flow, const struct flow_run *run, const struc
     json_put_real(object, "images_per_s", r->seconds > 0 ? (double)r->images / r->seconds : 0);
     json_put_int(object, "peak_rss_bytes", stream_peak_rss());
     json_put_int(object, "skipped", lade_flow_invalid_count(flow));
-    json_put(object, "bad", stream_invalid_json(flow));
+    stream_put_invalid(object, flow, NULL);
     if (run->digest) {
         char digest[33];
         lade_digest_text(&r->digest, digest);

@@ -205,7 +205,7 @@ static void end_json(const struct predict *p) {
     json_t *object = json_new_object();
     json_put_int(object, "images", p->images);
     json_put_int(object, "skipped", lade_flow_invalid_count(p->flow));
-    json_put(object, "bad", stream_invalid_json(p->flow));
+    stream_put_invalid(object, p->flow, NULL);
     json_put_real(object, "seconds", p->seconds);
     json_put_real(object, "images_per_s", (double)p->images / p->seconds);
     json_put_int(object, "peak_rss_bytes", stream_peak_rss());

@@ -42,15 +42,11 @@ void stream_print_invalid(lade_flow *flow) {
         out_error("skipped: %s more invalid files; --json lists them", text_count(count - SHOWN).s);
 }
 
-json_t *stream_invalid_json(lade_flow *flow) {
-    json_t *array = json_new_array();
-    stream_append_invalid(array, flow);
-    return array;
-}
-
-void stream_append_invalid(json_t *array, lade_flow *flow) {
+/* Appends the invalid files of @flow to @array. Returns the number of invalid files that the flow has not listed. */
+static int64_t append_invalid(json_t *array, lade_flow *flow) {
     struct lade_invalid_file file;
-    for (int64_t i = 0; lade_flow_invalid_file(flow, i, &file) == LADE_OK; i++) {
+    int64_t i;
+    for (i = 0; lade_flow_invalid_file(flow, i, &file) == LADE_OK; i++) {
         json_t *entry = json_new_object();
         char *path = stream_path(flow, file.sample);
         json_put_text(entry, "path", path);
@@ -58,6 +54,14 @@ void stream_append_invalid(json_t *array, lade_flow *flow) {
         json_append(array, entry);
         free(path);
     }
+    return lade_flow_invalid_count(flow) - i;
+}
+
+void stream_put_invalid(json_t *object, lade_flow *flow, lade_flow *second) {
+    json_t *array = json_new_array();
+    int64_t unlisted = append_invalid(array, flow) + (second ? append_invalid(array, second) : 0);
+    json_put(object, "bad", array);
+    json_put_int(object, "bad_unlisted", unlisted);
 }
 
 char *stream_shape(const lade_flow *flow, const struct lade_flow_options *options) {

@@ -24,13 +24,13 @@ char *stream_path(const lade_flow *flow, int64_t i);
 /*
  * These functions are about the invalid files that a stream has skipped.
  *
- * stream_print_invalid()  - prints the first invalid files to stderr
- * stream_invalid_json()   - returns the invalid files as a JSON array [{path, cause}]
- * stream_append_invalid() - appends the invalid files of @flow to such an array
+ * stream_print_invalid() - prints the first invalid files to stderr
+ * stream_put_invalid()   - adds two members to @object: "bad", an array [{path, cause}] of the invalid files of @flow and
+ *                          of @second, which may be NULL; and "bad_unlisted", the number of invalid files that are not
+ *                          in this array, because the list of a stream is limited
  */
 void stream_print_invalid(lade_flow *flow);
-json_t *stream_invalid_json(lade_flow *flow);
-void stream_append_invalid(json_t *array, lade_flow *flow);
+void stream_put_invalid(json_t *object, lade_flow *flow, lade_flow *second);
 
 /* Returns the shape and type of a sample, for example "64x64x3 float32". The caller must free() the string. */
 char *stream_shape(const lade_flow *flow, const struct lade_flow_options *options);

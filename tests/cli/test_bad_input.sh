@@ -22,8 +22,16 @@ dir=empty
 each_stream 1 empty
 mkdir -p hole/cat hole/dog
 cp shapes/ring/0000.jpg hole/cat
-dir=hole
-each_stream 1 hole/dog .jpg
+for command in flow 'preview -o sheet.png' 'train --epochs 1'; do
+    # shellcheck disable=SC2086
+    run $command hole
+    expect 1 hole/dog .jpg
+done
+run scan hole
+expect 0
+prints '^  cat +1' '^  dog +0' 'hole/dog .*\.jpg'
+run scan hole --check
+expect 1 '1 folder'
 dir=shapes/ring/0000.jpg
 each_stream 1 shapes/ring/0000.jpg
 
@@ -45,7 +53,7 @@ expect 1 '4 of 14'
 prints '^  invalid +4' 'bad/cut/cut.jpg: ' 'bad/text/text.png: ' 'bad/huge/huge.png: .*100000' 'bad/void/void.jpg: '
 run scan bad --check --json
 expect 1 '4 of 14'
-json 'sorted(b["path"] for b in d["bad"]) == ["cut/cut.jpg", "huge/huge.png", "text/text.png", "void/void.jpg"]' \
+json 'd["ok"] == 10 and d["invalid_count"] == 4 and d["damaged"] == [] and d["unreadable_count"] == 0' 'sorted(b["path"] for b in d["bad"]) == ["cut/cut.jpg", "huge/huge.png", "text/text.png", "void/void.jpg"]' \
     'all(b["path"] in b["cause"] for b in d["bad"])' 'd["images"] == 14'
 
 run flow bad --on-error skip --target-size 16x16 --json

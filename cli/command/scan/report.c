@@ -30,6 +30,34 @@ static json_t *numbers_json(const double *values, int count) {
     return array;
 }
 
+/* Appends the files of a list to @array. @kind is the value of the member "kind", or NULL for no such member. */
+static void append_files(json_t *array, const struct file_list *list, const char *kind) {
+    for (size_t i = 0; i < list->count; i++) {
+        json_t *entry = json_new_object();
+        json_put_text(entry, "path", list->files[i].path);
+        json_put_text(entry, "cause", list->files[i].cause);
+        if (kind)
+            json_put_text(entry, "kind", kind);
+        json_append(array, entry);
+    }
+}
+
+static void put_files(json_t *object, const char *key, const struct file_list *list) {
+    json_t *array = json_new_array();
+    append_files(array, list, NULL);
+    json_put(object, key, array);
+}
+
+static void put_stats(json_t *object, const struct scan *s) {
+    if (s->stats_found) {
+        json_put(object, "mean", numbers_json(s->stats_found->mean, s->stats_found->channels));
+        json_put(object, "std", numbers_json(s->stats_found->std, s->stats_found->channels));
+        json_put_int(object, "stats_images", s->stats_found->images);
+    }
+    if (s->stats)
+        put_files(object, "stats_left_out", &s->left_out);
+}
+
 void scan_report_json(const struct scan *s) {
     json_t *object = json_new_object(), *classes = json_new_object(), *formats = json_new_object();
     json_t *bad = json_new_array();
@@ -38,24 +66,23 @@ void scan_report_json(const struct scan *s) {
     for (int f = 0; f < LADE_FORMAT_COUNT; f++)
         if (s->formats[f])
             json_put_int(formats, lade_format_name((enum lade_format)f), s->formats[f]);
-    for (size_t i = 0; i < s->invalid_listed; i++) {
-        json_t *entry = json_new_object();
-        json_put_text(entry, "path", s->invalid[i].path);
-        json_put_text(entry, "cause", s->invalid[i].cause);
-        json_append(bad, entry);
-    }
+    append_files(bad, &s->lists[FILE_INVALID], "invalid");
+    append_files(bad, &s->lists[FILE_UNREADABLE], "unreadable");
     json_put_int(object, "images", s->images);
     json_put_int(object, "bytes", s->bytes);
     json_put(object, "classes", classes);
     json_put(object, "formats", formats);
     json_put(object, "sizes", sizes_json(s));
+    json_put_int(object, "ok", s->counts[FILE_OK]);
     json_put(object, "bad", bad);
-    json_put_int(object, "bad_count", s->invalid_count);
+    json_put_int(object, "bad_count", s->counts[FILE_INVALID] + s->counts[FILE_UNREADABLE]);
+    json_put_int(object, "invalid_count", s->counts[FILE_INVALID]);
+    json_put_int(object, "unreadable_count", s->counts[FILE_UNREADABLE]);
+    put_files(object, "damaged", &s->lists[FILE_DAMAGED]);
+    json_put_int(object, "damaged_count", s->counts[FILE_DAMAGED]);
+    put_files(object, "problems", &s->problems);
     json_put(object, "checked", s->check ? json_true() : json_false());
-    if (s->stats_found) {
-        json_put(object, "mean", numbers_json(s->stats_found->mean, s->stats_found->channels));
-        json_put(object, "std", numbers_json(s->stats_found->std, s->stats_found->channels));
-    }
+    put_stats(object, s);
     json_put_real(object, "seconds", s->seconds);
     json_print(object);
 }
@@ -79,6 +106,28 @@ static void report_sizes(const struct scan *s) {
                   largest->width, e->height, e->width, text_counted(e->count, "image").s);
 }
 
+/* Prints the number of files in each state. The numbers add up to the number of images. */
+static void report_counts(const struct scan *s) {
+    out_print("  ok       %s%s\n", text_count(s->counts[FILE_OK]).s,
+              s->check ? "" : " with a valid header (--check decodes every image)");
+    if (s->check)
+        out_print("  damaged  %s%s\n", s->counts[FILE_DAMAGED] ? text_count(s->counts[FILE_DAMAGED]).s : "none",
+                  s->counts[FILE_DAMAGED] ? ", but readable" : "");
+    out_print("  invalid  %s\n", s->counts[FILE_INVALID] ? text_count(s->counts[FILE_INVALID]).s : "none");
+    if (s->counts[FILE_UNREADABLE])
+        out_print("  unread   %s, because they cannot be read\n", text_count(s->counts[FILE_UNREADABLE]).s);
+}
+
+static void report_list(const char *title, const struct file_list *list) {
+    if (list->count)
+        out_print("\n%s:\n", title);
+    for (size_t i = 0; i < list->count; i++) {
+        char *cause = text_escape(list->files[i].cause);
+        out_print("  %s\n", cause);
+        free(cause);
+    }
+}
+
 static void report_stats(const struct scan *s) {
     const double *rows[] = {s->stats_found->mean, s->stats_found->std};
     for (int i = 0; i < 2; i++) {
@@ -90,6 +139,8 @@ static void report_stats(const struct scan *s) {
                           : s->stats_found->channels == 3 ? " (red, green, blue)"
                                                           : " (red, green, blue, alpha)");
     }
+    out_print("  used     %s for mean and std; %s left out\n", text_counted(s->stats_found->images, "image").s,
+              text_count((int64_t)s->left_out.count).s);
 }
 
 void scan_report(const struct scan *s) {
@@ -116,15 +167,13 @@ void scan_report(const struct scan *s) {
         }
     out_print("\n");
     report_sizes(s);
-    if (s->invalid_count)
-        out_print("  invalid  %s\n", text_count(s->invalid_count).s);
-    else
-        out_print("  invalid  none%s\n", s->check ? "" : " with an invalid header (--check decodes every image)");
+    report_counts(s);
     if (s->stats_found)
         report_stats(s);
     out_print("  time     %s\n", text_seconds(s->seconds).s);
-    if (s->invalid_listed)
-        out_print("\ninvalid files:\n");
-    for (size_t i = 0; i < s->invalid_listed; i++)
-        out_print("  %s\n", s->invalid[i].cause);
+    report_list("invalid files", &s->lists[FILE_INVALID]);
+    report_list("files that cannot be read", &s->lists[FILE_UNREADABLE]);
+    report_list("damaged but readable files", &s->lists[FILE_DAMAGED]);
+    report_list("left out of the statistics", &s->left_out);
+    report_list("folders with problems", &s->problems);
 }

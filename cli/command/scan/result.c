@@ -1,5 +1,5 @@
 /*
- * Manages the memory of the results of a scan, and adds invalid files.
+ * Manages the memory of the results of a scan, and adds files to lists.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,21 +18,27 @@ void *scan_grow(void *array, size_t count, size_t size) {
     return larger;
 }
 
-void scan_add_invalid(struct scan *s, const char *path, const char *cause) {
-    s->invalid = scan_grow(s->invalid, s->invalid_listed, sizeof *s->invalid);
-    s->invalid[s->invalid_listed++] = (struct invalid_file){text_printf("%s", path), text_printf("%s", cause)};
-    s->invalid_count = (int64_t)s->invalid_listed;
+void scan_add(struct file_list *list, const char *path, const char *cause) {
+    list->files = scan_grow(list->files, list->count, sizeof *list->files);
+    list->files[list->count++] = (struct listed_file){text_printf("%s", path), text_printf("%s", cause)};
+}
+
+static void release_list(struct file_list *list) {
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->files[i].path);
+        free(list->files[i].cause);
+    }
+    free(list->files);
 }
 
 void scan_release(struct scan *s) {
     for (size_t i = 0; i < s->class_count; i++)
         free(s->classes[i].name);
-    for (size_t i = 0; i < s->invalid_listed; i++) {
-        free(s->invalid[i].path);
-        free(s->invalid[i].cause);
-    }
+    for (int state = 0; state < FILE_STATES; state++)
+        release_list(&s->lists[state]);
+    release_list(&s->problems);
+    release_list(&s->left_out);
     free(s->classes);
-    free(s->invalid);
     size_count_free(&s->sizes);
     source_close(s->flow);
 }

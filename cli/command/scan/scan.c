@@ -1,7 +1,6 @@
 /*
  * lade scan - counts the images of a directory. The generator that lists the files is the same as in a stream, so that
- * scan finds the same files as a stream. A scan keeps only counts and the list of invalid files. --check decodes every
- * file with a stream of tiny samples, because a stream reads and decodes in parallel.
+ * scan finds the same files as a stream. A scan keeps only counts and the lists of files and folders with problems.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdbool.h>
@@ -24,7 +23,9 @@
 
 static const struct opt options[] = {
     {"check", OPT_FLAG, OPT_AT(struct scan, check),
-     .help = "decode every image; the exit status is 1 if an image is invalid"},
+     .help =
+         "decode every image, and all later frames and pages; the exit status is 1 if a file is invalid or cannot be "
+         "read, or if a folder has a problem"},
     {"stats", OPT_FLAG, OPT_AT(struct scan, stats),
      .help = "decode every image, and print mean and standard deviation of each channel"},
     {"stats-out", OPT_TEXT, OPT_AT(struct scan, stats_out), .value = "FILE",
@@ -38,45 +39,18 @@ static const struct opt options[] = {
          "number of threads that read headers, and decode images for --check and --stats; 0 means one for each core",
      .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct scan, json),
-     .help = "print one JSON object: images, classes, formats, sizes, bad, mean, std, seconds"},
+     .help = "print one JSON object: images, classes, formats, sizes, ok, bad, damaged, problems, mean, std, seconds"},
     {0}};
 
-/* Decodes all files. On error, prints a message and returns false. Also returns false after a signal. */
-static bool check_all(struct scan *s) {
-    struct lade_flow_options tiny = {.target_size = {8, 8},
-                                     .color_mode = LADE_COLOR_GRAYSCALE,
-                                     .class_mode = LADE_CLASS_NONE,
-                                     .dtype = LADE_UINT8,
-                                     .order = LADE_ORDER_SORTED,
-                                     .batch_size = 64,
-                                     .classes = s->files.classes,
-                                     .follow_links = s->files.follow_links,
-                                     .workers = (int)s->workers,
-                                     .on_error = LADE_ERROR_SKIP};
-    struct lade_error err = {0};
-    lade_flow *flow = source_watch(lade_flow_from_directory(s->directory, &tiny, &err));
-    if (flow) {
-        int64_t seen = 0, steps = lade_flow_steps(flow);
-        progress_start("check", lade_flow_samples(flow), "img");
-        lade_for_each (b, lade_flow_batches(flow), &err) {
-            seen += tiny.batch_size;
-            progress_show(seen, NULL);
-            if (b->step + 1 == steps || interrupted())
-                break;
-        }
-        progress_end();
-        struct lade_invalid_file bad;
-        for (int64_t i = 0; lade_flow_invalid_file(flow, i, &bad) == LADE_OK; i++) {
-            char *path = stream_path(flow, bad.sample);
-            scan_add_invalid(s, path, bad.cause);
-            free(path);
-        }
-        s->invalid_count = lade_flow_invalid_count(flow);
-    }
-    source_close(flow);
-    if (err.code)
-        stream_print_error(&err, s->directory, &tiny);
-    return !err.code && !interrupted();
+/* Prints the problems to stderr. Returns the exit code. */
+static int report_problems(const struct scan *s) {
+    int64_t bad = s->counts[FILE_INVALID] + s->counts[FILE_UNREADABLE];
+    out_flush();
+    if (s->check && bad)
+        out_error("%s of %s cannot be decoded", text_count(bad).s, text_counted(s->images, "image").s);
+    if (s->problems.count && (s->check || s->incomplete))
+        out_error("problems with %s", text_counted((int64_t)s->problems.count, "folder").s);
+    return s->incomplete || (s->check && (bad || s->problems.count)) ? EXIT_FAILED : EXIT_OK;
 }
 
 int cmd_scan(int argc, char **argv) {
@@ -84,7 +58,7 @@ int cmd_scan(int argc, char **argv) {
     const struct opt_spec spec = {
         .name = "scan",
         .description = "Count images by class, format and size. The directory has one folder for each class. "
-                       "Each invalid file is listed with the cause.",
+                       "All invalid files are listed with the cause.",
         .arguments =
             (const struct opt_argument[]){{"DIR", "directory of images, with one folder for each class", &s.directory},
                                           {0}},
@@ -96,26 +70,31 @@ int cmd_scan(int argc, char **argv) {
             "count the images", "lade scan photos", "decode every file, to find invalid files",
             "lade scan photos --check", "save mean and standard deviation of each channel, for training",
             "lade scan photos --target-size 32x32 --rescale 1/255 --stats-out stats.json",
-            "print the paths of all invalid files", "lade scan photos --check --json | jq -r '.bad[].path'", NULL}};
+            "print the paths of all invalid files", "lade scan photos --check --json | jq -r '.bad[].path'",
+            "count images that are not in class folders", "lade scan inbox --class-mode none", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
     s.stats = s.stats || s.stats_out;
+    s.files.flat = s.sample.class_mode == LADE_CLASS_NONE;
     double start = terminal_now();
-    int failure = EXIT_FAILED;
-    bool good = scan_headers(&s) && (!s.check || check_all(&s)) && (!s.stats || scan_stats(&s, &failure));
+    int failure = EXIT_OK;
+    bool good = scan_files(&s);
+    if (good && s.stats && !scan_stats(&s, &failure) && failure == EXIT_USAGE)
+        good = false;
     s.seconds = terminal_now() - start;
     size_count_sort(&s.sizes);
+    good = good && !interrupted();
     if (good && s.json)
         scan_report_json(&s);
     else if (good)
         scan_report(&s);
-    code = interrupted() ? EXIT_INTERRUPTED : good ? EXIT_OK : failure;
-    if (code == EXIT_OK && s.check && s.invalid_count) {
-        out_flush();
-        out_error("%s of %s cannot be decoded", text_count(s.invalid_count).s, text_counted(s.images, "image").s);
-        code = EXIT_FAILED;
-    }
+    if (interrupted())
+        code = EXIT_INTERRUPTED;
+    else if (good)
+        code = report_problems(&s) == EXIT_OK ? failure : EXIT_FAILED;
+    else
+        code = failure == EXIT_OK ? EXIT_FAILED : failure;
     scan_release(&s);
     return code;
 }

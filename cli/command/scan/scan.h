@@ -11,6 +11,7 @@
 #include <lade/flow.h>
 #include <lade/image.h>
 
+#include "command/scan/image_file.h"
 #include "command/scan/size_count.h"
 #include "option/opt.h"
 
@@ -19,8 +20,13 @@ struct class_count {
     int64_t images;
 };
 
-struct invalid_file {
-    char *path, *cause;
+struct listed_file {
+    char *path, *cause; /* the cause begins with the path */
+};
+
+struct file_list {
+    struct listed_file *files;
+    size_t count;
 };
 
 struct scan {
@@ -35,22 +41,24 @@ struct scan {
     size_t class_count;
     int64_t images, bytes, formats[LADE_FORMAT_COUNT];
     struct size_count sizes;
-    struct invalid_file *invalid; /* files with an invalid header or, with --check, files that cannot be decoded */
-    size_t invalid_listed;
-    int64_t invalid_count;                /* may be larger than invalid_listed */
+    int64_t counts[FILE_STATES];          /* number of files in each state; the sum is `images` */
+    struct file_list lists[FILE_STATES];  /* the files in each state; lists[FILE_OK] is empty */
+    struct file_list problems;            /* folders and links that were left out, or that have no images */
+    bool incomplete;                      /* a folder cannot be read, so files may be missing in the counts */
     lade_flow *flow;                      /* the stream of --stats, or NULL */
     const struct lade_stats *stats_found; /* statistics of the stream (borrowed from the stream); or NULL */
+    struct file_list left_out;            /* files that are not part of the statistics */
     double seconds;
 };
 
 const struct opt *scan_stats_options(void);
 
-/* Lists the files, reads their headers and counts the files. On error, prints a message and returns false. Also returns
-   false after a signal. */
-bool scan_headers(struct scan *s);
+/* Lists the files, reads their headers or, with --check, checks the whole files, and counts the files. On error, prints a
+   message and returns false. Also returns false after a signal. */
+bool scan_files(struct scan *s);
 
-/* Appends copies of @path and @cause to the list of invalid files. */
-void scan_add_invalid(struct scan *s, const char *path, const char *cause);
+/* Appends copies of @path and @cause to a list. */
+void scan_add(struct file_list *list, const char *path, const char *cause);
 
 /* Frees all memory that @s owns. */
 void scan_release(struct scan *s);

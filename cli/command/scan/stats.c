@@ -4,6 +4,8 @@
  */
 #include "command/scan/scan.h"
 
+#include <stdlib.h>
+
 #include "option/source.h"
 #include "option/stream.h"
 #include "report/stream_report.h"
@@ -27,6 +29,16 @@ static bool save(const struct scan *s) {
     return false;
 }
 
+/* Adds the files that the stream has skipped. */
+static void add_left_out(struct scan *s) {
+    struct lade_invalid_file file;
+    for (int64_t i = 0; s->flow && lade_flow_invalid_file(s->flow, i, &file) == LADE_OK; i++) {
+        char *path = stream_path(s->flow, file.sample);
+        scan_add(&s->left_out, path, file.cause);
+        free(path);
+    }
+}
+
 bool scan_stats(struct scan *s, int *code) {
     struct lade_error err = {0};
     struct lade_flow_options o = s->sample;
@@ -35,9 +47,11 @@ bool scan_stats(struct scan *s, int *code) {
     o.follow_links = s->files.follow_links;
     o.workers = (int)s->workers;
     o.on_error = LADE_ERROR_SKIP;
-    *code = EXIT_FAILED;
     s->flow = source_watch(lade_flow_from_directory(s->directory, &o, &err));
-    if (!s->flow || lade_flow_fit(s->flow, &err) < 0) {
+    bool found = s->flow && lade_flow_fit(s->flow, &err) == LADE_OK;
+    add_left_out(s);
+    if (!found) {
+        *code = EXIT_FAILED;
         if (err.code == LADE_EINVAL && !s->flow)
             *code = out_usage("%s", err.message);
         else
@@ -45,7 +59,6 @@ bool scan_stats(struct scan *s, int *code) {
         return false;
     }
     s->stats_found = lade_flow_stats(s->flow);
-    if (lade_flow_invalid_count(s->flow) && !s->check)
-        stream_print_invalid(s->flow);
-    return save(s);
+    *code = save(s) ? EXIT_OK : EXIT_FAILED;
+    return *code == EXIT_OK;
 }

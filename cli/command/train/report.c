@@ -154,13 +154,10 @@ void train_report_json(const struct train *t) {
     json_put_int(object, "images", lade_flow_samples(t->flow));
     json_put_int(object, "held_out", t->validation_flow ? lade_flow_samples(t->validation_flow) : 0);
     json_put_int(object, "classes", lade_flow_classes(t->flow));
-    json_t *bad = stream_invalid_json(t->flow);
-    if (t->validation_flow)
-        stream_append_invalid(bad, t->validation_flow);
     json_put_int(object, "skipped",
                  lade_flow_invalid_count(t->flow) +
                      (t->validation_flow ? lade_flow_invalid_count(t->validation_flow) : 0));
-    json_put(object, "bad", bad);
+    stream_put_invalid(object, t->flow, t->validation_flow);
     struct lade_metrics sum = run_totals(t);
     json_put_real(object, "images_per_s", sum.images_per_s);
     json_put_text(object, "bound", loader_bound(sum.wait_seconds, sum.seconds) ? "loader" : "compute");

@@ -78,8 +78,8 @@ struct lade_invalid_file {
 /*
  * lade_flow_invalid_count() - returns the number of different invalid files in the batches that were delivered so far.
  * lade_flow_invalid_file()  - stores invalid file @i in *out; the files are numbered from 0 in the order of delivery.
- *                             Only the first 10,000 files are kept. Returns LADE_OK, or LADE_EINVAL if there is no such
- *                             file.
+ *                             The list of these files has at most 16 MiB, which is enough for about 100,000 files.
+ *                             Further files are only counted. Returns LADE_OK, or LADE_EINVAL if there is no such file.
  *
  * lade_flow_filename() returns the path of a file. Any thread may call these functions.
  */

@@ -1,9 +1,11 @@
 /*
- * Keeps the list of invalid files. The list contains the messages of the first 10,000 invalid files. Further files are
- * only counted, so the memory is limited even if all files are damaged. One bit for each sample records that its file
- * was counted, so that no file is counted twice.
+ * Keeps the list of invalid files. The list has at most 16 MiB, which is enough for about 100,000 files. Further files
+ * are only counted, so the memory is limited even if all files are damaged. One bit for each sample records that its
+ * file was counted, so that no file is counted twice.
  */
 #include "flow/pipeline/error_report.h"
+
+#include <string.h>
 
 #include "base/array.h"
 
@@ -28,6 +30,7 @@ static int add_entry(struct lade__error_report *r, const struct lade_invalid_fil
         return LADE_ENOMEM;
     r->files[r->entries] = *file;
     r->files[r->entries++].cause = cause;
+    r->bytes += sizeof *file + strlen(cause) + 1;
     return LADE_OK;
 }
 
@@ -39,7 +42,7 @@ static int add_file(struct lade__error_report *r, const struct lade_invalid_file
     unsigned char *byte = &r->seen[file->sample / 8], bit = (unsigned char)(1 << file->sample % 8);
     if (*byte & bit)
         return LADE_OK;
-    if (r->entries < LADE__REPORT_ENTRIES && add_entry(r, file) < 0)
+    if (r->bytes < LADE__REPORT_BYTES && add_entry(r, file) < 0)
         return LADE_ENOMEM;
     *byte |= bit;
     r->count++;

@@ -9,7 +9,7 @@
 
 #include "base/monitor.h"
 
-enum { LADE__REPORT_ENTRIES = 10000 };
+enum { LADE__REPORT_BYTES = 16 << 20 };
 
 struct lade__error_report {
     struct lade__monitor monitor;
@@ -17,7 +17,8 @@ struct lade__error_report {
     int64_t samples;
     int64_t count; /* number of different invalid files */
     struct lade_invalid_file *files;
-    int64_t entries, capacity; /* size and capacity of `files`; entries is at most LADE__REPORT_ENTRIES */
+    int64_t entries, capacity; /* size and capacity of `files` */
+    size_t bytes;              /* size of the entries and their messages; no entry is added after LADE__REPORT_BYTES */
 };
 
 /*

@@ -1,0 +1,96 @@
+#!/bin/sh
+# lade scan --check: each file is in one count, the counts add up to the number of files, and problems with folders do not
+# end the scan.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+draw_shapes
+sum='d["ok"] + d["damaged_count"] + d["invalid_count"] + d["unreadable_count"] == d["images"] == sum(d["classes"].values())'
+lists='len(d["damaged"]) == d["damaged_count"] and len(d["bad"]) == d["bad_count"] == d["invalid_count"] + d["unreadable_count"]'
+
+mkdir -p tree/a/deep tree/b tree/empty
+cp shapes/ring/0000.jpg shapes/ring/0001.png tree/a
+cp shapes/star/0000.jpg tree/a/deep
+cp shapes/star/0001.png tree/b
+{ cat shapes/ring/0002.jpg; echo tail; } >tree/b/tail.jpg
+head -c -12 shapes/ring/0003.png >tree/b/no-end.png
+head -c -100 shapes/ring/0004.jpg >tree/b/cut.jpg
+head -c 20 shapes/ring/0005.png >tree/b/header.png
+echo text >tree/b/text.png
+ln -s nowhere tree/b/broken.jpg
+ln -s .. tree/upclass
+ln -s .. tree/a/deep/up
+
+run scan tree --json
+expect 0
+json "$sum" "$lists" 'd["ok"] == 7 and d["invalid_count"] == 2 and d["unreadable_count"] == 1 and d["checked"] is False' \
+    'd["classes"] == {"a": 3, "b": 7, "empty": 0}' '{b["kind"] for b in d["bad"]} == {"invalid", "unreadable"}' \
+    '[p["path"] for p in d["problems"]] == ["upclass", "empty"]'
+for workers in 1 3; do
+    run scan tree --check --json --workers $workers
+    expect 1 '4 of 10'
+    json "$sum" "$lists" 'd["ok"] == 4 and d["images"] == 10' \
+        '[b["path"] for b in d["damaged"]] == ["b/no-end.png", "b/tail.jpg"]' \
+        '[b["path"] for b in d["bad"]] == ["b/cut.jpg", "b/header.png", "b/text.png", "b/broken.jpg"]'
+done
+run scan tree --check
+expect 1
+prints '^  ok +4$' '^  damaged +2,' '^  invalid +3$' '^  unread +1,' '^  empty +0$' 'tree/b/tail.jpg: .*5 bytes' \
+    'tree/b/no-end.png: .*IEND' 'tree/b/broken.jpg: .*No such file' 'tree/upclass ' 'tree/empty '
+run scan tree --follow-links --json
+expect 0
+json 'd["images"] == 10' '"a/deep/up" in [p["path"] for p in d["problems"]]'
+
+# Damaged files alone do not change the exit status.
+rm tree/b/cut.jpg tree/b/header.png tree/b/text.png tree/b/broken.jpg tree/upclass
+rmdir tree/empty
+run scan tree --check --json
+expect 0
+json "$sum" "$lists" 'd["ok"] == 4 and d["damaged_count"] == 2 and d["problems"] == []'
+
+# Statistics: the number of files that were used, and all other files.
+for i in 1 2 3; do
+    echo text >tree/b/$i.png
+done
+run scan tree --stats --json
+expect 0
+json 'd["stats_images"] == 6 and len(d["stats_left_out"]) == 3' 'd["stats_images"] + len(d["stats_left_out"]) == d["images"]'
+run scan tree --stats
+expect 0
+prints '^  used +6 images .*3 left out' 'tree/b/3.png: '
+rm tree/b/[123].png
+
+# A directory without class folders.
+mkdir flat
+cp shapes/ring/0000.jpg shapes/ring/0001.png flat
+run scan flat
+expect 1 flat
+run scan flat --class-mode none --check --json
+expect 0
+json "$sum" 'd["classes"] == {".": 2}' 'd["ok"] == 2'
+run flow flat --class-mode none --target-size 8x8 --json
+expect 0
+json 'd["images"] == 2'
+
+# All invalid files are listed.
+python3 -SE -c 'import os
+os.makedirs("many/c")
+for i in range(12000): open("many/c/%d.png" % i, "w").write("text")'
+cp shapes/ring/0001.png many/c
+run scan many --check --json
+expect 1 '12,000 of 12,001'
+json "$sum" "$lists" 'len(d["bad"]) == 12000'
+run scan many
+expect 0
+[ "$(grep -c '^  many/c/' out)" -eq 12000 ] || fail "not all files are listed"
+run flow many --on-error skip --target-size 8x8 --json
+expect 0
+json 'len(d["bad"]) == d["skipped"] == 12000' 'd["bad_unlisted"] == 0'
+
+# A folder that cannot be read. The script ends here if it cannot give up the rights of root.
+mkdir tree/a/deep/closed
+chmod 000 tree/a/deep/closed tree/b/tail.jpg
+run_unprivileged scan tree --check --json
+expect 1 '1 of 6' '1 folder'
+json "$sum" "$lists" '[p["path"] for p in d["problems"]] == ["a/deep/closed"]' 'd["unreadable_count"] == 1' 'd["ok"] == 4'
+run_unprivileged scan tree --json
+expect 1 '1 folder'
