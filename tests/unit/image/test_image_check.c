@@ -51,8 +51,9 @@ START_TEST(valid_files_have_no_defects) {
         const char *defect;
         if (!readable(&files[i]))
             continue;
+        bool sound = strcmp(files[i].name, "rgbsaid.tif") != 0; /* a tag about its fourth sample is missing */
         ck_assert_int_eq(check(files[i].bytes, files[i].n, NULL, &defect), LADE_OK);
-        ck_assert_msg(!defect, "%s: %s", files[i].name, defect);
+        ck_assert_msg(sound == !defect, "%s: %s", files[i].name, defect);
     }
 }
 END_TEST
@@ -161,7 +162,7 @@ START_TEST(later_frames_of_a_gif_are_checked) {
 END_TEST
 
 START_TEST(later_frames_of_a_webp_are_checked) {
-    const struct file *webp = find_file("animation.webp");
+    const struct file *webp = find_file("animationalpha.webp");
     struct bytes b = {.n = 0};
     if (!readable(webp))
         return;
@@ -171,7 +172,7 @@ START_TEST(later_frames_of_a_webp_are_checked) {
         if (!memcmp(b.data + at, "ANMF", 4))
             second = b.data + at;
     ck_assert_ptr_nonnull(second);
-    memset(second + 8 + 16 + 8, 0xff, 8); /* the beginning of the pixels of the last frame */
+    memset(second + 8 + 16 + 8, 0xff, 40); /* the transparency of the last frame */
     check_defect(&b, "frame 2");
 }
 END_TEST

@@ -42,6 +42,14 @@ static int next_byte(const uint8_t *bytes, size_t n, size_t *at) {
     return -1;
 }
 
+/* Returns the offset of the next byte at @at or later that is neither space nor in a comment, or @n. */
+static size_t skip_space(const uint8_t *bytes, size_t n, size_t at) {
+    int c;
+    for (size_t next = at; (c = next_byte(bytes, n, &next)) >= 0 && is_space((uint8_t)c);)
+        at = next;
+    return c < 0 ? n : at;
+}
+
 /* Reads a number and the byte after it. */
 static int next_number(const uint8_t *bytes, size_t n, size_t *at, uint64_t *value, struct lade_error *err) {
     int digits = 0, c;
@@ -183,9 +191,7 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
         }
         lade__sink_take(sink, rows, stride, count);
     }
-    while (pnm.kind < 4 && pnm.at < job->n && is_space(job->bytes[pnm.at]))
-        pnm.at++;
-    job->end = pnm.at;
+    job->end = pnm.kind < 4 ? skip_space(job->bytes, job->n, pnm.at) : pnm.at;
     return LADE_OK;
 }
 
