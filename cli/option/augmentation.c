@@ -57,19 +57,26 @@ static char *append(char *list, char *text) {
     return longer;
 }
 
+/* Returns number @i of an option whose type is float or double. Returns 0 if the option has no such number. */
+static double number(const struct lade_option_info *info, const void *field, size_t i) {
+    bool narrow = info->type == LADE_OPTION_FLOAT;
+    if (i >= info->size / (narrow ? sizeof(float) : sizeof(double)))
+        return 0;
+    return narrow ? (double)((const float *)field)[i] : ((const double *)field)[i];
+}
+
 /* Returns an option and its value, for example "rotation 40" or "zoom 0.5 to 2". Returns NULL if the option is off. The
    caller must free() the string. */
 static char *active_text(const struct lade_option_info *info, const struct lade_flow_options *options) {
     const void *field = (const char *)options + info->offset;
     if (info->type == LADE_OPTION_BOOL)
         return *(const bool *)field ? augmentation_name(info->name) : NULL;
-    const double *range = field;
-    bool pair = info->size == 2 * sizeof *range && range[1] > 0;
-    if (!pair && !(range[0] > 0))
+    double first = number(info, field, 0), second = number(info, field, 1);
+    if (!(first > 0) && !(second > 0))
         return NULL;
     char *name = augmentation_name(info->name);
-    char *text = pair ? text_printf("%s %s to %s", name, text_number(range[0]).s, text_number(range[1]).s)
-                      : text_printf("%s %s", name, text_number(range[0]).s);
+    char *text = second > 0 ? text_printf("%s %s to %s", name, text_number(first).s, text_number(second).s)
+                            : text_printf("%s %s", name, text_number(first).s);
     free(name);
     return text;
 }

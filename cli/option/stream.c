@@ -60,6 +60,7 @@ static bool option_type(const struct lade_option_info *info, enum opt_type *type
         return false;
     *type = has_type(info, LADE_OPTION_INT, 2 * sizeof(int))               ? OPT_SIZE
             : has_type(info, LADE_OPTION_DOUBLE, 2 * sizeof(double))       ? OPT_RANGE
+            : has_type(info, LADE_OPTION_FLOAT, 2 * sizeof(float))         ? OPT_RANGE
             : info->type == LADE_OPTION_UINT64 && info->minimum == 0       ? OPT_SEED
             : info->placeholder && strcmp(info->placeholder, "BYTES") == 0 ? OPT_BYTES
                                                                            : types[info->type];

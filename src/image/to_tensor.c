@@ -9,6 +9,7 @@
  */
 #include "image/decoder.h"
 #include "image/augment/colors.h"
+#include "image/augment/erasing.h"
 #include "image/augment/keras.h"
 #include "image/augment/options.h"
 #include "image/kernel/kernels.h"
@@ -275,6 +276,8 @@ int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in, con
     store_all(&run);
     if (run.non_temporal)
         run.kernels->fence();
+    if (run.transform->erasing.width)
+        lade__erasing_apply(&run.transform->erasing, in, run.output, slot);
     return lade__decoder_standardize(decoder, run.output, in->height, in->width, in->channels, slot, err);
 }
 

@@ -5,6 +5,7 @@
 #define LADE_IMAGE_AUGMENT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <lade/base.h>
 #include <lade/image/decode.h>
@@ -101,7 +102,15 @@ LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *o
     /* interpolation between pixels: 1, the default, means linear; LADE_OFF means the nearest pixel, for masks */ \
     int interpolation_order;                                                                                      \
     enum lade_quirks quirks;                                                                                      \
-    unsigned char augment_reserved[68]; /* zero; see lade/base/attributes.h */
+    /* Random erasing, as in torchvision's RandomErasing: with this probability, 0 to 1, a rectangle of the */    \
+    /* image is replaced by erasing_value. erasing_scale is {low, high}, the fraction of the area that is */      \
+    /* erased; {0, 0} means {0.02, 0.33}. erasing_ratio is {low, high}, the height divided by the width; */       \
+    /* {0, 0} means {0.3, 3.3}. erasing_value is from 0 to 255, before rescale */                                 \
+    float random_erasing;                                                                                         \
+    float erasing_scale[2];                                                                                       \
+    float erasing_ratio[2];                                                                                       \
+    float erasing_value;                                                                                          \
+    unsigned char augment_reserved[44]; /* zero; see lade/base/attributes.h */
 
 /*
  * The options of augmentation.
@@ -111,11 +120,21 @@ struct lade_augment {
 };
 
 /*
+ * The rectangle of random erasing. All its pixels, alpha included, get the value. A width or height of 0 means no
+ * erasing. The part of the rectangle that is outside of the image is ignored.
+ */
+struct lade_erasing {
+    uint16_t x, y; /* first column and first row, in the result */
+    uint16_t width, height;
+    float value; /* 0 to 255, before rescale */
+};
+
+/*
  * The random changes of one image. lade_transform_draw() draws the values from a struct lade_augment. Zero in all
  * fields means no change. The names are the keys of the dict that Keras's get_random_transform() returns. The changes
- * are applied in this order: turn, shift, shear, zoom, channel shift, flips, brightness. Turn, shift, shear and zoom
- * are combined into one affine map. This map computes the position in the image for each pixel of the result, so it
- * applies the zoom first and the turn last.
+ * are applied in this order: turn, shift, shear, zoom, channel shift, flips, brightness, erasing. Turn, shift, shear
+ * and zoom are combined into one affine map. This map computes the position in the image for each pixel of the result,
+ * so it applies the zoom first and the turn last.
  */
 struct lade_transform {
     double theta; /* degrees, counter-clockwise on the screen */
@@ -136,7 +155,8 @@ struct lade_transform {
     float cval;
     int interpolation_order;
     enum lade_quirks quirks;
-    unsigned char reserved[36]; /* zero; see lade/base/attributes.h */
+    struct lade_erasing erasing;
+    unsigned char reserved[24]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -151,6 +171,7 @@ LADE_API int lade_augment_check(const struct lade_augment *augment, struct lade_
  * lade_transform_draw() - draws the random changes of one image of @height x @width. The function always takes the same
  * number of random numbers from @random, even if options are off. So an option that is turned on or off does not change
  * the random numbers of other options. Two streams with the same seed change an image and its mask in the same way.
+ * Random erasing takes its numbers from the stream LADE_RANDOM_ERASE of the same sample.
  *
  * @augment  options that lade_augment_check() accepted; NULL: no changes
  * @random   the random numbers of this sample, with the purpose LADE_RANDOM_AUGMENT

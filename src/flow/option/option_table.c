@@ -58,9 +58,10 @@ static json_t *preprocessing_json(const struct lade_flow_options *o, int classes
 #define HELP(text)              .description = (text)
 
 /* These macros make the rows of the augmentation options. An augmentation option changes images at random only if its
-   row contains DRAWN or DRAWN_PAIR. */
+   row contains DRAWN, DRAWN_PAIR or DRAWN_ALONE. */
 #define DRAWN(...)                   .random = true
 #define DRAWN_PAIR(...)              .random = true
+#define DRAWN_ALONE(...)             .random = true
 #define COPIED(field)                .random = false
 #define PARAMETER                    .random = false
 #define AUGMENT_ROW(field, use, ...) {INFO("Augmentation", STREAM, field, use, __VA_ARGS__), .state_keeps_zero = true},

@@ -19,6 +19,8 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
  *                            random number and stores the value in the field `into`. With several indices, `into` is an
  *                            array of values.
  *   DRAWN_PAIR(draw, into, second, n, m)  does the same for two fields; the field `second` must follow the field `into`.
+ *   DRAWN_ALONE(draw, into, purpose)  draw_##draw() of transform.c makes the value of the field `into` from a stream of
+ *                            random numbers with this purpose. The function is called only if the option is not zero.
  *   COPIED(into)             the value of the option is copied to the field `into`.
  *   PARAMETER                the functions draw_...() of other rows use the value of the option.
  *
@@ -58,7 +60,15 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
         .words = lade__interpolation_order_words, .stored_as_number = true, .default_value = {1}, .placeholder = "N",  \
         .description = "interpolation between pixels: linear, or the nearest pixel (for masks)")                       \
     ROW(quirks, COPIED(quirks), .type = LADE_OPTION_ENUM, .words = lade__quirks_words, .placeholder = "WHOSE",         \
-        .description = "meaning of these options: as Keras documents them, or what Keras 3 computes")
+        .description = "meaning of these options: as Keras documents them, or what Keras 3 computes")                  \
+    ROW(random_erasing, DRAWN_ALONE(erasing, erasing, LADE_RANDOM_ERASE), .type = LADE_OPTION_FLOAT, .maximum = 1,     \
+        .placeholder = "P", .description = "erase a rectangle of each image with probability P")                       \
+    ROW(erasing_scale, PARAMETER, .type = LADE_OPTION_FLOAT, .maximum = 1, .default_value = {0.02, 0.33},              \
+        .placeholder = "A,B", .description = "random erasing: fraction of the image's area")                           \
+    ROW(erasing_ratio, PARAMETER, .type = LADE_OPTION_FLOAT, .minimum = 0.001, .maximum = 1000,                        \
+        .default_value = {0.3, 3.3}, .placeholder = "A,B", .description = "random erasing: height divided by width")   \
+    ROW(erasing_value, PARAMETER, .type = LADE_OPTION_FLOAT, .maximum = 255, .placeholder = "X",                       \
+        .description = "random erasing: value of the erased pixels, before rescale")
 
 /*
  * lade__transform_check_fields() - checks that all numbers of @t are finite and that its enums are valid.

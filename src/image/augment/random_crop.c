@@ -3,7 +3,7 @@
  * products of doubles, because their results are the same on every machine. The results of pow() in the C library
  * differ between machines.
  */
-#include <lade/image.h>
+#include "image/augment/random_crop.h"
 
 #include <math.h>
 
@@ -25,6 +25,15 @@ static double power(double base, double x) {
 
 static int rounded(double x) {
     return (int)fmin(rint(x), 1e9);
+}
+
+void lade__random_sides_draw(const struct lade__random_sides *sides, struct lade_random *random, int *first,
+                             int *second) {
+    double area = sides->image * lade_random_uniform(random, sides->from, sides->to);
+    double ratio = sides->low * power(sides->high / sides->low, lade_random_double(random));
+
+    *first = rounded(sqrt(area * ratio));
+    *second = rounded(sqrt(area / ratio));
 }
 
 int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err) {
@@ -65,10 +74,10 @@ void lade_crop_draw(const struct lade_crop_range *range, struct lade_random *ran
     bool all_sizes = range->scale[1] == 0, all_shapes = range->ratio[1] == 0;
     double from = all_sizes ? 0.08 : range->scale[0], to = all_sizes ? 1 : range->scale[1];
     double low = all_shapes ? 3. / 4 : range->ratio[0], high = all_shapes ? 4. / 3 : range->ratio[1];
+    struct lade__random_sides sides = {(double)height * width, from, to, low, high};
     for (int i = 0; i < 10; i++) {
-        double area = (double)height * width * lade_random_uniform(random, from, to);
-        double shape = low * power(high / low, lade_random_double(random));
-        int w = rounded(sqrt(area * shape)), h = rounded(sqrt(area / shape));
+        int w, h;
+        lade__random_sides_draw(&sides, random, &w, &h);
         if (w < 1 || w > width || h < 1 || h > height)
             continue;
         int y = (int)lade_random_below(random, (uint64_t)(height - h + 1));

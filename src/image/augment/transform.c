@@ -9,13 +9,15 @@
 #include <string.h>
 
 #include "base/option.h"
+#include "image/augment/erasing.h"
 #include "image/geometry/affine.h"
 
 /* The arguments of the functions draw_...(). */
 struct draw {
     double u; /* a random number, at least 0 and below 1 */
     const struct lade_augment *augment;
-    int height, width; /* size of the image */
+    int height, width;          /* size of the image */
+    struct lade_random *random; /* for DRAWN_ALONE: the stream of the row */
 };
 
 /* ---- How values are drawn ---------------------------------------------------------------------------------------- */
@@ -77,18 +79,25 @@ static void draw_factor(const struct draw *d, const void *option, void *into) {
     *(double *)into = range[1] == 0 ? 0 : drawn != 0 ? drawn : LADE_OFF;
 }
 
+static void draw_erasing(const struct draw *d, const void *option, void *into) {
+    (void)option;
+    lade__erasing_draw(d->augment, d->random, d->height, d->width, into);
+}
+
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
 /* RANDOM_NUMBERS is the number of random numbers that all rows use together. */
 #define ROW(field, use, ...)        use
 #define DRAWN(function, field, ...) +sizeof((int[]){__VA_ARGS__}) / sizeof(int)
 #define DRAWN_PAIR(...)             +2
+#define DRAWN_ALONE(...)
 #define COPIED(field)
 #define PARAMETER
 enum { MOST_VALUES = 4, RANDOM_NUMBERS = 0 LADE__AUGMENT_OPTIONS(ROW) };
 #undef ROW
 #undef DRAWN
 #undef DRAWN_PAIR
+#undef DRAWN_ALONE
 #undef COPIED
 #undef PARAMETER
 
@@ -98,6 +107,7 @@ struct row {
     void (*draw)(const struct draw *draw, const void *option, void *into); /* NULL if the value is not drawn */
     int count, numbers[MOST_VALUES]; /* number of drawn values, and for each value the index of its random number */
     const char *field, *second;      /* the field of the drawn values, and the field of the second value or NULL */
+    enum lade_random_purpose alone;  /* the stream of a row with DRAWN_ALONE, otherwise 0 */
     bool copied;
 };
 
@@ -107,8 +117,10 @@ struct row {
     .into = offsetof(struct lade_transform, into_field), .draw = draw_##function, .numbers = {__VA_ARGS__}, \
     .count = sizeof((int[]){__VA_ARGS__}) / sizeof(int), .field = #into_field
 #define DRAWN_PAIR(function, into_field, second_field, n, m) DRAWN(function, into_field, n, m), .second = #second_field
-#define COPIED(field)                                        .into = offsetof(struct lade_transform, field), .copied = true
-#define PARAMETER                                            .copied = false
+#define DRAWN_ALONE(function, into_field, purpose) \
+    .into = offsetof(struct lade_transform, into_field), .draw = draw_##function, .alone = (purpose)
+#define COPIED(field) .into = offsetof(struct lade_transform, field), .copied = true
+#define PARAMETER     .copied = false
 
 static const struct row rows[] = {LADE__AUGMENT_OPTIONS(ROW)};
 
@@ -118,6 +130,19 @@ enum { ROWS = sizeof rows / sizeof *rows };
 
 static size_t value_size(const struct row *row) {
     return row->info.type == LADE_OPTION_BOOL ? sizeof(bool) : sizeof(double);
+}
+
+/* Draws the value of a row with DRAWN_ALONE from the stream of the same sample as @random. */
+static void draw_alone(const struct row *row, const struct draw *draw, const struct lade_random *random,
+                       const void *option, void *into) {
+    const uint32_t *key = random->key, *counter = random->counter;
+    struct lade_random own;
+    struct draw with_own = *draw;
+
+    lade_random_init(&own, key[0] | (uint64_t)key[1] << 32, counter[1], counter[2] | (uint64_t)counter[3] << 32,
+                     row->alone);
+    with_own.random = &own;
+    row->draw(&with_own, option, into);
 }
 
 void lade_transform_draw(const struct lade_augment *augment, struct lade_random *random, int height, int width,
@@ -138,6 +163,8 @@ void lade_transform_draw(const struct lade_augment *augment, struct lade_random 
         }
         if (row->copied)
             memcpy(into, option, row->info.size);
+        else if (row->alone && !lade__option_is_zero(&row->info, draw.augment))
+            draw_alone(row, &draw, random, option, into);
     }
     if (draw.augment->quirks == LADE_QUIRKS_KERAS3) { /* Keras 3 exchanges the two axes by mistake */
         double along_width = out->tx;
@@ -180,8 +207,9 @@ int lade__transform_check_fields(const struct lade_transform *t, struct lade_err
             if (!isfinite(values[i]))
                 return not_finite(err, i && row->second ? row->second : row->field, values[i]);
     }
-    if (!isfinite(t->cval))
-        return not_finite(err, "cval", (double)t->cval);
+    if (!isfinite(t->cval) || !isfinite(t->erasing.value))
+        return isfinite(t->cval) ? not_finite(err, "erasing", (double)t->erasing.value)
+                                 : not_finite(err, "cval", (double)t->cval);
     if ((unsigned)t->fill_mode >= LADE_FILL_MODE_COUNT)
         return lade_error_set_subject(err, LADE_EINVAL, "fill_mode", "fill_mode %d is not known", (int)t->fill_mode);
     if ((unsigned)t->quirks >= LADE_QUIRKS_COUNT)

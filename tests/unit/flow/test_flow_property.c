@@ -31,6 +31,16 @@ static double draw_number(const struct lade_option_info *o, struct lade_random *
     return low * pow(high / low, lade_random_double(r));
 }
 
+/* Stores number @i of an option whose type is double, float or int. */
+static void store_number(const struct lade_option_info *o, void *field, int i, double value) {
+    if (o->type == LADE_OPTION_DOUBLE)
+        ((double *)field)[i] = value;
+    else if (o->type == LADE_OPTION_FLOAT)
+        ((float *)field)[i] = (float)value;
+    else
+        ((int *)field)[i] = (int)value;
+}
+
 static void draw_described(const struct lade_option_info *o, struct lade_flow_options *options, struct lade_random *r) {
     void *field = (char *)options + o->offset;
 
@@ -43,17 +53,19 @@ static void draw_described(const struct lade_option_info *o, struct lade_flow_op
         while (o->words[count].word)
             count++;
         *(int *)field = o->words[below(r, (uint64_t)count)].value;
-    } else if (o->size == sizeof(double)) {
-        *(double *)field = draw_number(o, r);
+    } else if (o->size == lade__option_size(o->type)) {
+        store_number(o, field, 0, draw_number(o, r));
     } else {
         double first = draw_number(o, r), second = draw_number(o, r);
-        ((double *)field)[0] = fmin(first, second);
-        ((double *)field)[1] = fmax(first, second);
+        store_number(o, field, 0, fmin(first, second));
+        store_number(o, field, 1, fmax(first, second));
     }
 }
 
 static bool can_be_drawn(const struct lade_option_info *o) {
-    return o->type == LADE_OPTION_BOOL || o->type == LADE_OPTION_DOUBLE || (o->type == LADE_OPTION_ENUM && o->words);
+    bool number = o->type == LADE_OPTION_DOUBLE || o->type == LADE_OPTION_FLOAT || o->type == LADE_OPTION_INT;
+
+    return number || o->type == LADE_OPTION_BOOL || (o->type == LADE_OPTION_ENUM && o->words);
 }
 
 static bool has_row(const struct lade_option_info *o) {

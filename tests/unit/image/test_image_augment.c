@@ -174,6 +174,55 @@ START_TEST(changes_of_colours_follow_their_formulas) {
 }
 END_TEST
 
+/* ---- Erasing ----------------------------------------------------------------------------------------------------- */
+
+/* The rectangle gets the value, scaled, in each element type and order of axes. All other values stay the same. The part
+   of the rectangle that is outside of the image is ignored. */
+START_TEST(erasing_fills_a_rectangle) {
+    enum { W = 11, H = 7 };
+    static const struct lade_erasing rectangles[] = {
+        {2, 3, 4, 2, 100}, {0, 0, W, H, 7.4f}, {9, 5, 65535, 65535, 300}, {W, 2, 3, 3, 1}, {2, H, 3, 3, 1}};
+    static const struct lade_transform others[] = {{0}, {.theta = 20, .brightness = 1.2}, {.flip_vertical = true}};
+    for (int i = 0; i < 5 * 3 * 4 * 3; i++) {
+        struct lade_transform plain = others[i / 5 % 3], erased = plain;
+        struct lade_output output = {.uint8 = i / 15 % 2, .data_format = (enum lade_data_format)(i / 30 % 2)};
+        int channels = (int[]){1, 3, 4}[i / 60];
+        struct lade_image in = sample_image(W, H, channels, 3);
+        const struct lade_erasing *e = &rectangles[i % 5];
+        union {
+            float floats[W * H * 4];
+            uint8_t bytes[W * H * 4];
+        } a, b;
+        output.rescale = output.uint8 ? 0 : 0.5f;
+        erased.erasing = *e;
+        ck_assert_int_eq(lade_image_to_tensor(decoder, &in, &plain, &output, &a, NULL), LADE_OK);
+        ck_assert_int_eq(lade_image_to_tensor(decoder, &in, &erased, &output, &b, NULL), LADE_OK);
+        for (int k = 0; k < W * H * channels; k++) {
+            int pixel = output.data_format == LADE_CHANNELS_FIRST ? k % (W * H) : k / channels;
+            int x = pixel % W, y = pixel / W;
+            bool inside = x >= e->x && x < e->x + e->width && y >= e->y && y < e->y + e->height;
+            float value = fminf(e->value, 255);
+            if (output.uint8)
+                ck_assert_int_eq(b.bytes[k], inside ? (int)lroundf(value) : a.bytes[k]);
+            else
+                ck_assert_float_eq(b.floats[k], inside ? value / 2 : a.floats[k]);
+        }
+        free(in.pixels);
+    }
+}
+END_TEST
+
+START_TEST(a_value_of_erasing_must_be_finite) {
+    struct lade_transform t = {.erasing = {0, 0, 1, 1, NAN}};
+    struct lade_image in = sample_image(2, 2, 1, 3);
+    struct lade_error err = {0};
+    float slot[4];
+    ck_assert_int_eq(lade_image_to_tensor(decoder, &in, &t, NULL, slot, &err), LADE_EINVAL);
+    ck_assert_str_eq(err.subject, "erasing");
+    free(in.pixels);
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = decoder_case(suite, "augment");
     tcase_add_test(tcase, identity_changes_nothing);
@@ -181,6 +230,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, quarter_turns_of_squares_are_exact);
     tcase_add_test(tcase, half_a_turn_is_about_the_centre);
     tcase_add_test(tcase, each_parameter_moves_as_its_name_says);
+    tcase_add_test(tcase, erasing_fills_a_rectangle);
+    tcase_add_test(tcase, a_value_of_erasing_must_be_finite);
     tcase_add_loop_test(tcase, changes_of_colours_follow_their_formulas, 0,
                         sizeof color_changes / sizeof *color_changes);
 }

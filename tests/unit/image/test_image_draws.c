@@ -120,6 +120,10 @@ START_TEST(impossible_ranges_are_named) {
         {{.channel_shift_range = 256}, "channel_shift_range"},
         {{.interpolation_order = 3}, "interpolation_order"},
         {{.quirks = (enum lade_quirks)2}, "quirks"},
+        {{.random_erasing = 1.5f}, "random_erasing"},
+        {{.erasing_scale = {0.5f, 0.2f}}, "erasing_scale"},
+        {{.erasing_ratio = {0, 2}}, "erasing_ratio"},
+        {{.erasing_value = 256}, "erasing_value"},
     };
     struct lade_error err = {0};
     ck_assert_int_eq(lade_augment_check(&(struct lade_augment){.width_shift_range = 0.1}, &err), LADE_OK);
@@ -198,6 +202,61 @@ START_TEST(whole_pixels_are_whole) {
 }
 END_TEST
 
+/* ---- Random erasing ---------------------------------------------------------------------------------------------- */
+
+/* Computes the rectangle with the formulas of torchvision's RandomErasing.make_params(). */
+static struct lade_erasing torchvision_erasing(const struct lade_augment *a, struct lade_random *r, int height,
+                                               int width) {
+    if (lade_random_double(r) >= (double)a->random_erasing)
+        return (struct lade_erasing){0};
+    double low = log((double)a->erasing_ratio[0]), high = log((double)a->erasing_ratio[1]);
+    for (int i = 0; i < 10; i++) {
+        double scale = lade_random_uniform(r, (double)a->erasing_scale[0], (double)a->erasing_scale[1]);
+        double area = height * width * scale, aspect_ratio = exp(low + lade_random_double(r) * (high - low));
+        int h = (int)rint(sqrt(area * aspect_ratio)), w = (int)rint(sqrt(area / aspect_ratio));
+        if (!(h < height && w < width))
+            continue;
+        uint16_t y = (uint16_t)lade_random_below(r, (uint64_t)(height - h + 1));
+        uint16_t x = (uint16_t)lade_random_below(r, (uint64_t)(width - w + 1));
+        return (struct lade_erasing){x, y, (uint16_t)w, (uint16_t)h, a->erasing_value};
+    }
+    return (struct lade_erasing){0};
+}
+
+START_TEST(erasing_is_drawn_as_in_torchvision) {
+    struct lade_augment a = {
+        .random_erasing = 0.7f, .erasing_scale = {0.1f, 0.9f}, .erasing_ratio = {0.3f, 3.3f}, .erasing_value = 9};
+    int erased = 0, no_room = 0;
+    for (uint64_t i = 0; i < 2000; i++) {
+        struct lade_random random;
+        lade_random_init(&random, 5, 1, i, LADE_RANDOM_ERASE);
+        struct lade_erasing want = torchvision_erasing(&a, &random, 30, 12), got = draw(&a, i, 30, 12).erasing;
+        ck_assert_msg(got.x == want.x && got.y == want.y && got.width == want.width && got.height == want.height &&
+                          got.value == want.value,
+                      "sample %llu: %d, %d, %d, %d and %d, %d, %d, %d", (unsigned long long)i, got.x, got.y, got.width,
+                      got.height, want.x, want.y, want.width, want.height);
+        erased += got.width > 0;
+        no_room += got.width == 0 && random.counter[0] % 65536 > 1; /* all ten rectangles were too large */
+    }
+    ck_assert_int_lt(abs(erased + no_room - 1400), 100);
+    ck_assert_int_gt(no_room, 10);
+}
+END_TEST
+
+/* Zero selects the defaults of torchvision. */
+START_TEST(erasing_has_defaults) {
+    struct lade_augment a = {.random_erasing = 1}, b = a;
+    b.erasing_scale[0] = 0.02f, b.erasing_scale[1] = 0.33f;
+    b.erasing_ratio[0] = 0.3f, b.erasing_ratio[1] = 3.3f;
+    for (uint64_t i = 0; i < 100; i++) {
+        struct lade_transform t = draw(&a, i, 40, 50), u = draw(&b, i, 40, 50);
+        double area = t.erasing.width * t.erasing.height / 2000.;
+        ck_assert_mem_eq(&t.erasing, &u.erasing, sizeof t.erasing);
+        ck_assert(area > 0.01 && area < 0.36);
+    }
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "draws");
     tcase_add_test(tcase, no_options_mean_no_changes);
@@ -205,7 +264,9 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, shift_units_follow_their_names);
     tcase_add_test(tcase, an_option_does_not_change_other_draws);
     tcase_add_test(tcase, the_order_of_draws_is_keras_s);
-    tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 20);
+    tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 24);
     tcase_add_test(tcase, draws_fill_their_ranges);
     tcase_add_test(tcase, whole_pixels_are_whole);
+    tcase_add_test(tcase, erasing_is_drawn_as_in_torchvision);
+    tcase_add_test(tcase, erasing_has_defaults);
 }

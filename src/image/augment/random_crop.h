@@ -1,0 +1,25 @@
+/*
+ * image/augment/random_crop.h - draws the sides of a random rectangle, for random crops and for random erasing.
+ */
+#ifndef LADE_SRC_IMAGE_AUGMENT_RANDOM_CROP_H
+#define LADE_SRC_IMAGE_AUGMENT_RANDOM_CROP_H
+
+#include <lade/image.h>
+
+/*
+ * The distribution of the sides of a rectangle.
+ */
+struct lade__random_sides {
+    double image;     /* area of the image, in square pixels */
+    double from, to;  /* the fraction of this area that the rectangle has is uniformly distributed in this range */
+    double low, high; /* the logarithm of (first side / second side) is uniformly distributed between log(low) and
+                         log(high) */
+};
+
+/*
+ * lade__random_sides_draw() - draws the two sides of a rectangle, rounded to whole pixels. Takes two random numbers.
+ */
+void lade__random_sides_draw(const struct lade__random_sides *sides, struct lade_random *random, int *first,
+                             int *second);
+
+#endif
