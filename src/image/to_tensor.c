@@ -4,14 +4,15 @@
  * colour.
  *
  * The image is processed row by row. If the image is only flipped, or not changed, its rows stay in bytes until they
- * are stored. Otherwise rows are computed in floats. If the slot holds floats and each row is contiguous in the slot,
+ * are stored. Otherwise rows are computed in floats. The whole image is computed before the first row is stored only if
+ * a change depends on the whole image. If the slot holds floats and each row is contiguous in the slot,
  * the floats are computed directly in the slot.
  */
 #include "image/decoder.h"
 #include "image/augment/colors.h"
 #include "image/augment/erasing.h"
+#include "image/augment/jitter.h"
 #include "image/augment/keras.h"
-#include "image/augment/options.h"
 #include "image/kernel/kernels.h"
 #include "image/kernel/rows.h"
 #include "image/color/standardize.h"
@@ -20,8 +21,6 @@
 
 #include <math.h>
 #include <string.h>
-
-#include "base/option.h"
 
 struct run {
     const struct lade_image *in;
@@ -39,7 +38,7 @@ struct run {
     float *floats;      /* a row in floats */
     uint8_t *bytes;     /* a row in bytes */
     uint8_t *split;     /* a row in bytes, split into its channels */
-    const float *keras; /* the whole transformed image with LADE_QUIRKS_KERAS3; otherwise NULL */
+    const float *whole; /* the whole transformed image, with LADE_QUIRKS_KERAS3 or jitter; otherwise NULL */
     void *slot;
 };
 
@@ -47,11 +46,6 @@ struct run {
    the data of the decoder, and would itself be displaced before its batch is complete. A small slot is still in the
    cache when the batch is used. */
 enum { NON_TEMPORAL_BYTES = 1 << 17 };
-
-size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels) {
-    size_t size = output && output->uint8 ? sizeof(uint8_t) : sizeof(float);
-    return (size_t)height * (size_t)width * (size_t)channels * size;
-}
 
 /* ---- Rows into the slot ------------------------------------------------------------------------------------------ */
 
@@ -124,46 +118,40 @@ static void warp_row(const struct run *run, int y, float scale, float *row) {
     fill(run, scale, row, end, run->in->width);
 }
 
-/* Computes row @y in floats. */
+/* Computes row @y in floats, multiplied by @scale. */
+static void compute_row(const struct run *run, int y, float scale, float *row) {
+    float early = run->changes_colors ? 1 : scale;
+    if (run->warps)
+        warp_row(run, y, early, row);
+    else
+        run->kernels->to_floats(fetch_row(run, y), run->samples, early, row, false);
+    if (run->changes_colors)
+        lade__colors_apply(&run->colors, scale, row);
+}
+
+/* Computes row @y in floats, in the slot if possible. Returns the row. */
 static const float *make_row(const struct run *run, int y) {
     bool in_place = !run->output->uint8 && in_one_piece(run);
     float *row = in_place ? (float *)run->slot + (size_t)y * run->samples : run->floats;
-    float scale = run->changes_colors ? 1 : run->scale;
-    if (run->keras) {
-        for (size_t i = 0; i < run->samples; i++)
-            row[i] = run->keras[(size_t)y * run->samples + i] * scale;
-        for (size_t i = 0; run->output->uint8 && i < run->samples; i++)
-            row[i] = clamp(row[i]);
+    if (!run->whole) {
+        compute_row(run, y, run->scale, row);
         return row;
     }
-    if (run->warps)
-        warp_row(run, y, scale, row);
-    else
-        run->kernels->to_floats(fetch_row(run, y), run->samples, scale, row, false);
-    if (run->changes_colors)
-        lade__colors_apply(&run->colors, run->scale, row);
+    for (size_t i = 0; i < run->samples; i++)
+        row[i] = run->whole[(size_t)y * run->samples + i] * run->scale;
+    for (size_t i = 0; run->output->uint8 && i < run->samples; i++)
+        row[i] = clamp(row[i]);
     return row;
 }
 
 /* ---- The whole image --------------------------------------------------------------------------------------------- */
 
 static int check(const lade_decoder *decoder, const struct run *run, struct lade_error *err) {
-    const struct lade_transform *t = run->transform;
-    const struct lade_output *o = run->output;
     if (!decoder || !run->slot || !lade__image_ok(run->in))
         return lade_error_set(err, LADE_EINVAL,
                               "lade_image_to_tensor: decoder and slot must not be NULL, and the image must have "
                               "pixels");
-    if (lade__transform_check_fields(t, err) < 0 || LADE__RESERVED_CHECK(o, "lade_output", err) < 0)
-        return LADE_EINVAL;
-    if ((unsigned)o->data_format >= LADE_DATA_FORMAT_COUNT)
-        return lade_error_set_subject(err, LADE_EINVAL, "data_format", "data_format %d is not known",
-                                      (int)o->data_format);
-    if (o->uint8 && o->rescale != 0 && o->rescale != 1)
-        return lade_error_set_subject(err, LADE_EINVAL, "rescale",
-                                      "rescale %g needs dtype float32: uint8 batches hold 0..255", (double)o->rescale);
-    int rc = lade__standardize_steps(o, run->in->height, run->in->width, run->in->channels, err);
-    return rc < 0 ? rc : lade__standardize_stats(o, run->in->height, run->in->width, run->in->channels, err);
+    return lade__output_check(run->output, run->transform, run->in, err);
 }
 
 static int no_memory(const struct run *run, struct lade_error *err) {
@@ -210,12 +198,20 @@ static int plan_warp(struct run *run, struct lade_error *err) {
     return LADE_OK;
 }
 
-static int plan_keras(lade_decoder *decoder, struct run *run, struct lade_error *err) {
-    float *image = lade__buffer_need(&decoder->image, (size_t)run->in->height, run->samples * sizeof *image);
+/* Computes the whole image before the first row is stored. */
+static int compute_whole(lade_decoder *decoder, struct run *run, struct lade_error *err) {
+    size_t height = (size_t)run->in->height, width = (size_t)run->in->width;
+    float *image = lade__buffer_need(&decoder->image, height, run->samples * sizeof *image);
     if (!image)
         return no_memory(run, err);
-    lade__keras_transform(run->in, run->transform, image);
-    run->keras = image;
+    if (run->transform->quirks == LADE_QUIRKS_KERAS3)
+        lade__keras_transform(run->in, run->transform, image);
+    else
+        for (size_t y = 0; y < height; y++)
+            compute_row(run, (int)y, 1, image + y * run->samples);
+    if (lade__jitter_changes(run->transform))
+        lade__jitter_apply(run->transform, height * width, run->in->channels, image);
+    run->whole = image;
     return LADE_OK;
 }
 
@@ -234,16 +230,18 @@ static int plan(lade_decoder *decoder, struct run *run, struct lade_error *err) 
     if (rc < 0)
         return rc;
     run->non_temporal = is_non_temporal(run);
-    if (run->transform->quirks == LADE_QUIRKS_KERAS3)
-        return plan_keras(decoder, run, err);
-    run->changes_colors = lade__colors_prepare(&run->colors);
-    return plan_warp(run, err);
+    bool keras = run->transform->quirks == LADE_QUIRKS_KERAS3;
+    if (!keras) {
+        run->changes_colors = lade__colors_prepare(&run->colors);
+        rc = plan_warp(run, err);
+    }
+    return rc == LADE_OK && (keras || lade__jitter_changes(run->transform)) ? compute_whole(decoder, run, err) : rc;
 }
 
 static void store_all(struct run *run) {
     const struct lade_transform *t = run->transform;
     int height = run->in->height;
-    bool bytes = !run->keras && !run->warps && !run->changes_colors;
+    bool bytes = !run->whole && !run->warps && !run->changes_colors;
 
     if (bytes && !t->flip_horizontal && !t->flip_vertical && in_one_piece(run) && run->in->stride == run->samples) {
         run->samples *= (size_t)height; /* all rows are contiguous, so they are stored as one row */

@@ -84,7 +84,7 @@ LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *o
     double width_shift_range;                                                                                     \
     double height_shift_range;                                                                                    \
     enum lade_shift_unit shift_unit;                                                                              \
-    /* {low, high}: multiply colours by a factor from this range; {0, 0}: off */                                  \
+    /* {low, high}: multiply colours by a factor from this range; {f, 0} means {1 - f, 1 + f}; {0, 0}: off */     \
     double brightness_range[2];                                                                                   \
     /* slant vertical lines by up to this many degrees, in either direction; 0 to 89 */                           \
     double shear_range;                                                                                           \
@@ -102,6 +102,12 @@ LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *o
     /* interpolation between pixels: 1, the default, means linear; LADE_OFF means the nearest pixel, for masks */ \
     int interpolation_order;                                                                                      \
     enum lade_quirks quirks;                                                                                      \
+    /* Colour jitter, as in torchvision's ColorJitter. {low, high}: a factor of the contrast or of the */         \
+    /* saturation; {f, 0} means {1 - f, 1 + f}; {0, 0}: off. The hue is turned by up to hue_range of the */       \
+    /* circle, 0 to 0.5, in either direction. brightness_range is the fourth parameter of ColorJitter */          \
+    float contrast_range[2];                                                                                      \
+    float saturation_range[2];                                                                                    \
+    float hue_range;                                                                                              \
     /* Random erasing, as in torchvision's RandomErasing: with this probability, 0 to 1, a rectangle of the */    \
     /* image is replaced by erasing_value. erasing_scale is {low, high}, the fraction of the area that is */      \
     /* erased; {0, 0} means {0.02, 0.33}. erasing_ratio is {low, high}, the height divided by the width; */       \
@@ -110,7 +116,7 @@ LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *o
     float erasing_scale[2];                                                                                       \
     float erasing_ratio[2];                                                                                       \
     float erasing_value;                                                                                          \
-    unsigned char augment_reserved[44]; /* zero; see lade/base/attributes.h */
+    unsigned char augment_reserved[24]; /* zero; see lade/base/attributes.h */
 
 /*
  * The options of augmentation.
@@ -132,9 +138,10 @@ struct lade_erasing {
 /*
  * The random changes of one image. lade_transform_draw() draws the values from a struct lade_augment. Zero in all
  * fields means no change. The names are the keys of the dict that Keras's get_random_transform() returns. The changes
- * are applied in this order: turn, shift, shear, zoom, channel shift, flips, brightness, erasing. Turn, shift, shear
- * and zoom are combined into one affine map. This map computes the position in the image for each pixel of the result,
- * so it applies the zoom first and the turn last.
+ * are applied in this order: turn, shift, shear, zoom, channel shift, flips, brightness, contrast, saturation, hue,
+ * erasing. Turn, shift, shear and zoom are combined into one affine map. This map computes the position in the image for
+ * each pixel of the result, so it applies the zoom first and the turn last. Contrast, saturation and hue have the
+ * formulas of torchvision. Saturation and hue do not change a grey image.
  */
 struct lade_transform {
     double theta; /* degrees, counter-clockwise on the screen */
@@ -156,7 +163,12 @@ struct lade_transform {
     int interpolation_order;
     enum lade_quirks quirks;
     struct lade_erasing erasing;
-    unsigned char reserved[24]; /* zero; see lade/base/attributes.h */
+    float contrast;   /* factor of the distance between each colour and the mean grey value of the image; the result is
+                         clamped to 0..255; 0 means 1, LADE_OFF means 0 */
+    float saturation; /* factor of the distance between each colour and the grey value of its pixel; 0 means 1, LADE_OFF
+                         means 0 */
+    float hue;        /* fraction of the circle by which the hue is turned */
+    unsigned char reserved[12]; /* zero; see lade/base/attributes.h */
 };
 
 /*

@@ -37,8 +37,8 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
         .description = "move up or down by up to X: a fraction of the height if X is below 1, otherwise pixels")       \
     ROW(shift_unit, PARAMETER, .type = LADE_OPTION_ENUM, .words = lade__shift_unit_words, .stored_as_number = true,    \
         .placeholder = "UNIT", .description = "unit of the two shift ranges")                                          \
-    ROW(brightness_range, DRAWN(factor, brightness, 9), .type = LADE_OPTION_DOUBLE, .maximum = 1000,                   \
-        .placeholder = "A,B", .description = "multiply colours by a factor from A to B")                               \
+    ROW(brightness_range, DRAWN(factor, brightness, 9), .type = LADE_OPTION_DOUBLE, .maximum = 1000, .single = true,   \
+        .placeholder = "A,B", .description = "multiply colours by a factor from A to B; one number X means 1-X,1+X")   \
     ROW(shear_range, DRAWN(either_way, shear, 3), .type = LADE_OPTION_DOUBLE, .maximum = 89, .placeholder = "X",       \
         .description = "slant vertical lines by up to X degrees in either direction")                                  \
     ROW(zoom_range, DRAWN_PAIR(zoom, zx, zy, 4, 5), .type = LADE_OPTION_DOUBLE, .maximum = 1000,                       \
@@ -61,6 +61,12 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
         .description = "interpolation between pixels: linear, or the nearest pixel (for masks)")                       \
     ROW(quirks, COPIED(quirks), .type = LADE_OPTION_ENUM, .words = lade__quirks_words, .placeholder = "WHOSE",         \
         .description = "meaning of these options: as Keras documents them, or what Keras 3 computes")                  \
+    ROW(contrast_range, DRAWN(factor, contrast, 13), .type = LADE_OPTION_FLOAT, .maximum = 1000, .single = true,       \
+        .placeholder = "A,B", .description = "multiply the contrast by a factor from A to B; X means 1-X,1+X")         \
+    ROW(saturation_range, DRAWN(factor, saturation, 14), .type = LADE_OPTION_FLOAT, .maximum = 1000, .single = true,   \
+        .placeholder = "A,B", .description = "multiply the saturation by a factor from A to B; X means 1-X,1+X")       \
+    ROW(hue_range, DRAWN(either_way, hue, 15), .type = LADE_OPTION_FLOAT, .maximum = 0.5, .placeholder = "X",          \
+        .description = "turn the hue by up to X of the circle in either direction")                                    \
     ROW(random_erasing, DRAWN_ALONE(erasing, erasing, LADE_RANDOM_ERASE), .type = LADE_OPTION_FLOAT, .maximum = 1,     \
         .placeholder = "P", .description = "erase a rectangle of each image with probability P")                       \
     ROW(erasing_scale, PARAMETER, .type = LADE_OPTION_FLOAT, .maximum = 1, .default_value = {0.02, 0.33},              \

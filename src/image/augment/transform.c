@@ -12,12 +12,12 @@
 #include "image/augment/erasing.h"
 #include "image/geometry/affine.h"
 
-/* The arguments of the functions draw_...(). */
+/* The arguments of the functions draw_...(), which return the drawn value. */
 struct draw {
-    double u; /* a random number, at least 0 and below 1 */
+    double u;             /* a random number, at least 0 and below 1 */
+    double first, second; /* the numbers of the option; `second` is 0 if the option has one number */
     const struct lade_augment *augment;
-    int height, width;          /* size of the image */
-    struct lade_random *random; /* for DRAWN_ALONE: the stream of the row */
+    int height, width; /* size of the image */
 };
 
 /* ---- How values are drawn ---------------------------------------------------------------------------------------- */
@@ -27,12 +27,12 @@ static double within(double u, double range) {
     return (2 * u - 1) * range;
 }
 
-static void draw_either_way(const struct draw *d, const void *option, void *into) {
-    *(double *)into = within(d->u, *(const double *)option);
+static double draw_either_way(const struct draw *d) {
+    return within(d->u, d->first);
 }
 
-static void draw_coin(const struct draw *d, const void *option, void *into) {
-    *(bool *)into = *(const bool *)option && d->u < 0.5;
+static double draw_coin(const struct draw *d) {
+    return d->first != 0 && d->u < 0.5;
 }
 
 /* Returns a whole number from -(n - 1) to n - 1. With LADE_QUIRKS_KERAS3, 0 is twice as frequent as any other number,
@@ -57,31 +57,30 @@ static double shift(const struct draw *d, double range, int size) {
     return within(d->u, fraction ? range * size : range);
 }
 
-static void draw_width_shift(const struct draw *d, const void *option, void *into) {
-    *(double *)into = shift(d, *(const double *)option, d->width);
+static double draw_width_shift(const struct draw *d) {
+    return shift(d, d->first, d->width);
 }
 
-static void draw_height_shift(const struct draw *d, const void *option, void *into) {
-    *(double *)into = shift(d, *(const double *)option, d->height);
+static double draw_height_shift(const struct draw *d) {
+    return shift(d, d->first, d->height);
 }
 
-static void draw_zoom(const struct draw *d, const void *option, void *into) {
-    const double *range = option;
-    double low = range[1] != 0 ? range[0] : 1 - range[0], high = range[1] != 0 ? range[1] : 1 + range[0];
+/* Returns a number from the range {low, high}. {f, 0} means {1 - f, 1 + f}. */
+static double draw_zoom(const struct draw *d) {
+    double low = d->second != 0 ? d->first : 1 - d->first, high = d->second != 0 ? d->second : 1 + d->first;
 
-    *(double *)into = low + d->u * (high - low);
+    return low + d->u * (high - low);
 }
 
-static void draw_factor(const struct draw *d, const void *option, void *into) {
-    const double *range = option;
-    double drawn = range[0] + d->u * (range[1] - range[0]);
+/* Returns a factor, or 0 if the option is off. */
+static double draw_factor(const struct draw *d) {
+    double drawn = draw_zoom(d);
 
-    *(double *)into = range[1] == 0 ? 0 : drawn != 0 ? drawn : LADE_OFF;
+    return d->first == 0 && d->second == 0 ? 0 : drawn != 0 ? drawn : LADE_OFF;
 }
 
-static void draw_erasing(const struct draw *d, const void *option, void *into) {
-    (void)option;
-    lade__erasing_draw(d->augment, d->random, d->height, d->width, into);
+static void draw_erasing(const struct draw *d, struct lade_random *random, void *into) {
+    lade__erasing_draw(d->augment, random, d->height, d->width, into);
 }
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
@@ -103,8 +102,9 @@ enum { MOST_VALUES = 4, RANDOM_NUMBERS = 0 LADE__AUGMENT_OPTIONS(ROW) };
 
 struct row {
     struct lade_option_info info;
-    size_t into;                                                           /* offset in struct lade_transform */
-    void (*draw)(const struct draw *draw, const void *option, void *into); /* NULL if the value is not drawn */
+    size_t into;                             /* offset in struct lade_transform */
+    double (*draw)(const struct draw *draw); /* NULL if the row has no DRAWN and no DRAWN_PAIR */
+    void (*draw_alone)(const struct draw *draw, struct lade_random *random, void *into);
     int count, numbers[MOST_VALUES]; /* number of drawn values, and for each value the index of its random number */
     const char *field, *second;      /* the field of the drawn values, and the field of the second value or NULL */
     enum lade_random_purpose alone;  /* the stream of a row with DRAWN_ALONE, otherwise 0 */
@@ -118,7 +118,7 @@ struct row {
     .count = sizeof((int[]){__VA_ARGS__}) / sizeof(int), .field = #into_field
 #define DRAWN_PAIR(function, into_field, second_field, n, m) DRAWN(function, into_field, n, m), .second = #second_field
 #define DRAWN_ALONE(function, into_field, purpose) \
-    .into = offsetof(struct lade_transform, into_field), .draw = draw_##function, .alone = (purpose)
+    .into = offsetof(struct lade_transform, into_field), .draw_alone = draw_##function, .alone = (purpose)
 #define COPIED(field) .into = offsetof(struct lade_transform, field), .copied = true
 #define PARAMETER     .copied = false
 
@@ -128,21 +128,41 @@ enum { ROWS = sizeof rows / sizeof *rows };
 
 /* ---- Drawing and checking ---------------------------------------------------------------------------------------- */
 
-static size_t value_size(const struct row *row) {
-    return row->info.type == LADE_OPTION_BOOL ? sizeof(bool) : sizeof(double);
+/* A drawn value is a bool if the option is a bool, a float if the option is a float, and otherwise a double. */
+static void store(const struct row *row, void *into, int i, double value) {
+    if (row->info.type == LADE_OPTION_BOOL)
+        ((bool *)into)[i] = value != 0;
+    else if (row->info.type == LADE_OPTION_FLOAT)
+        ((float *)into)[i] = (float)value;
+    else
+        ((double *)into)[i] = value;
+}
+
+static double stored(const struct row *row, const struct lade_transform *t, int i) {
+    const void *values = (const char *)t + row->into;
+    return row->info.type == LADE_OPTION_FLOAT ? (double)((const float *)values)[i] : ((const double *)values)[i];
+}
+
+/* Draws the values of a row with DRAWN or DRAWN_PAIR from the random numbers @u. */
+static void draw_values(const struct row *row, struct draw *draw, const double *u, const void *option, void *into) {
+    size_t size = lade__option_size(row->info.type);
+
+    draw->first = lade__option_value(row->info.type, option, 0);
+    draw->second = row->info.size > size ? lade__option_value(row->info.type, option, 1) : 0;
+    for (int i = 0; i < row->count; i++) {
+        draw->u = u[row->numbers[i]];
+        store(row, into, i, row->draw(draw));
+    }
 }
 
 /* Draws the value of a row with DRAWN_ALONE from the stream of the same sample as @random. */
-static void draw_alone(const struct row *row, const struct draw *draw, const struct lade_random *random,
-                       const void *option, void *into) {
+static void draw_alone(const struct row *row, const struct draw *draw, const struct lade_random *random, void *into) {
     const uint32_t *key = random->key, *counter = random->counter;
     struct lade_random own;
-    struct draw with_own = *draw;
 
     lade_random_init(&own, key[0] | (uint64_t)key[1] << 32, counter[1], counter[2] | (uint64_t)counter[3] << 32,
                      row->alone);
-    with_own.random = &own;
-    row->draw(&with_own, option, into);
+    row->draw_alone(draw, &own, into);
 }
 
 void lade_transform_draw(const struct lade_augment *augment, struct lade_random *random, int height, int width,
@@ -157,14 +177,12 @@ void lade_transform_draw(const struct lade_augment *augment, struct lade_random 
     for (const struct row *row = rows; row < rows + ROWS; row++) {
         const char *option = (const char *)draw.augment + row->info.offset;
         char *into = (char *)out + row->into;
-        for (int i = 0; i < row->count; i++) {
-            draw.u = u[row->numbers[i]];
-            row->draw(&draw, option, into + (size_t)i * value_size(row));
-        }
-        if (row->copied)
+        if (row->draw)
+            draw_values(row, &draw, u, option, into);
+        else if (row->copied)
             memcpy(into, option, row->info.size);
-        else if (row->alone && !lade__option_is_zero(&row->info, draw.augment))
-            draw_alone(row, &draw, random, option, into);
+        else if (row->draw_alone && !lade__option_is_zero(&row->info, draw.augment))
+            draw_alone(row, &draw, random, into);
     }
     if (draw.augment->quirks == LADE_QUIRKS_KERAS3) { /* Keras 3 exchanges the two axes by mistake */
         double along_width = out->tx;
@@ -201,12 +219,10 @@ static int not_finite(struct lade_error *err, const char *field, double value) {
 }
 
 int lade__transform_check_fields(const struct lade_transform *t, struct lade_error *err) {
-    for (const struct row *row = rows; row < rows + ROWS; row++) {
-        const double *values = (const void *)((const char *)t + row->into);
+    for (const struct row *row = rows; row < rows + ROWS; row++)
         for (int i = 0; i < row->count && row->info.type != LADE_OPTION_BOOL; i++)
-            if (!isfinite(values[i]))
-                return not_finite(err, i && row->second ? row->second : row->field, values[i]);
-    }
+            if (!isfinite(stored(row, t, i)))
+                return not_finite(err, i && row->second ? row->second : row->field, stored(row, t, i));
     if (!isfinite(t->cval) || !isfinite(t->erasing.value))
         return isfinite(t->cval) ? not_finite(err, "erasing", (double)t->erasing.value)
                                  : not_finite(err, "cval", (double)t->cval);

@@ -120,6 +120,9 @@ START_TEST(impossible_ranges_are_named) {
         {{.channel_shift_range = 256}, "channel_shift_range"},
         {{.interpolation_order = 3}, "interpolation_order"},
         {{.quirks = (enum lade_quirks)2}, "quirks"},
+        {{.contrast_range = {1.2f, 0.8f}}, "contrast_range"},
+        {{.saturation_range = {-1, 1}}, "saturation_range"},
+        {{.hue_range = 0.6f}, "hue_range"},
         {{.random_erasing = 1.5f}, "random_erasing"},
         {{.erasing_scale = {0.5f, 0.2f}}, "erasing_scale"},
         {{.erasing_ratio = {0, 2}}, "erasing_ratio"},
@@ -164,14 +167,24 @@ START_TEST(draws_fill_their_ranges) {
                              .brightness_range = {0.5, 1.5},
                              .shear_range = 10,
                              .zoom_range = {0.8, 1.3},
-                             .channel_shift_range = 60};
-    struct lade_augment one = {.zoom_range = {0.2}};
+                             .channel_shift_range = 60,
+                             .contrast_range = {0.5f, 1.75f},
+                             .saturation_range = {0, 2},
+                             .hue_range = 0.25f};
+    struct lade_augment one = {
+        .zoom_range = {0.2}, .brightness_range = {0.5}, .contrast_range = {0.25f}, .saturation_range = {0.75f}};
     CHECK_DRAWN(a, theta, -40, 40);
     CHECK_DRAWN(a, brightness, 0.5, 1.5);
     CHECK_DRAWN(a, shear, -10, 10);
     CHECK_DRAWN(a, zx, 0.8, 1.3);
     CHECK_DRAWN(a, zy, 0.8, 1.3);
     CHECK_DRAWN(one, zx, 0.8, 1.2);
+    CHECK_DRAWN(a, contrast, 0.5, 1.75);
+    CHECK_DRAWN(a, saturation, 0, 2);
+    CHECK_DRAWN(a, hue, -0.25, 0.25);
+    CHECK_DRAWN(one, brightness, 0.5, 1.5);
+    CHECK_DRAWN(one, contrast, 0.75, 1.25);
+    CHECK_DRAWN(one, saturation, 0.25, 1.75);
     for (int c = 0; c < 4; c++)
         CHECK_DRAWN(a, channel_shift_intensity[c], -60, 60);
     int equal = 0;
@@ -264,7 +277,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, shift_units_follow_their_names);
     tcase_add_test(tcase, an_option_does_not_change_other_draws);
     tcase_add_test(tcase, the_order_of_draws_is_keras_s);
-    tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 24);
+    tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 27);
     tcase_add_test(tcase, draws_fill_their_ranges);
     tcase_add_test(tcase, whole_pixels_are_whole);
     tcase_add_test(tcase, erasing_is_drawn_as_in_torchvision);
