@@ -151,7 +151,7 @@ static struct lade_transform draw_of(const struct lade_augment *augment, uint64_
     do {                                                                                     \
         double least = 1e9, most = -1e9, sum = 0;                                            \
         for (uint64_t i = 0; i < 3000; i++) {                                                \
-            double v = draw_of(&(augment), i).field;                                         \
+            double v = (double)draw_of(&(augment), i).field;                                 \
             least = fmin(least, v);                                                          \
             most = fmax(most, v);                                                            \
             sum += v;                                                                        \
