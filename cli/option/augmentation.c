@@ -57,9 +57,11 @@ static char *append(char *list, char *text) {
     return longer;
 }
 
-/* Returns number @i of an option whose type is float or double. Returns 0 if the option has no such number. */
+/* Returns number @i of an option whose type is int, float or double. Returns 0 if the option has no such number. */
 static double number(const struct lade_option_info *info, const void *field, size_t i) {
     bool narrow = info->type == LADE_OPTION_FLOAT;
+    if (info->type == LADE_OPTION_INT)
+        return i ? 0 : *(const int *)field;
     if (i >= info->size / (narrow ? sizeof(float) : sizeof(double)))
         return 0;
     return narrow ? (double)((const float *)field)[i] : ((const double *)field)[i];

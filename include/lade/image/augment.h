@@ -116,7 +116,10 @@ LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *o
     float erasing_scale[2];                                                                                       \
     float erasing_ratio[2];                                                                                       \
     float erasing_value;                                                                                          \
-    unsigned char augment_reserved[24]; /* zero; see lade/base/attributes.h */
+    /* Random crop with padding, as in torchvision's RandomCrop: after resizing, pad each side by this many */    \
+    /* pixels, as fill_mode describes, and crop a random part that has the size of the image */                   \
+    int crop_padding;                                                                                             \
+    unsigned char augment_reserved[20]; /* zero; see lade/base/attributes.h */
 
 /*
  * The options of augmentation.

@@ -19,6 +19,7 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
  *                            random number and stores the value in the field `into`. With several indices, `into` is an
  *                            array of values.
  *   DRAWN_PAIR(draw, into, second, n, m)  does the same for two fields; the field `second` must follow the field `into`.
+ *                            If several rows have the same field `into`, draw_##draw() adds to the value of earlier rows.
  *   DRAWN_ALONE(draw, into, purpose)  draw_##draw() of transform.c makes the value of the field `into` from a stream of
  *                            random numbers with this purpose. The function is called only if the option is not zero.
  *   COPIED(into)             the value of the option is copied to the field `into`.
@@ -67,6 +68,9 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
         .placeholder = "A,B", .description = "multiply the saturation by a factor from A to B; X means 1-X,1+X")       \
     ROW(hue_range, DRAWN(either_way, hue, 15), .type = LADE_OPTION_FLOAT, .maximum = 0.5, .placeholder = "X",          \
         .description = "turn the hue by up to X of the circle in either direction")                                    \
+    ROW(crop_padding, DRAWN_PAIR(padded_crop, tx, ty, 16, 17), .type = LADE_OPTION_INT, .maximum = 65535,              \
+        .placeholder = "N",                                                                                            \
+        .description = "pad each side by N pixels, as the fill mode describes, and crop to the size at random")        \
     ROW(random_erasing, DRAWN_ALONE(erasing, erasing, LADE_RANDOM_ERASE), .type = LADE_OPTION_FLOAT, .maximum = 1,     \
         .placeholder = "P", .description = "erase a rectangle of each image with probability P")                       \
     ROW(erasing_scale, PARAMETER, .type = LADE_OPTION_FLOAT, .maximum = 1, .default_value = {0.02, 0.33},              \

@@ -16,6 +16,7 @@
 struct draw {
     double u;             /* a random number, at least 0 and below 1 */
     double first, second; /* the numbers of the option; `second` is 0 if the option has one number */
+    double before;        /* the value that an earlier row has stored in the same field */
     const struct lade_augment *augment;
     int height, width; /* size of the image */
 };
@@ -79,6 +80,11 @@ static double draw_factor(const struct draw *d) {
     return d->first == 0 && d->second == 0 ? 0 : drawn != 0 ? drawn : LADE_OFF;
 }
 
+/* Adds the offset of the crop to the shift. With a padding of N pixels, the offset is from -N to N. */
+static double draw_padded_crop(const struct draw *d) {
+    return d->before + floor(d->u * (2 * d->first + 1)) - d->first;
+}
+
 static void draw_erasing(const struct draw *d, struct lade_random *random, void *into) {
     lade__erasing_draw(d->augment, random, d->height, d->width, into);
 }
@@ -138,9 +144,10 @@ static void store(const struct row *row, void *into, int i, double value) {
         ((double *)into)[i] = value;
 }
 
-static double stored(const struct row *row, const struct lade_transform *t, int i) {
-    const void *values = (const char *)t + row->into;
-    return row->info.type == LADE_OPTION_FLOAT ? (double)((const float *)values)[i] : ((const double *)values)[i];
+static double stored(const struct row *row, const void *from, int i) {
+    if (row->info.type == LADE_OPTION_BOOL)
+        return ((const bool *)from)[i];
+    return row->info.type == LADE_OPTION_FLOAT ? (double)((const float *)from)[i] : ((const double *)from)[i];
 }
 
 /* Draws the values of a row with DRAWN or DRAWN_PAIR from the random numbers @u. */
@@ -151,6 +158,7 @@ static void draw_values(const struct row *row, struct draw *draw, const double *
     draw->second = row->info.size > size ? lade__option_value(row->info.type, option, 1) : 0;
     for (int i = 0; i < row->count; i++) {
         draw->u = u[row->numbers[i]];
+        draw->before = stored(row, into, i);
         store(row, into, i, row->draw(draw));
     }
 }
@@ -220,9 +228,11 @@ static int not_finite(struct lade_error *err, const char *field, double value) {
 
 int lade__transform_check_fields(const struct lade_transform *t, struct lade_error *err) {
     for (const struct row *row = rows; row < rows + ROWS; row++)
-        for (int i = 0; i < row->count && row->info.type != LADE_OPTION_BOOL; i++)
-            if (!isfinite(stored(row, t, i)))
-                return not_finite(err, i && row->second ? row->second : row->field, stored(row, t, i));
+        for (int i = 0; i < row->count; i++) {
+            double value = stored(row, (const char *)t + row->into, i);
+            if (!isfinite(value))
+                return not_finite(err, i && row->second ? row->second : row->field, value);
+        }
     if (!isfinite(t->cval) || !isfinite(t->erasing.value))
         return isfinite(t->cval) ? not_finite(err, "erasing", (double)t->erasing.value)
                                  : not_finite(err, "cval", (double)t->cval);

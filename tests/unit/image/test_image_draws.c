@@ -123,6 +123,7 @@ START_TEST(impossible_ranges_are_named) {
         {{.contrast_range = {1.2f, 0.8f}}, "contrast_range"},
         {{.saturation_range = {-1, 1}}, "saturation_range"},
         {{.hue_range = 0.6f}, "hue_range"},
+        {{.crop_padding = -1}, "crop_padding"},
         {{.random_erasing = 1.5f}, "random_erasing"},
         {{.erasing_scale = {0.5f, 0.2f}}, "erasing_scale"},
         {{.erasing_ratio = {0, 2}}, "erasing_ratio"},
@@ -215,6 +216,27 @@ START_TEST(whole_pixels_are_whole) {
 }
 END_TEST
 
+/* The offsets of a crop from a padded image are equally frequent, and are added to the shift. */
+START_TEST(crops_of_padded_images_are_uniform) {
+    struct lade_augment a = {.crop_padding = 2}, both = a, shift = {.width_shift_range = 0.3};
+    int count_x[5] = {0}, count_y[5] = {0}, equal = 0;
+    both.width_shift_range = 0.3;
+    for (uint64_t i = 0; i < 3000; i++) {
+        struct lade_transform t = draw_of(&a, i);
+        ck_assert(t.tx == floor(t.tx) && fabs(t.tx) <= 2 && t.ty == floor(t.ty) && fabs(t.ty) <= 2);
+        count_x[(int)t.tx + 2]++;
+        count_y[(int)t.ty + 2]++;
+        equal += t.tx == t.ty;
+        ck_assert(fabs(draw_of(&both, i).tx - draw_of(&shift, i).tx - t.tx) < 1e-9);
+    }
+    ck_assert_int_lt(abs(equal - 600), 90);
+    for (int k = 0; k < 5; k++) {
+        ck_assert_int_lt(abs(count_x[k] - 600), 90);
+        ck_assert_int_lt(abs(count_y[k] - 600), 90);
+    }
+}
+END_TEST
+
 /* ---- Random erasing ---------------------------------------------------------------------------------------------- */
 
 /* Computes the rectangle with the formulas of torchvision's RandomErasing.make_params(). */
@@ -277,9 +299,10 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, shift_units_follow_their_names);
     tcase_add_test(tcase, an_option_does_not_change_other_draws);
     tcase_add_test(tcase, the_order_of_draws_is_keras_s);
-    tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 27);
+    tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 28);
     tcase_add_test(tcase, draws_fill_their_ranges);
     tcase_add_test(tcase, whole_pixels_are_whole);
+    tcase_add_test(tcase, crops_of_padded_images_are_uniform);
     tcase_add_test(tcase, erasing_is_drawn_as_in_torchvision);
     tcase_add_test(tcase, erasing_has_defaults);
 }
