@@ -167,10 +167,11 @@ LADE_API struct lade_source lade_flow_source(lade_flow *flow);
 
 /*
  * lade_flow_preprocessing() - returns the preprocessing of this flow as JSON, borrowed from the flow. The JSON
- * contains the options target_size, color_mode, interpolation, keep_aspect_ratio, crop, crop_resize, decode,
- * exif_orientation, dtype, data_format and rescale, and the options of standardisation (samplewise_center and so on).
- * It does not contain the statistics. It does not contain random changes either: a random crop is replaced by a centre
- * crop. A net that is trained from lade_flow_source() stores this text (struct lade_net_info).
+ * contains the options target_size, color_mode, interpolation, keep_aspect_ratio, pad_to_aspect_ratio, pad_value, crop,
+ * crop_resize, decode, exif_orientation, dtype, data_format and rescale, and the options of standardisation
+ * (samplewise_center and so on). It does not contain the statistics. It does not contain random changes either: a
+ * random crop is replaced by a centre crop. A net that is trained from lade_flow_source() stores this text (struct
+ * lade_net_info).
  *
  * lade_flow_options_set_preprocessing() - sets these options in @options to the values in the JSON text @preprocessing,
  * so that images for inference are prepared as in training. Other options do not change. Returns LADE_OK. If the text

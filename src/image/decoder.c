@@ -97,9 +97,12 @@ static int check_options(const lade_decoder *decoder, const void *bytes, size_t 
             "crop_resize is %d: target_size must be set, and its height and width (%d x %d) must not be larger than "
             "crop_resize",
             options->crop_resize, height, width);
-    if ((options->crop_resize > 0) + (options->crop.width != 0) + options->keep_aspect_ratio > 1)
-        return lade_error_set_subject(err, LADE_EINVAL, "crop",
-                                      "only one of crop, crop_resize and keep_aspect_ratio can be set");
+    if ((options->crop_resize > 0) + (options->crop.width != 0) + options->keep_aspect_ratio +
+            options->pad_to_aspect_ratio >
+        1)
+        return lade_error_set_subject(
+            err, LADE_EINVAL, "crop",
+            "only one of crop, crop_resize, keep_aspect_ratio and pad_to_aspect_ratio can be set");
     return LADE_OK;
 }
 
@@ -196,6 +199,8 @@ static int decode_file(lade_decoder *decoder, const void *bytes, size_t n, const
                                      .keep_aspect_ratio = options->keep_aspect_ratio,
                                      .box = options->crop,
                                      .shorter_side = options->crop_resize,
+                                     .pad = options->pad_to_aspect_ratio && options->target_size[0],
+                                     .pad_value = options->pad_value,
                                      .whole_width = swaps ? job.info.height : job.info.width,
                                      .whole_height = swaps ? job.info.width : job.info.height};
     sink->y = 0;
@@ -206,7 +211,7 @@ static int decode_file(lade_decoder *decoder, const void *bytes, size_t n, const
                             swaps ? &job.min_width : &job.min_height);
     rc = run_codec(decoder, codec, &job, err);
     if (rc == LADE_OK)
-        *out = sink->image;
+        *out = sink->whole;
     if (rc == LADE_OK && check_all) {
         rc = check_rest(decoder, codec, &job, err);
         memcpy(decoder->warning, job.warning, sizeof decoder->warning);

@@ -233,7 +233,11 @@ struct lade_flow_options {
        completely, such as progressive JPEGs. The limit does not include the list of files, the program itself, batches
        of lade_flow_batch() and the memory of lade_flow_fit(). */
     int64_t memory_limit;
-    unsigned char reserved[112]; /* zero; see lade/base/attributes.h */
+    /* Letterbox: resize the whole image to the largest size with its own aspect ratio that fits into target_size. The
+       image is in the centre, and all values of the other pixels are pad_value, 0 to 255, before rescale */
+    int pad_value;
+    bool pad_to_aspect_ratio;
+    unsigned char reserved[107]; /* zero; see lade/base/attributes.h */
 };
 
 /*

@@ -190,7 +190,12 @@ struct lade_decode_options {
     /* first turn the image upright, as PIL.ImageOps.exif_transpose() does; a TIFF is always turned, as in Pillow */
     bool exif_orientation;
     struct lade_image_limits limits;
-    unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
+
+    /* resize the whole image to the largest size with its own aspect ratio that fits into target_size, put it into the
+       centre, and give all values of the pixels beside it the value pad_value, 0 to 255 (letterbox) */
+    bool pad_to_aspect_ratio;
+    uint8_t pad_value;
+    unsigned char reserved[62]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -207,6 +212,7 @@ struct lade_decode_options {
  *   keep_aspect_ratio         Keras's load_img()
  *   crop                      Pillow's open().convert().crop().resize()
  *   crop_resize               torchvision's Resize(crop_resize), then CenterCrop(target_size)
+ *   pad_to_aspect_ratio       Pillow's open().convert().resize(), pasted into an image of one colour
  *
  * Every file is read to the end of the image data. So a damaged file is found for every target size and every crop. For
  * the rows of a JPEG that the result does not need, only the Huffman codes are decoded.

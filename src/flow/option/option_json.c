@@ -109,8 +109,13 @@ static bool read_option(const struct lade_option_info *option, const json_t *jso
 const char *lade__options_from_json(const json_t *object, struct lade_flow_options *options) {
     for (const struct lade__option *row = lade__option_table; row->info.name; row++) {
         const struct lade_option_info *o = &row->info;
-        if (o->role == LADE_OPTION_SAMPLE &&
-            !read_option(o, json_object_get(object, o->name), (char *)options + o->offset))
+        const json_t *json = json_object_get(object, o->name);
+        char *field = (char *)options + o->offset;
+        if (o->role != LADE_OPTION_SAMPLE)
+            continue;
+        if (!json && row->added)
+            memset(field, 0, o->size);
+        else if (!read_option(o, json, field))
             return o->name;
     }
     return NULL;

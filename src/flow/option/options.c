@@ -50,6 +50,8 @@ static int check_sample(const struct lade_flow_options *o, struct lade_error *er
                                       (double)o->rescale);
     if (o->crop != LADE_CROP_NONE && o->keep_aspect_ratio)
         return refuse(err, "crop", lade_crop_name(o->crop), "it cannot be combined with keep_aspect_ratio");
+    if (o->pad_to_aspect_ratio && (o->crop != LADE_CROP_NONE || o->keep_aspect_ratio))
+        return refuse(err, "pad_to_aspect_ratio", "true", "it cannot be combined with crop or keep_aspect_ratio");
     if (o->crop == LADE_CROP_CENTER && o->crop_resize < longer)
         return lade_error_set_subject(err, LADE_EINVAL, "crop_resize",
                                       "crop_resize is %d: it must be at least %d, the longer side of target_size",

@@ -80,6 +80,8 @@ int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_erro
                                              .interpolation = o->interpolation,
                                              .keep_aspect_ratio = o->keep_aspect_ratio,
                                              .crop_resize = o->crop == LADE_CROP_CENTER ? o->crop_resize : 0,
+                                             .pad_to_aspect_ratio = o->pad_to_aspect_ratio,
+                                             .pad_value = (uint8_t)o->pad_value,
                                              .decode = o->decode,
                                              .exif_orientation = o->exif_orientation,
                                              .limits = o->limits};

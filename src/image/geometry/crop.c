@@ -1,6 +1,6 @@
 /*
  * Plans the crop and the resize of an image. There are three kinds of crop: Keras's keep_aspect_ratio, torchvision's
- * RandomResizedCrop, and torchvision's Resize followed by CenterCrop.
+ * RandomResizedCrop, and torchvision's Resize followed by CenterCrop. Instead of a crop, an image can be padded.
  *
  * RandomResizedCrop crops before it resizes, so the filter of the resize reads no pixel outside of the cropped part.
  * With the other two kinds of crop, the filter may read all pixels of the image.
@@ -64,9 +64,30 @@ void lade__crop_plan(const struct lade__crop *crop, int width, int height, const
     }
 }
 
+/* Returns @n * @to / @from, rounded to the nearest integer, and at least 1. */
+static int scaled(int n, int to, int from) {
+    int64_t size = (2 * (int64_t)n * to + from) / (2 * (int64_t)from);
+    return size < 1 ? 1 : (int)size;
+}
+
+struct lade_box lade__crop_fit(const struct lade__crop *crop, int out_width, int out_height) {
+    struct lade_box fit = {0, 0, out_width, out_height};
+    int width = crop->whole_width, height = crop->whole_height;
+    if (!crop->pad)
+        return fit;
+    if ((int64_t)width * out_height >= (int64_t)height * out_width)
+        fit.height = scaled(height, out_width, width);
+    else
+        fit.width = scaled(width, out_height, height);
+    fit.x = (out_width - fit.width) / 2;
+    fit.y = (out_height - fit.height) / 2;
+    return fit;
+}
+
 void lade__crop_min_size(const struct lade__crop *crop, int *width, int *height) {
-    *width = crop->target_width;
-    *height = crop->target_height;
+    struct lade_box fit = lade__crop_fit(crop, crop->target_width, crop->target_height);
+    *width = fit.width;
+    *height = fit.height;
     if (crop->shorter_side)
         resized_whole(crop, width, height);
     if (crop->box.width) {

@@ -7,15 +7,17 @@
 #include "image/geometry/resize.h"
 
 /*
- * The size and the part that the caller selected with struct lade_decode_options. At most one of keep_aspect_ratio, box
- * and shorter_side is set.
+ * The size and the part that the caller selected with struct lade_decode_options. At most one of keep_aspect_ratio, box,
+ * shorter_side and pad is set.
  */
 struct lade__crop {
     int target_width, target_height; /* size of the result; 0 means the size of the part */
     bool keep_aspect_ratio;          /* use the largest centred part that has the shape of the result */
     struct lade_box box;             /* use this part of the upright image; width 0 means the whole image */
     int shorter_side;                /* resize the shorter side to this length, then cut out the centre; 0 means off */
-    int whole_width, whole_height;   /* size of the upright image, according to its header */
+    bool pad;                        /* resize the whole image to a part of the result; the rest gets pad_value */
+    uint8_t pad_value;
+    int whole_width, whole_height; /* size of the upright image, according to its header */
 };
 
 /*
@@ -29,6 +31,12 @@ struct lade__crop {
  */
 void lade__crop_plan(const struct lade__crop *crop, int width, int height, const struct lade_image *out,
                      struct lade_box *from, struct lade__resize_plan *plan);
+
+/*
+ * lade__crop_fit() - return the part of the result that the resized image fills. This is the whole result, except if
+ * crop->pad is set.
+ */
+struct lade_box lade__crop_fit(const struct lade__crop *crop, int out_width, int out_height);
 
 /*
  * lade__crop_min_size() - compute the smallest size to which a codec may scale the whole image. If the image were

@@ -57,6 +57,19 @@ static int start_resize(struct lade__sink *sink, int width, int height, struct l
     return rc;
 }
 
+/* Sets sink->image to the part of the result that is not padding, and fills the padding. */
+static void pad(struct lade__sink *sink) {
+    const struct lade_image *whole = &sink->whole;
+    struct lade_box fit = lade__crop_fit(&sink->crop, whole->width, whole->height);
+    sink->image = *whole;
+    if (fit.width == whole->width && fit.height == whole->height)
+        return;
+    memset(whole->pixels, sink->crop.pad_value, whole->stride * (size_t)whole->height);
+    sink->image.width = fit.width;
+    sink->image.height = fit.height;
+    sink->image.pixels += (size_t)fit.y * whole->stride + (size_t)(fit.x * whole->channels);
+}
+
 int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__pixel_layout layout,
                      struct lade_error *err) {
     sink->width = width;
@@ -73,12 +86,14 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
         out_width = crops ? sink->crop.box.width : upright_width;
         out_height = crops ? sink->crop.box.height : upright_height;
     }
-    sink->resizing = crops || sink->crop.shorter_side || out_width != upright_width || out_height != upright_height;
+    struct lade_box fit = lade__crop_fit(&sink->crop, out_width, out_height);
+    sink->resizing = crops || sink->crop.shorter_side || fit.width != upright_width || fit.height != upright_height;
 
-    if (!make_image(sink, &sink->result, out_width, out_height, &sink->image))
+    if (!make_image(sink, &sink->result, out_width, out_height, &sink->whole))
         return no_memory(sink, err);
     if (!sink->resizing)
-        sink->image.pixels += unaligned(sink->image.stride);
+        sink->whole.pixels += unaligned(sink->whole.stride);
+    pad(sink);
     sink->upright = sink->image;
 
     if ((sink->converting || sink->resizing || sink->turning) &&
@@ -157,7 +172,7 @@ void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride
         convert(sink, rows, stride, count, sink->width, to, image->stride);
     } else if (rows != to) {
         for (int i = 0; i < count; i++)
-            memcpy(to + (size_t)i * image->stride, rows + (size_t)i * stride, image->stride);
+            memcpy(to + (size_t)i * image->stride, rows + (size_t)i * stride, (size_t)(image->width * image->channels));
     }
     sink->y += count;
 }

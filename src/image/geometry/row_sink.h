@@ -19,7 +19,8 @@ struct lade__sink {
     int orientation; /* Exif orientation of the rows, 1 to 8; the result is upright */
 
     /* lade__sink_start() sets these fields for the current image */
-    struct lade_image image; /* the result; its pixels are in `result` */
+    struct lade_image whole; /* the result; its pixels are in `result` */
+    struct lade_image image; /* the part of the result that is not padding */
     enum lade__pixel_layout layout;
     int width, height;    /* size of the decoded image, before it is turned and resized */
     int y;                /* number of rows that were passed or skipped so far */

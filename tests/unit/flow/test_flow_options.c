@@ -171,6 +171,9 @@ static const struct {
     {{.dtype = LADE_UINT8, .rescale = 1}, "rescale"},
     {{.crop = LADE_CROP_RANDOM, .keep_aspect_ratio = true}, "crop"},
     {{.crop = LADE_CROP_CENTER, .crop_resize = 255}, "crop_resize"},
+    {{.pad_to_aspect_ratio = true, .keep_aspect_ratio = true}, "pad_to_aspect_ratio"},
+    {{.pad_to_aspect_ratio = true, .crop = LADE_CROP_CENTER}, "pad_to_aspect_ratio"},
+    {{.pad_value = 256}, "pad_value"},
     {{.crop_scale = {0.5, 0.2}}, "crop_scale"},
     {{.crop_ratio = {0, 2}}, "crop_ratio"},
     {{.height_shift_range = 1.5, .shift_unit = LADE_SHIFT_WHOLE_PIXELS}, "height_shift_range"},
@@ -226,6 +229,20 @@ START_TEST(preprocessing_is_read_as_it_was_written) {
 }
 END_TEST
 
+/* An option that earlier versions did not have is zero if it is missing. */
+START_TEST(added_preprocessing_may_be_missing) {
+    struct lade_flow_options plain = {0}, read = {.pad_to_aspect_ratio = true, .pad_value = 5};
+    json_t *json = lade__options_json(&plain, LADE_OPTION_SAMPLE, 0);
+    json_object_del(json, "pad_to_aspect_ratio");
+    json_object_del(json, "pad_value");
+    ck_assert_ptr_null(lade__options_from_json(json, &read));
+    ck_assert(!read.pad_to_aspect_ratio && read.pad_value == 0);
+    json_object_del(json, "rescale");
+    ck_assert_str_eq(lade__options_from_json(json, &read), "rescale");
+    json_decref(json);
+}
+END_TEST
+
 START_TEST(wrong_preprocessing_is_refused) {
     static const struct {
         const char *name, *value;
@@ -273,4 +290,5 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, defaults_are_filled_in);
     tcase_add_test(tcase, preprocessing_is_read_as_it_was_written);
     tcase_add_test(tcase, wrong_preprocessing_is_refused);
+    tcase_add_test(tcase, added_preprocessing_may_be_missing);
 }

@@ -11,6 +11,7 @@
  */
 #define _GNU_SOURCE /* nftw */
 #include "flow/option/option_table.h"
+#include "flow/option/options.h"
 
 #include <math.h>
 
@@ -144,8 +145,12 @@ static void check_setting(uint64_t number) {
     draw_setting(&s, number);
     for (int i = 0; lade_flow_option_info(i); i++) {
         const struct lade_option_info *o = lade_flow_option_info(i);
-        if (o->role >= LADE_OPTION_STREAM && !has_row(o))
-            draw_described(o, &s.options, &s.random);
+        struct lade_flow_options changed = s.options, out;
+        if (o->role < LADE_OPTION_STREAM || has_row(o))
+            continue;
+        draw_described(o, &changed, &s.random);
+        if (lade__options_resolve(&out, &changed, NULL) == LADE_OK) /* some options exclude each other */
+            s.options = changed;
     }
     one = digest_of(&s, 1, 0, 1);
     for (int workers = 2; workers < 5; workers += 2) {

@@ -127,6 +127,7 @@ static void check_all_sizes(const char *name, const uint8_t *bytes, size_t n) {
         {.target_size = {8, 8}, .interpolation = LADE_INTERPOLATION_BILINEAR},
         {.target_size = {5, 30}, .keep_aspect_ratio = true},
         {.target_size = {8, 8}, .crop_resize = 9},
+        {.target_size = {8, 30}, .pad_to_aspect_ratio = true},
         {.target_size = {4, 4}, .crop = {0, 0, 1, 1}},
         {.target_size = {8, 8}, .exif_orientation = true},
     };

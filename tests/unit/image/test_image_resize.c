@@ -244,6 +244,45 @@ START_TEST(keeping_the_aspect_ratio_takes_the_centre) {
 }
 END_TEST
 
+/* The result is the resized image in the centre of an image of one value. The images are a file whose rows are resized,
+   a file that is only padded, and a file that is converted. */
+START_TEST(padding_keeps_the_aspect_ratio) {
+    static const struct {
+        int width, height, target[2], fit_width, fit_height;
+    } cases[] = {{40, 20, {10, 10}, 10, 5},  {20, 40, {10, 11}, 5, 10}, {40, 20, {30, 40}, 40, 20},
+                 {10, 10, {30, 12}, 12, 12}, {7, 7, {5, 5}, 5, 5},      {1000, 1, {9, 9}, 9, 1},
+                 {3, 17, {16, 16}, 3, 16},   {33, 20, {20, 33}, 33, 20}};
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        int width = cases[i / 2].width, height = cases[i / 2].height;
+        int fit_width = cases[i / 2].fit_width, fit_height = cases[i / 2].fit_height;
+        struct lade_error err = {0};
+        struct lade_image out, whole;
+        struct lade__encoded bytes = sample_png(width, height, 3);
+        struct lade_decode_options options = {.color_mode = i % 2 ? LADE_COLOR_GRAYSCALE : LADE_COLOR_RGB,
+                                              .target_size = {cases[i / 2].target[0], cases[i / 2].target[1]},
+                                              .interpolation = LADE_INTERPOLATION_BILINEAR,
+                                              .pad_to_aspect_ratio = true,
+                                              .pad_value = 77};
+        ck_assert_int_eq(lade_image_decode_resized(decoder, bytes.data, bytes.size, &options, &out, &err), LADE_OK);
+        ck_assert(out.height == options.target_size[0] && out.width == options.target_size[1]);
+        out = copy_image(&out);
+        ck_assert_int_eq(lade_image_decode(decoder, bytes.data, bytes.size, options.color_mode, NULL, &whole, &err),
+                         LADE_OK);
+        struct lade_image expect = copy_image(&out), part = expect;
+        memset(expect.pixels, 77, expect.stride * (size_t)expect.height);
+        part.width = fit_width;
+        part.height = fit_height;
+        part.pixels += (size_t)((out.height - fit_height) / 2) * expect.stride +
+                       (size_t)((out.width - fit_width) / 2 * expect.channels);
+        resize(&whole, &part, LADE_INTERPOLATION_BILINEAR);
+        ck_assert_msg(same_image(&out, &expect), "%d x %d", width, height);
+        free(out.pixels);
+        free(expect.pixels);
+        lade_free(bytes.data);
+    }
+}
+END_TEST
+
 START_TEST(an_error_names_the_argument) {
     struct lade_error err = {0};
     struct lade_image in = sample_image(4, 4, 3, 5), out = sample_image(2, 2, 3, 5), bad;
@@ -276,6 +315,7 @@ void check_cases(Suite *suite) {
     tcase_add_loop_test(tcase, simd_kernels_equal_the_scalar_ones, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_test(tcase, floats_are_bytes_times_the_scale);
     tcase_add_loop_test(tcase, strips_equal_decoding_and_then_resizing, 0, LADE_INTERPOLATION_COUNT);
+    tcase_add_test(tcase, padding_keeps_the_aspect_ratio);
     tcase_add_test(tcase, keeping_the_aspect_ratio_takes_the_centre);
     tcase_add_test(tcase, an_error_names_the_argument);
 }
