@@ -74,52 +74,56 @@ LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *o
 
 /*
  * LADE_AUGMENT_FIELDS - declares the fields of struct lade_augment. struct lade_flow_options (lade/flow.h) has the same
- * fields. They are the parameters of Keras's ImageDataGenerator. They have the names of Keras, and the meaning that
- * Keras documents. Zero in all fields means no augmentation. docs/augmentation.md shows an example of each field.
+ * fields. The fields up to quirks are the parameters of Keras's ImageDataGenerator. They have the names of Keras, and
+ * the meaning that Keras documents. The other fields are augmentations of torchvision. Zero in all fields means no
+ * augmentation. docs/augmentation.md shows an example of each field.
  */
-#define LADE_AUGMENT_FIELDS                                                                                       \
-    /* turn about the centre by up to this many degrees, in either direction; 0 to 360 */                         \
-    double rotation_range;                                                                                        \
-    /* move along the width or the height by up to this much in either direction, in units of shift_unit */       \
-    double width_shift_range;                                                                                     \
-    double height_shift_range;                                                                                    \
-    enum lade_shift_unit shift_unit;                                                                              \
-    /* {low, high}: multiply colours by a factor from this range; {f, 0} means {1 - f, 1 + f}; {0, 0}: off */     \
-    double brightness_range[2];                                                                                   \
-    /* slant vertical lines by up to this many degrees, in either direction; 0 to 89 */                           \
-    double shear_range;                                                                                           \
-    /* {low, high}, above 0: show a fraction of the width and of the height; values below 1 enlarge. */           \
-    /* {f, 0} means {1 - f, 1 + f}; {0, 0}: off */                                                                \
-    double zoom_range[2];                                                                                         \
-    /* add up to this much to each colour, or subtract it; each colour is drawn separately; 0 to 255 */           \
-    double channel_shift_range;                                                                                   \
-    enum lade_fill_mode fill_mode;                                                                                \
-    /* the k of LADE_FILL_CONSTANT, from 0 to 255, before rescale */                                              \
-    float cval;                                                                                                   \
-    /* mirror half of the images, chosen at random: left and right, top and bottom */                             \
-    bool horizontal_flip;                                                                                         \
-    bool vertical_flip;                                                                                           \
-    /* interpolation between pixels: 1, the default, means linear; LADE_OFF means the nearest pixel, for masks */ \
-    int interpolation_order;                                                                                      \
-    enum lade_quirks quirks;                                                                                      \
-    /* Colour jitter, as in torchvision's ColorJitter. {low, high}: a factor of the contrast or of the */         \
-    /* saturation; {f, 0} means {1 - f, 1 + f}; {0, 0}: off. The hue is turned by up to hue_range of the */       \
-    /* circle, 0 to 0.5, in either direction. brightness_range is the fourth parameter of ColorJitter */          \
-    float contrast_range[2];                                                                                      \
-    float saturation_range[2];                                                                                    \
-    float hue_range;                                                                                              \
-    /* Random erasing, as in torchvision's RandomErasing: with this probability, 0 to 1, a rectangle of the */    \
-    /* image is replaced by erasing_value. erasing_scale is {low, high}, the fraction of the area that is */      \
-    /* erased; {0, 0} means {0.02, 0.33}. erasing_ratio is {low, high}, the height divided by the width; */       \
-    /* {0, 0} means {0.3, 3.3}. erasing_value is from 0 to 255, before rescale */                                 \
-    float random_erasing;                                                                                         \
-    float erasing_scale[2];                                                                                       \
-    float erasing_ratio[2];                                                                                       \
-    float erasing_value;                                                                                          \
-    /* Random crop with padding, as in torchvision's RandomCrop: after resizing, pad each side by this many */    \
-    /* pixels, as fill_mode describes, and crop a random part that has the size of the image */                   \
-    int crop_padding;                                                                                             \
-    unsigned char augment_reserved[20]; /* zero; see lade/base/attributes.h */
+#define LADE_AUGMENT_FIELDS                                                                                           \
+    /* turn about the centre by up to this many degrees, in either direction; 0 to 360 */                             \
+    double rotation_range;                                                                                            \
+    /* move along the width or the height by up to this much in either direction, in units of shift_unit */           \
+    double width_shift_range;                                                                                         \
+    double height_shift_range;                                                                                        \
+    enum lade_shift_unit shift_unit;                                                                                  \
+    /* {low, high}: multiply colours by a factor from this range; {f, 0} means {1 - f, 1 + f}; {0, 0}: off */         \
+    double brightness_range[2];                                                                                       \
+    /* slant vertical lines by up to this many degrees, in either direction; 0 to 89 */                               \
+    double shear_range;                                                                                               \
+    /* {low, high}, above 0: show a fraction of the width and of the height; values below 1 enlarge. */               \
+    /* {f, 0} means {1 - f, 1 + f}; {0, 0}: off */                                                                    \
+    double zoom_range[2];                                                                                             \
+    /* add up to this much to each colour, or subtract it; each colour is drawn separately; 0 to 255 */               \
+    double channel_shift_range;                                                                                       \
+    enum lade_fill_mode fill_mode;                                                                                    \
+    /* the k of LADE_FILL_CONSTANT, from 0 to 255, before rescale */                                                  \
+    float cval;                                                                                                       \
+    /* mirror half of the images, chosen at random: left and right, top and bottom */                                 \
+    bool horizontal_flip;                                                                                             \
+    bool vertical_flip;                                                                                               \
+    /* interpolation between pixels: 1, the default, means linear; LADE_OFF means the nearest pixel, for masks */     \
+    int interpolation_order;                                                                                          \
+    enum lade_quirks quirks;                                                                                          \
+    /* Colour jitter, as in torchvision's ColorJitter. {low, high}: a factor of the contrast or of the */             \
+    /* saturation; {f, 0} means {1 - f, 1 + f}; {0, 0}: off. The hue is turned by up to hue_range of the */           \
+    /* circle, 0 to 0.5, in either direction. brightness_range is the fourth parameter of ColorJitter */              \
+    float contrast_range[2];                                                                                          \
+    float saturation_range[2];                                                                                        \
+    float hue_range;                                                                                                  \
+    /* Random erasing, as in torchvision's RandomErasing: with this probability, 0 to 1, a rectangle of the */        \
+    /* image is replaced by erasing_value. erasing_scale is {low, high}, the fraction of the area that is */          \
+    /* erased; {0, 0} means {0.02, 0.33}. erasing_ratio is {low, high}, the height divided by the width; */           \
+    /* {0, 0} means {0.3, 3.3}. erasing_value is from 0 to 255, before rescale */                                     \
+    float random_erasing;                                                                                             \
+    float erasing_scale[2];                                                                                           \
+    float erasing_ratio[2];                                                                                           \
+    float erasing_value;                                                                                              \
+    /* Random crop with padding, as in torchvision's RandomCrop: after resizing, pad each side by this many */        \
+    /* pixels, as fill_mode describes, and crop a random part that has the size of the image */                       \
+    int crop_padding;                                                                                                 \
+    /* TrivialAugment: each image gets one change with a random magnitude, as in torchvision's TrivialAugmentWide; */ \
+    /* docs/augmentation.md lists the operations. The change is added to the changes of the other options */          \
+    bool trivial_augment;                                                                                             \
+    unsigned char augment_reserved[19]; /* zero; see lade/base/attributes.h */
 
 /*
  * The options of augmentation.
@@ -186,7 +190,8 @@ LADE_API int lade_augment_check(const struct lade_augment *augment, struct lade_
  * lade_transform_draw() - draws the random changes of one image of @height x @width. The function always takes the same
  * number of random numbers from @random, even if options are off. So an option that is turned on or off does not change
  * the random numbers of other options. Two streams with the same seed change an image and its mask in the same way.
- * Random erasing takes its numbers from the stream LADE_RANDOM_ERASE of the same sample.
+ * Random erasing and TrivialAugment take their numbers from the streams LADE_RANDOM_ERASE and LADE_RANDOM_TRIVIAL of the
+ * same sample.
  *
  * @augment  options that lade_augment_check() accepted; NULL: no changes
  * @random   the random numbers of this sample, with the purpose LADE_RANDOM_AUGMENT

@@ -20,8 +20,9 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
  *                            array of values.
  *   DRAWN_PAIR(draw, into, second, n, m)  does the same for two fields; the field `second` must follow the field `into`.
  *                            If several rows have the same field `into`, draw_##draw() adds to the value of earlier rows.
- *   DRAWN_ALONE(draw, into, purpose)  draw_##draw() of transform.c makes the value of the field `into` from a stream of
- *                            random numbers with this purpose. The function is called only if the option is not zero.
+ *   DRAWN_ALONE(draw, purpose)  draw_##draw() of transform.c changes the transform with a stream of random numbers that
+ *                            has this purpose. The function is called only if the option is not zero. The row must
+ *                            come after the rows whose fields the function changes.
  *   COPIED(into)             the value of the option is copied to the field `into`.
  *   PARAMETER                the functions draw_...() of other rows use the value of the option.
  *
@@ -71,14 +72,16 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
     ROW(crop_padding, DRAWN_PAIR(padded_crop, tx, ty, 16, 17), .type = LADE_OPTION_INT, .maximum = 65535,              \
         .placeholder = "N",                                                                                            \
         .description = "pad each side by N pixels, as the fill mode describes, and crop to the size at random")        \
-    ROW(random_erasing, DRAWN_ALONE(erasing, erasing, LADE_RANDOM_ERASE), .type = LADE_OPTION_FLOAT, .maximum = 1,     \
+    ROW(random_erasing, DRAWN_ALONE(erasing, LADE_RANDOM_ERASE), .type = LADE_OPTION_FLOAT, .maximum = 1,              \
         .placeholder = "P", .description = "erase a rectangle of each image with probability P")                       \
     ROW(erasing_scale, PARAMETER, .type = LADE_OPTION_FLOAT, .maximum = 1, .default_value = {0.02, 0.33},              \
         .placeholder = "A,B", .description = "random erasing: fraction of the image's area")                           \
     ROW(erasing_ratio, PARAMETER, .type = LADE_OPTION_FLOAT, .minimum = 0.001, .maximum = 1000,                        \
         .default_value = {0.3, 3.3}, .placeholder = "A,B", .description = "random erasing: height divided by width")   \
     ROW(erasing_value, PARAMETER, .type = LADE_OPTION_FLOAT, .maximum = 255, .placeholder = "X",                       \
-        .description = "random erasing: value of the erased pixels, before rescale")
+        .description = "random erasing: value of the erased pixels, before rescale")                                   \
+    ROW(trivial_augment, DRAWN_ALONE(trivial, LADE_RANDOM_TRIVIAL), .type = LADE_OPTION_BOOL,                          \
+        .description = "TrivialAugment: change each image in one way, with a random magnitude")
 
 /*
  * lade__transform_check_fields() - checks that all numbers of @t are finite and that its enums are valid.

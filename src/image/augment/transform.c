@@ -10,6 +10,7 @@
 
 #include "base/option.h"
 #include "image/augment/erasing.h"
+#include "image/augment/trivial.h"
 #include "image/geometry/affine.h"
 
 /* The arguments of the functions draw_...(), which return the drawn value. */
@@ -85,8 +86,13 @@ static double draw_padded_crop(const struct draw *d) {
     return d->before + floor(d->u * (2 * d->first + 1)) - d->first;
 }
 
-static void draw_erasing(const struct draw *d, struct lade_random *random, void *into) {
-    lade__erasing_draw(d->augment, random, d->height, d->width, into);
+static void draw_erasing(const struct draw *d, struct lade_random *random, struct lade_transform *t) {
+    lade__erasing_draw(d->augment, random, d->height, d->width, &t->erasing);
+}
+
+static void draw_trivial(const struct draw *d, struct lade_random *random, struct lade_transform *t) {
+    (void)d;
+    lade__trivial_draw(random, t);
 }
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
@@ -110,7 +116,7 @@ struct row {
     struct lade_option_info info;
     size_t into;                             /* offset in struct lade_transform */
     double (*draw)(const struct draw *draw); /* NULL if the row has no DRAWN and no DRAWN_PAIR */
-    void (*draw_alone)(const struct draw *draw, struct lade_random *random, void *into);
+    void (*draw_alone)(const struct draw *draw, struct lade_random *random, struct lade_transform *t);
     int count, numbers[MOST_VALUES]; /* number of drawn values, and for each value the index of its random number */
     const char *field, *second;      /* the field of the drawn values, and the field of the second value or NULL */
     enum lade_random_purpose alone;  /* the stream of a row with DRAWN_ALONE, otherwise 0 */
@@ -123,10 +129,9 @@ struct row {
     .into = offsetof(struct lade_transform, into_field), .draw = draw_##function, .numbers = {__VA_ARGS__}, \
     .count = sizeof((int[]){__VA_ARGS__}) / sizeof(int), .field = #into_field
 #define DRAWN_PAIR(function, into_field, second_field, n, m) DRAWN(function, into_field, n, m), .second = #second_field
-#define DRAWN_ALONE(function, into_field, purpose) \
-    .into = offsetof(struct lade_transform, into_field), .draw_alone = draw_##function, .alone = (purpose)
-#define COPIED(field) .into = offsetof(struct lade_transform, field), .copied = true
-#define PARAMETER     .copied = false
+#define DRAWN_ALONE(function, purpose)                       .draw_alone = draw_##function, .alone = (purpose)
+#define COPIED(field)                                        .into = offsetof(struct lade_transform, field), .copied = true
+#define PARAMETER                                            .copied = false
 
 static const struct row rows[] = {LADE__AUGMENT_OPTIONS(ROW)};
 
@@ -163,14 +168,15 @@ static void draw_values(const struct row *row, struct draw *draw, const double *
     }
 }
 
-/* Draws the value of a row with DRAWN_ALONE from the stream of the same sample as @random. */
-static void draw_alone(const struct row *row, const struct draw *draw, const struct lade_random *random, void *into) {
+/* Changes the transform as a row with DRAWN_ALONE demands. The random numbers are for the same sample as @random. */
+static void draw_alone(const struct row *row, const struct draw *draw, const struct lade_random *random,
+                       struct lade_transform *t) {
     const uint32_t *key = random->key, *counter = random->counter;
     struct lade_random own;
 
     lade_random_init(&own, key[0] | (uint64_t)key[1] << 32, counter[1], counter[2] | (uint64_t)counter[3] << 32,
                      row->alone);
-    row->draw_alone(draw, &own, into);
+    row->draw_alone(draw, &own, t);
 }
 
 void lade_transform_draw(const struct lade_augment *augment, struct lade_random *random, int height, int width,
@@ -190,7 +196,7 @@ void lade_transform_draw(const struct lade_augment *augment, struct lade_random 
         else if (row->copied)
             memcpy(into, option, row->info.size);
         else if (row->draw_alone && !lade__option_is_zero(&row->info, draw.augment))
-            draw_alone(row, &draw, random, into);
+            draw_alone(row, &draw, random, out);
     }
     if (draw.augment->quirks == LADE_QUIRKS_KERAS3) { /* Keras 3 exchanges the two axes by mistake */
         double along_width = out->tx;

@@ -292,6 +292,66 @@ START_TEST(erasing_has_defaults) {
 }
 END_TEST
 
+/* ---- TrivialAugment ---------------------------------------------------------------------------------------------- */
+
+/* Returns the index of @magnitude in the 31 steps from 0 to @most. Fails if the magnitude is not one of these steps. */
+static int step_of(double magnitude, double most) {
+    int step = (int)lround(fabs(magnitude) / most * 30);
+    ck_assert_msg(fabs(fabs(magnitude) - most * step / 30) < 1e-6 * most, "%g of %g", magnitude, most);
+    return step;
+}
+
+/* Each image gets at most one change. All operations, steps and signs are equally frequent. */
+START_TEST(trivial_augment_draws_one_change) {
+    enum { N = 8000, OPERATIONS = 8 };
+    struct lade_augment a = {.trivial_augment = true};
+    int counts[OPERATIONS] = {0}, negative = 0, largest = 0;
+    for (uint64_t i = 0; i < N; i++) {
+        struct lade_transform t = draw(&a, i, 40, 50);
+        const double magnitudes[OPERATIONS] = {0,
+                                               tan(t.shear / 180 * 3.14159265358979323846),
+                                               t.tx,
+                                               t.ty,
+                                               t.theta,
+                                               t.brightness != 0 ? t.brightness - 1 : 0,
+                                               t.saturation != 0 ? (double)t.saturation - 1 : 0,
+                                               t.contrast != 0 ? (double)t.contrast - 1 : 0};
+        static const double most[OPERATIONS] = {0, 0.99, 0, 0, 135, 0.99, 0.99, 0.99};
+        int changes = 0, operation = 0;
+        for (int k = 1; k < OPERATIONS; k++)
+            if (fabs(magnitudes[k]) > 1e-7) {
+                changes++;
+                operation = k;
+            }
+        ck_assert_int_le(changes, 1);
+        counts[operation]++;
+        negative += operation && magnitudes[operation] < 0;
+        if (most[operation] > 0)
+            largest += step_of(magnitudes[operation], most[operation]) == 30;
+        ck_assert(fabs(t.tx) <= 32 && t.tx == trunc(t.tx) && fabs(t.ty) <= 32 && t.ty == trunc(t.ty));
+    }
+    int changed = N - counts[0];
+    ck_assert_int_lt(abs(counts[0] - (1000 + 7000 / 31)), 150); /* no change, or a change of magnitude 0 */
+    for (int k = 1; k < OPERATIONS; k++)
+        ck_assert_int_lt(abs(counts[k] - 968), 130);
+    ck_assert_int_lt(abs(negative - changed / 2), 200);
+    ck_assert_int_lt(abs(largest - 5000 / 31), 60);
+}
+END_TEST
+
+START_TEST(trivial_augment_is_added_to_other_changes) {
+    struct lade_augment a = {.trivial_augment = true}, other = {.rotation_range = 10, .contrast_range = {0.5f, 0.5f}};
+    struct lade_augment both = other;
+    both.trivial_augment = true;
+    for (uint64_t i = 0; i < 200; i++) {
+        struct lade_transform t = draw(&a, i, 40, 50), u = draw(&other, i, 40, 50), sum = draw(&both, i, 40, 50);
+        float contrast = t.contrast != 0 ? t.contrast : 1;
+        ck_assert(fabs(sum.theta - t.theta - u.theta) < 1e-9 && sum.tx == t.tx);
+        ck_assert(fabsf(sum.contrast - contrast / 2) < 1e-6f);
+    }
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "draws");
     tcase_add_test(tcase, no_options_mean_no_changes);
@@ -305,4 +365,6 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, crops_of_padded_images_are_uniform);
     tcase_add_test(tcase, erasing_is_drawn_as_in_torchvision);
     tcase_add_test(tcase, erasing_has_defaults);
+    tcase_add_test(tcase, trivial_augment_draws_one_change);
+    tcase_add_test(tcase, trivial_augment_is_added_to_other_changes);
 }
