@@ -288,7 +288,7 @@ int cmd_bench(int argc, char **argv) {
             "the speed of a stream for training", "lade bench photos --target-size 224x224 --interpolation bilinear",
             "random crops, for which less is decoded", "lade bench photos --target-size 224x224 --crop random", NULL}};
     int code;
-    if (opt_parse(&spec, argc, argv, &code))
+    if (opt_parse(&spec, argc, argv, &code) && (code = stats_apply(&b->stream)) == EXIT_OK)
         code = bench(b);
     source_close(b->flow);
     jpeg_files_release(&b->files);

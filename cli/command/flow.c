@@ -230,6 +230,8 @@ int cmd_flow(int argc, char **argv) {
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
+    if (stats_apply(&options) != EXIT_OK)
+        return EXIT_USAGE;
     if (run.to && !export_check(run.to))
         return EXIT_USAGE;
     if (run.state_out && !output_file_check("--state-out", run.state_out))

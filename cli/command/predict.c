@@ -252,7 +252,7 @@ int cmd_predict(int argc, char **argv) {
         .groups = (const struct opt_group[]){{"Options", options, &p},
                                              STREAM_GROUP("Samples", &p.stream),
                                              STREAM_GROUP("Standardisation", &p.stream),
-                                             {"Statistics", stats_options, &stats_path},
+                                             {"Statistics", stats_options, &stats_values},
                                              STREAM_GROUP("Running", &p.stream),
                                              {0}},
         .examples = (const char *const[]){"the three most probable classes of a photo",

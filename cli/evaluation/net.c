@@ -59,9 +59,11 @@ static bool set_preprocessing(const lade_net *net, const char *path, struct lade
 /* Checks that --stats is given if the net needs statistics, because the file of a net does not contain statistics. */
 static int check_stats(const char *path, const struct lade_flow_options *stream) {
     bool needed = stream->featurewise_center || stream->featurewise_std_normalization || stream->zca_whitening;
-    if (needed && !stats_path)
-        return out_usage("%s was trained with statistics of the data set; give the file of the statistics with --stats",
-                         path);
+    if (needed && !stats_values.path && !stats_values.mean)
+        return out_usage(
+            "%s was trained with statistics of the data set; give the file of the statistics with --stats, or --mean "
+            "and --std",
+            path);
     return EXIT_OK;
 }
 

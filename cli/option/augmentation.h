@@ -9,9 +9,12 @@
 
 #include "option/opt.h"
 
-/* The table with the option --stats, and the value of the option. The value is NULL if the option is not given. */
+/* The table with the options --stats, --mean and --std, and their values. A value is NULL if its option is not given. */
 extern const struct opt stats_options[];
-extern const char *stats_path;
+extern struct stats_values {
+    const char *path;
+    const char *const *mean, *const *std; /* numbers, or the word imagenet */
+} stats_values;
 
 /* Return the options without random augmentation, and the options without standardisation. */
 struct lade_flow_options augmentation_off(struct lade_flow_options options);
@@ -22,8 +25,15 @@ struct lade_flow_options standardisation_off(struct lade_flow_options options);
 char *augmentation_text(const struct lade_flow_options *options);
 
 /*
- * stats_load() - if the options need statistics, loads the statistics from the file that --stats gives. The caller must
- * free the statistics with lade_stats_free().
+ * stats_apply() - turns on the standardisation for which --mean and --std are given. With the word imagenet, sets
+ * rescale to 1/255 if it is not set. Returns EXIT_OK. If the values of the options are wrong, prints a message and
+ * returns EXIT_USAGE.
+ */
+int stats_apply(struct lade_flow_options *options);
+
+/*
+ * stats_load() - if the options need statistics, loads the statistics from the file that --stats gives, or makes the
+ * statistics from --mean and --std. The caller must free the statistics with stats_free().
  *
  * Returns NULL if no option needs statistics. On error, prints a message, stores false in *@good and the exit code in
  * *@code, and returns NULL.

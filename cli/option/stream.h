@@ -26,7 +26,7 @@ struct opt stream_option(const char *name);
 /* The option groups of each command with a stream, as elements of an array of struct opt_group. */
 #define STREAM_GROUPS(options)                                                                                         \
     STREAM_GROUP("Samples", options), STREAM_GROUP("Augmentation", options), STREAM_GROUP("Standardisation", options), \
-        {"Statistics", stats_options, &stats_path}, STREAM_GROUP("Order", options), STREAM_GROUP("Running", options)
+        {"Statistics", stats_options, &stats_values}, STREAM_GROUP("Order", options), STREAM_GROUP("Running", options)
 
 /* Returns the options without random augmentation. A random crop is replaced with a crop of the centre. */
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options);

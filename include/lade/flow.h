@@ -87,12 +87,15 @@ LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
  * lade_stats_load() - reads statistics. On an error it returns NULL and fills @err: LADE_EFORMAT if the file does not
  *                     contain statistics, or the read error (LADE_ENOENT, ...).
  * lade_stats_free() - frees the result of lade_stats_load(). NULL is allowed.
+ * lade_stats_named() - returns statistics in static memory: for "imagenet", the means and deviations of RGB images that
+ *                     torchvision uses for ImageNet, with rescale 1/255. Returns NULL for other names, with @err filled.
  *
  * Any thread may call these functions.
  */
 LADE_API int lade_stats_save(const struct lade_stats *stats, const char *path, struct lade_error *err);
 LADE_API struct lade_stats *lade_stats_load(const char *path, struct lade_error *err);
 LADE_API void lade_stats_free(struct lade_stats *stats);
+LADE_API const struct lade_stats *lade_stats_named(const char *name, struct lade_error *err);
 
 /* ---- Batches ----------------------------------------------------------------------------------------------------- */
 

@@ -51,7 +51,10 @@ run scan shapes --target-size 16x16 --rescale 1/255 --stats-out stats.json
 expect 0
 while read -r options; do
     stats=
-    case $options in *featurewise*) stats='--stats stats.json' ;; esac
+    case $options in
+    *featurewise*) stats='--stats stats.json' ;;
+    *--mean*) stats='--mean 0.4,0.5,0.6 --std imagenet' ;;
+    esac
     # shellcheck disable=SC2086
     run train shapes $form --epochs 1 --out made.safetensors --json $options $stats
     expect 0
@@ -67,6 +70,8 @@ done <<'END'
 --samplewise-center --samplewise-std-normalization --data-format channels_first
 --crop random --dtype uint8
 --rescale 1/128 --horizontal-flip
+--mean 0.4,0.5,0.6
+--target-size 16x20 --pad-to-aspect-ratio --pad-value 9
 --featurewise-center
 END
 run eval made.safetensors shapes

@@ -79,7 +79,7 @@ expect 2 zoom_range
 run flow shapes --brightness-range 2,1
 expect 2 '--brightness-range 2,1'
 run flow shapes --brightness-range 2
-expect 2 '--brightness-range 2'
+expect 2 'brightness_range'
 run flow shapes --samplewise-center --dtype uint8
 expect 2 samplewise_center dtype
 
@@ -105,6 +105,36 @@ stream --rescale 1/255 --featurewise-std-normalization --stats stats.json --work
 [ "$digest" = "$normal" ] || fail "standardisation depends on the number of workers"
 stream --rescale 1/255 --featurewise-center --stats stats.json
 [ "$digest" != "$normal" ] || fail "the standard deviation is not used"
+
+# Statistics that are given as numbers. The word imagenet also sets rescale.
+stream --mean imagenet --std imagenet
+normal=$digest
+stream --rescale 1/255 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
+[ "$digest" = "$normal" ] || fail "imagenet differs from its numbers"
+stream --rescale 1/255 --featurewise-std-normalization --mean imagenet --std imagenet --workers 1
+[ "$digest" = "$normal" ] || fail "--std does not imply --featurewise-std-normalization"
+stream --mean imagenet
+[ "$digest" != "$normal" ] || fail "the standard deviation is not used"
+while read -r options; do
+    # shellcheck disable=SC2086
+    run flow shapes $options
+    expect 2 "${options%% *}"
+done <<'END'
+--std imagenet
+--mean 1,2
+--mean 1,2,x
+--mean nan
+--std 0,1,1 --mean imagenet
+--std 1 --mean imagenet
+--mean 1,2,3 --stats stats.json
+END
+run flow shapes --mean 0.5
+expect 2 'channels'
+run flow shapes --mean imagenet --rescale 1/128
+expect 2 rescale
+run flow shapes --mean imagenet --dtype uint8
+expect 2 featurewise_center
+
 run flow shapes --target-size 4x4 --rescale 1/255 --zca-whitening --stats white.json
 expect 0
 run flow shapes --target-size 5x4 --rescale 1/255 --zca-whitening --stats white.json

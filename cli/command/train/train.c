@@ -105,6 +105,8 @@ static int check(struct train *t) {
     if ((t->resume || t->checkpoint_every) && !t->out)
         return out_usage("--%s needs --out FILE", t->resume ? "resume" : "checkpoint-every");
     int good = training_options_check(&t->training);
+    if (good == EXIT_OK)
+        good = stats_apply(&t->stream);
     if (good != EXIT_OK)
         return good;
     if ((t->confusion || t->mistakes) && !t->validation && t->validation_split == 0)

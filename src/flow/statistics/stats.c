@@ -47,6 +47,16 @@ void lade_stats_free(struct lade_stats *stats) {
     lade_free(stats);
 }
 
+const struct lade_stats *lade_stats_named(const char *name, struct lade_error *err) {
+    static const struct lade_stats imagenet = {
+        .channels = 3, .mean = {0.485, 0.456, 0.406}, .std = {0.229, 0.224, 0.225}, .rescale = 1 / 255.f};
+
+    if (strcmp(name, "imagenet") == 0)
+        return &imagenet;
+    lade_error_set_subject(err, LADE_EINVAL, name, "there are no statistics with the name %.100s; use imagenet", name);
+    return NULL;
+}
+
 /* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
 static json_t *numbers_json(const double *values, int count) {

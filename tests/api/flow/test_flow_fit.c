@@ -265,9 +265,33 @@ START_TEST(invalid_files_and_states) {
 }
 END_TEST
 
+START_TEST(statistics_have_names) {
+    struct lade_error err = {0};
+    const struct lade_stats *stats = lade_stats_named("imagenet", &err);
+    ck_assert(stats->channels == 3 && stats->mean[1] == 0.456 && stats->std[2] == 0.225);
+    ck_assert_float_eq(stats->rescale, 1 / 255.f);
+    tree_classes(1, (int[]){2});
+    struct lade_flow_options o = {
+        .target_size = {4, 5}, .featurewise_std_normalization = true, .rescale = 1 / 255.f, .stats = stats};
+    struct lade_flow_options bare = {.target_size = {4, 5}, .rescale = 1 / 255.f};
+    lade_flow *flow = tree_flow(&o), *plain = tree_flow(&bare);
+    struct lade_batch *a = tree_next(flow), *b = tree_next(plain);
+    const float *x = lade_tensor_data(a->x), *y = lade_tensor_data(b->x);
+    for (int i = 0; i < 2 * 4 * 5 * 3; i++)
+        ck_assert(fabs((double)x[i] - ((double)y[i] - stats->mean[i % 3]) / stats->std[i % 3]) < 2e-5);
+    lade_batch_unref(a);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+    lade_flow_free(plain);
+    ck_assert_ptr_null(lade_stats_named("mnist", &err));
+    ck_assert(err.code == LADE_EINVAL && strcmp(err.subject, "mnist") == 0);
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow fit");
     tcase_add_test(tcase, mean_and_deviation_of_every_channel);
+    tcase_add_test(tcase, statistics_have_names);
     tcase_add_test(tcase, the_statistics_do_not_depend_on_the_workers);
     tcase_add_test(tcase, featurewise_steps_normalize_the_data);
     tcase_add_test(tcase, whitened_values_are_not_correlated);
