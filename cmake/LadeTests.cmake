@@ -226,6 +226,8 @@ if(Python3_FOUND)
         lade_test(parity/dlpack parity env LADE_LIBRARY=$<TARGET_FILE:lade> LADE_SANITIZED=${LADE_SANITIZE}
             ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/dlpack/libraries.py)
     endif()
+    lade_test(parity/torchvision parity ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/golden/torchvision_reference.py
+        check ${PROJECT_SOURCE_DIR}/tests/golden/torchvision.txt)
     if(TARGET lade-train)
         lade_test(parity/torch parity ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/golden/torch_reference.py check
             ${PROJECT_SOURCE_DIR}/tests/golden/torch.txt)

@@ -33,7 +33,7 @@ int stats_apply(struct lade_flow_options *options);
 
 /*
  * stats_load() - if the options need statistics, loads the statistics from the file that --stats gives, or makes the
- * statistics from --mean and --std. The caller must free the statistics with stats_free().
+ * statistics from --mean and --std. The caller must free the statistics with lade_stats_free().
  *
  * Returns NULL if no option needs statistics. On error, prints a message, stores false in *@good and the exit code in
  * *@code, and returns NULL.

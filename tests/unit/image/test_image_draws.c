@@ -260,7 +260,7 @@ static struct lade_erasing torchvision_erasing(const struct lade_augment *a, str
 
 START_TEST(erasing_is_drawn_as_in_torchvision) {
     struct lade_augment a = {
-        .random_erasing = 0.7f, .erasing_scale = {0.1f, 0.9f}, .erasing_ratio = {0.3f, 3.3f}, .erasing_value = 9};
+        .random_erasing = 0.7f, .erasing_scale = {0.4f, 0.9f}, .erasing_ratio = {0.3f, 3.3f}, .erasing_value = 9};
     int erased = 0, no_room = 0;
     for (uint64_t i = 0; i < 2000; i++) {
         struct lade_random random;
