@@ -146,6 +146,16 @@ START_TEST(a_file_is_invalid_for_every_size_or_for_none) {
     for (int i = 0; i < file_count; i++)
         for (int k = 0; k < 6; k++)
             check_all_sizes(files[i].name, files[i].bytes, (size_t)lade_random_below(&dice, files[i].n));
+    for (int i = 0; i < file_count; i++)
+        for (int k = 0; k < 6; k++) {
+            uint8_t *bytes = malloc(files[i].n);
+            size_t from = (size_t)lade_random_below(&dice, files[i].n);
+            memcpy(bytes, files[i].bytes, files[i].n);
+            for (size_t at = from; at < from + (1u << k) && at < files[i].n; at++)
+                bytes[at] = (uint8_t)lade_random_u32(&dice);
+            check_all_sizes(files[i].name, bytes, files[i].n);
+            free(bytes);
+        }
     for (int k = 0; k < 60; k++) {
         struct lade__encoded jpeg = sample_jpeg(180, 120, 3, k % 4 == 3);
         size_t at = (size_t)lade_random_below(&dice, jpeg.size - 600) + 600; /* after the header */

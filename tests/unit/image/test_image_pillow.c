@@ -7,15 +7,12 @@
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
 #include "support/png_maker.h"
+#include "support/python_pillow.h"
 #include "source_dir.h"
 
 #include "image/codec/codec.h"
 
-#include <stdarg.h>
 #include <unistd.h>
-
-#define QUOTE(x)  #x
-#define STRING(x) QUOTE(x)
 
 enum { RANDOM_IMAGES = 60, SIZES_EACH = 6, ROUNDS_OF_KINDS = 3, KINDS = 140 };
 
@@ -111,23 +108,6 @@ static int roll(int low, int high) {
     return low + (int)lade_random_below(&dice, (uint64_t)(high - low + 1));
 }
 
-/* Returns the path of a python3 that has this version of Pillow and the same version of libjpeg-turbo. @version ""
-   means any version of Pillow. Returns NULL if there is no such python3. */
-static const char *find_python(const char *version) {
-    static const char *const pythons[] = {"/usr/bin/python3", "python3"};
-    for (size_t i = 0; i < sizeof pythons / sizeof *pythons; i++) {
-        char command[300];
-        snprintf(command, sizeof command,
-                 "%s -c 'import PIL, PIL.features as f; "
-                 "exit(f.version_feature(\"libjpeg_turbo\") != \"%s\" or not PIL.__version__.startswith(\"%s\"))' "
-                 "2>/dev/null",
-                 pythons[i], STRING(LIBJPEG_TURBO_VERSION), version);
-        if (system(command) == 0)
-            return pythons[i];
-    }
-    return NULL;
-}
-
 static void save(const char *folder, const char *name, struct lade__encoded bytes) {
     char path[512];
     snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -160,15 +140,6 @@ static void write_jobs(const char *folder) {
     ck_assert_int_eq(fclose(jobs), 0);
 }
 
-static void must_run(const char *format, ...) {
-    char command[1200];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(command, sizeof command, format, args);
-    va_end(args);
-    ck_assert_msg(system(command) == 0, "%s", command);
-}
-
 /* Runs the jobs of the folder in Pillow, compares the results, and removes the folder. */
 static void run_jobs(const char *python, const char *folder, int count) {
     char results[512];
@@ -177,16 +148,6 @@ static void run_jobs(const char *python, const char *folder, int count) {
     snprintf(results, sizeof results, "%s/results", folder);
     ck_assert_int_eq(check_lines("", results), count);
     must_run("rm -r %s", folder);
-}
-
-/* Returns the result of find_python(). If the result is NULL, also prints that the test is skipped. Versions of Pillow
-   differ for some kinds of files. These files are compared only with the version that made the stored results. */
-static const char *python_or_skip(const char *version) {
-    const char *python = find_python(version);
-    if (!python)
-        printf("skipped: no python3 with Pillow %s on libjpeg-turbo %s (Debian: python3-pil)\n", version,
-               STRING(LIBJPEG_TURBO_VERSION));
-    return python;
 }
 
 START_TEST(pillow_side_by_side) {

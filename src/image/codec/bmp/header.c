@@ -73,6 +73,20 @@ static int check_kind(const struct lade__bmp_header *h, struct lade_error *err) 
     return LADE_OK;
 }
 
+/* Checks that each colour mask is one block of bits, and that no bit is in two masks. Random masks, which a damaged
+   header has, nearly always fail this check. A mask may be 0. */
+static int check_masks(const uint32_t masks[4], struct lade_error *err) {
+    uint32_t all = 0;
+    for (int c = 0; c < 4; c++) {
+        uint32_t block = masks[c] ? masks[c] >> __builtin_ctz(masks[c]) : 0;
+        if ((masks[c] & all) || (block & (block + 1)))
+            return lade_error_set(err, LADE_EFORMAT, "BMP: damaged: the colour masks are %08x, %08x, %08x and %08x",
+                                  masks[0], masks[1], masks[2], masks[3]);
+        all |= masks[c];
+    }
+    return LADE_OK;
+}
+
 int lade__bmp_read_header(const uint8_t *bytes, size_t n, struct lade__bmp_header *h, struct lade_error *err) {
     int rc = read_size(bytes, n, h, err);
     if (rc < 0)
@@ -86,6 +100,8 @@ int lade__bmp_read_header(const uint8_t *bytes, size_t n, struct lade__bmp_heade
     h->colors = os2 ? 0 : lade__le32(p + 32);
     h->palette_step = os2 ? 3 : 4;
     h->palette = FILE_HEADER + size;
+    if (h->bits <= 8 && h->colors > 65536) /* Pillow has the same limit */
+        return lade_error_set(err, LADE_EFORMAT, "BMP: damaged: a palette of %u colours is not allowed", h->colors);
     if (h->bits <= 8 && (h->colors == 0 || h->colors > 256))
         h->colors = 1u << h->bits;
     h->colors = h->bits <= 8 ? h->colors : 0;
@@ -94,6 +110,8 @@ int lade__bmp_read_header(const uint8_t *bytes, size_t n, struct lade__bmp_heade
             return lade__bmp_too_short(n, "colour masks", err);
         for (int c = 0; c < 4; c++)
             h->masks[c] = c < 3 || size >= 56 ? lade__le32(p + 40 + 4 * c) : 0;
+        if ((rc = check_masks(h->masks, err)) < 0)
+            return rc;
         h->palette += size == 40 ? 12 : 0;
     }
     h->pixels = lade__le32(bytes + 10);

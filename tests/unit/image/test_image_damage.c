@@ -1,0 +1,208 @@
+/* Compares lade_image_check() with Image.load() of Pillow over a table of damaged files: each file of tests/golden, and a
+   few larger files, cut at 10 places and overwritten in 10 ways. The test prints the table.
+
+   LADE_DAMAGED=N sets the number of damaged files. 3040 files are all files in all ways; after this number, the same files
+   are damaged at other places. */
+#include "support/invalid_images.h"
+#include "support/python_pillow.h"
+
+enum { WAYS = 20, LARGE = 12, FORMATS = LADE_FORMAT_COUNT };
+
+static const char *const way_names[WAYS] = {"cut 1",      "cut 2",   "cut 10",   "cut 100",   "cut 5%",
+                                            "cut 10%",    "cut 25%", "cut 50%",  "cut 75%",   "cut 90%",
+                                            "1 bit",      "1 byte",  "4 random", "16 random", "64 random",
+                                            "512 random", "16 zero", "512 zero", "512 ones",  "16 lost"};
+
+static uint8_t *damaged; /* a damaged copy of a file */
+static size_t damaged_n;
+
+static void overwrite(size_t at, size_t count, int value) {
+    for (size_t i = at; i < at + count && i < damaged_n; i++)
+        damaged[i] = (uint8_t)(value < 0 ? (int)lade_random_below(&dice, 256) : value);
+}
+
+/* Makes a damaged copy of a file. Only bytes after the first 32 bytes are overwritten, because the first bytes decide the
+   format and the size. */
+static void damage(const uint8_t *bytes, size_t n, int way) {
+    static const size_t cuts[] = {1, 2, 10, 100}, fractions[] = {5, 10, 25, 50, 75, 90};
+    static const int counts[] = {0, 1, 4, 16, 64, 512, 16, 512, 512};
+    size_t at = n > 40 ? 32 + (size_t)lade_random_below(&dice, n - 32) : n - 1;
+    damaged_n = n;
+    memcpy(damaged, bytes, n);
+    if (way < 4)
+        damaged_n = n > cuts[way] ? n - cuts[way] : n / 2;
+    else if (way < 10)
+        damaged_n = n - n * fractions[way - 4] / 100;
+    else if (way == 10)
+        damaged[at] ^= (uint8_t)(1 << lade_random_below(&dice, 8));
+    else if (way < 19)
+        overwrite(at, (size_t)counts[way - 10], way < 16 ? -1 : way < 18 ? 0 : 255);
+    else {
+        size_t lost = n - at < 16 ? n - at : 16;
+        memmove(damaged + at, damaged + at + lost, n - at - lost);
+        damaged_n = n - lost;
+    }
+}
+
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
+
+static struct lade__encoded large_file(int i) {
+    int width = 100 + 37 * i, height = 90 + 11 * i;
+    return i % 3 == 2 ? sample_png(width, height, i % 2 ? 4 : 3) : sample_jpeg(width, height, 3, i % 3 == 1);
+}
+
+/* A file of the table. */
+struct row {
+    char name[96];
+    enum lade_format format;
+    int way, status;
+    bool defect;
+    char cause[200];
+};
+
+static struct row *rows;
+static int row_count;
+
+/* Checks the damaged copy and writes it to a file for Pillow. */
+static void add_row(const char *folder, FILE *list, const char *name, enum lade_format format, int way) {
+    char path[512];
+    struct lade_error err = {0};
+    struct row *row = &rows[row_count++];
+    *row = (struct row){.format = format, .way = way};
+    snprintf(row->name, sizeof row->name, "%05d-%s", row_count, name);
+    row->status = lade_image_check(decoder, damaged, damaged_n, NULL, &err);
+    const char *warning = lade_decoder_warning(decoder);
+    row->defect = warning != NULL;
+    snprintf(row->cause, sizeof row->cause, "%s", row->status < 0 ? err.message : warning ? warning : "");
+    snprintf(path, sizeof path, "%s/%s", folder, row->name);
+    FILE *f = fopen(path, "wb");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(fwrite(damaged, 1, damaged_n, f), damaged_n);
+    ck_assert_int_eq(fclose(f), 0);
+    fprintf(list, "%s\n", path);
+}
+
+static void make_rows(const char *folder, FILE *list, int count) {
+    rows = calloc((size_t)count, sizeof *rows);
+    damaged = malloc(1 << 20);
+    for (int i = 0; row_count < count; i++) {
+        int way = i % WAYS, file = i / WAYS * 17 % (file_count + LARGE);
+        if (file < file_count) {
+            enum lade_format format = LADE_FORMAT_UNKNOWN;
+            lade_format_from_name(strrchr(files[file].name, '.') + 1, &format, NULL);
+            if (!readable(&files[file]))
+                continue;
+            damage(files[file].bytes, files[file].n, way);
+            add_row(folder, list, files[file].name, format, way);
+        } else {
+            struct lade__encoded bytes = large_file(file - file_count);
+            ck_assert_uint_lt(bytes.size, 1 << 20);
+            bool png = (file - file_count) % 3 == 2;
+            damage(bytes.data, bytes.size, way);
+            add_row(folder, list, png ? "large.png" : "large.jpg", png ? LADE_FORMAT_PNG : LADE_FORMAT_JPEG, way);
+            lade_free(bytes.data);
+        }
+    }
+}
+
+/* ---- The comparison ---------------------------------------------------------------------------------------------- */
+
+static int table[FORMATS][4]; /* numbers of files: both good, both bad, only lade refuses, only Pillow refuses */
+
+/* The differences from Pillow that are intended. A row applies to a file if the name without the number begins with
+   `name`, and the message of lade contains `cause`. */
+static const struct {
+    enum lade_format format;
+    bool pillow_good; /* Pillow can read the file and lade cannot, or the reverse */
+    const char *name, *cause;
+} known[] = {
+    /* Pillow checks no checksums after the last row, and does not need the last bytes of the compressed data. */
+    {LADE_FORMAT_PNG, true, "", "chunk"},
+    {LADE_FORMAT_PNG, true, "", "truncated"},
+    /* Pillow ignores the rest of the image data after the last pixel. */
+    {LADE_FORMAT_GIF, true, "", "truncated"},
+    /* giflib accepts a code that is larger than the next new code. */
+    {LADE_FORMAT_GIF, false, "", ""},
+    /* Pillow accepts a palette that is longer than the file. */
+    {LADE_FORMAT_BMP, true, "", "palette"},
+    /* Pillow refuses an image whose run lengths end early. In the format, the remaining pixels have colour 0. */
+    {LADE_FORMAT_BMP, false, "rle", ""},
+    /* Pillow accepts texts that end early, and other bytes after the last number. */
+    {LADE_FORMAT_PNM, true, "1.pbm", "PNM: "},
+    {LADE_FORMAT_PNM, true, "2-", "PNM: "},
+    {LADE_FORMAT_PNM, true, "3-", "PNM: "},
+    /* Pillow reads uncompressed TIFF without libtiff, and ignores damaged tags that it does not need. */
+    {LADE_FORMAT_TIFF, true, "", "TIFF: "},
+    /* Pillow supports a list of combinations of tags. lade ignores a damaged tag if libtiff ignores it. */
+    {LADE_FORMAT_TIFF, false, "", ""},
+};
+
+/* Pillow reads these kinds of TIFF with libtiff, except if a tag is damaged, whose name libtiff then quotes. */
+static bool is_compressed(const char *name) {
+    static const char *const names[] = {"_lzw", "group", "jpeg", "packbits", "predicted", "tiff_ccitt"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strncmp(name, names[i], strlen(names[i])))
+            return true;
+    return false;
+}
+
+static bool is_known(const struct row *row, bool pillow_good) {
+    const char *name = strchr(row->name, '-') + 1;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].format == row->format && known[i].pillow_good == pillow_good &&
+            !strncmp(name, known[i].name, strlen(known[i].name)) && strstr(row->cause, known[i].cause) &&
+            !(row->format == LADE_FORMAT_TIFF && pillow_good && is_compressed(name) && !strchr(row->cause, '"')))
+            return true;
+    return false;
+}
+
+static int compare(const struct row *row, const char *state) {
+    bool good = row->status == LADE_OK, pillow_good = strcmp(state, "first") != 0;
+    table[row->format][good && pillow_good ? 0 : !good && !pillow_good ? 1 : pillow_good ? 2 : 3]++;
+    if (good == pillow_good && !(good && !strcmp(state, "later") && !row->defect))
+        return 0;
+    if (is_known(row, pillow_good))
+        return 0;
+    printf("%s, %s: Pillow: %s, lade: %d %s\n", row->name, way_names[row->way], state, row->status, row->cause);
+    return 1;
+}
+
+START_TEST(damaged_files_side_by_side) {
+    char folder[] = "/tmp/lade-test-damage-XXXXXX", path[512], state[16];
+    const char *python = python_or_skip("9.4."), *given = getenv("LADE_DAMAGED");
+    if (!python)
+        return;
+    int count = given ? atoi(given) : 600, different = 0;
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/list", folder);
+    FILE *list = fopen(path, "w");
+    ck_assert_ptr_nonnull(list);
+    make_rows(folder, list, count);
+    ck_assert_int_eq(fclose(list), 0);
+    must_run("%s -BW ignore " LADE_SOURCE_DIR "/tests/golden/pillow_load.py %s/list %s/results 2>%s/messages", python,
+             folder, folder, folder);
+    snprintf(path, sizeof path, "%s/results", folder);
+    FILE *results = fopen(path, "r");
+    ck_assert_ptr_nonnull(results);
+    for (int i = 0; i < count; i++) {
+        ck_assert_int_eq(fscanf(results, "%15s %*s", state), 1);
+        different += compare(&rows[i], state);
+    }
+    fclose(results);
+    must_run("rm -r %s", folder);
+    printf("%-8s %10s %10s %10s %10s\n", "format", "both good", "both bad", "lade bad", "Pillow bad");
+    for (int f = 1; f < FORMATS; f++)
+        printf("%-8s %10d %10d %10d %10d\n", lade_format_name((enum lade_format)f), table[f][0], table[f][1],
+               table[f][2], table[f][3]);
+    fflush(stdout);
+    free(rows);
+    free(damaged);
+    ck_assert_msg(different == 0, "%d of %d files differ", different, count);
+}
+END_TEST
+
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "damage");
+    tcase_add_checked_fixture(tcase, invalid_images_setup, invalid_images_teardown);
+    tcase_add_test(tcase, damaged_files_side_by_side);
+}
