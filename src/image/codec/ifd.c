@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { BYTE = 1, SHORT = 3, LONG = 4, LONG8 = 16 };
+enum { BYTE = 1, SHORT = 3, LONG = 4, IFD = 13, LONG8 = 16, IFD8 = 18 };
 
 /* Reads the integer of @size bytes at offset @at. Returns false if the integer is not inside the bytes. */
 static bool number(const struct lade__ifd *ifd, uint64_t at, size_t size, uint64_t *value) {
@@ -50,7 +50,11 @@ bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_
             continue;
         if (!number(ifd, at + 2, 2, &type) || !number(ifd, at + 4, (size_t)word, &count) || count == 0)
             return false;
-        uint64_t size = type == BYTE ? 1 : type == SHORT ? 2 : type == LONG ? 4 : type == LONG8 ? 8 : 0;
+        uint64_t size = type == BYTE                    ? 1
+                        : type == SHORT                 ? 2
+                        : type == LONG || type == IFD   ? 4
+                        : type == LONG8 || type == IFD8 ? 8
+                                                        : 0;
         if (size == 0)
             return false;
         at += 4 + word;
@@ -72,4 +76,18 @@ int lade__exif_orientation(const uint8_t *bytes, size_t n) {
     if (!lade__ifd_find(&ifd, LADE__IFD_ORIENTATION, &orientation) || orientation < 1 || orientation > 8)
         return 1;
     return (int)orientation;
+}
+
+/* A DNG has a version tag, and a CR2 has a mark. In NEF and ARW, the first directory is marked as a reduced image, and
+   the raw image is in a sub-directory. */
+bool lade__is_camera_raw(const uint8_t *bytes, size_t n) {
+    struct lade__ifd ifd;
+    uint64_t value, reduced = 0;
+    if (n >= 10 && !memcmp(bytes, "II*\0", 4) && !memcmp(bytes + 8, "CR", 2))
+        return true;
+    if (!lade__ifd_open(&ifd, bytes, n))
+        return false;
+    lade__ifd_find(&ifd, LADE__IFD_SUBFILE_TYPE, &reduced);
+    return lade__ifd_find(&ifd, LADE__IFD_DNG_VERSION, &value) ||
+           ((reduced & 1) && lade__ifd_find(&ifd, LADE__IFD_SUB_IFDS, &value));
 }

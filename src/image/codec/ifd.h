@@ -10,13 +10,17 @@
 #include <stdint.h>
 
 enum lade__ifd_tag {
+    LADE__IFD_SUBFILE_TYPE = 254,
     LADE__IFD_WIDTH = 256,
     LADE__IFD_HEIGHT = 257,
     LADE__IFD_BITS = 258,
+    LADE__IFD_COMPRESSION = 259,
     LADE__IFD_PHOTOMETRIC = 262,
     LADE__IFD_ORIENTATION = 274,
     LADE__IFD_SAMPLES = 277,
+    LADE__IFD_SUB_IFDS = 330,
     LADE__IFD_EXTRA = 338,
+    LADE__IFD_DNG_VERSION = 50706,
 };
 
 struct lade__ifd {
@@ -43,5 +47,11 @@ bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_
  * valid orientation. The data may begin with "Exif\0\0".
  */
 int lade__exif_orientation(const uint8_t *bytes, size_t n);
+
+/*
+ * lade__is_camera_raw() - return true if the bytes are the raw file of a camera (DNG, CR2, NEF, ARW). Such a file is a
+ * TIFF whose first page is only a preview.
+ */
+bool lade__is_camera_raw(const uint8_t *bytes, size_t n);
 
 #endif

@@ -29,7 +29,7 @@ void lade__codec_left_out(const struct lade__codec *codec, char *text, size_t si
 }
 
 int lade__codec_find(const uint8_t *bytes, size_t n, const struct lade__codec **codec, struct lade_error *err) {
-    char names[256] = "", text[128] = "";
+    char names[256] = "", text[160] = "";
     if (n == 0)
         return lade_error_set(err, LADE_EFORMAT, "the file is empty (0 bytes)");
     for (unsigned i = 1; i < LADE_FORMAT_COUNT; i++) {

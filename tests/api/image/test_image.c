@@ -69,7 +69,7 @@ static const struct {
     {BYTES("\x01\x02\x03\xfe"), LADE_EUNSUPPORTED, "01 02 03 fe"},
     {BYTES("\xff\xd8\xff"), LADE_EFORMAT, "truncated"},
     {BYTES("\xff\xd8\xff\xe0\0\4\0\0\xff\xd9"), LADE_EFORMAT, "no frame header"},
-    {BYTES("\xff\xd8\xff\xe0\0\1\0\0\xff\xd9"), LADE_EFORMAT, "at byte 4 has a length of 1"},
+    {BYTES("\xff\xd8\xff\xdb\0\1\0\0\xff\xd9"), LADE_EFORMAT, "at byte 4 has a length of 1"},
     {BYTES("\x89PNG\r\n\x1a\n"), LADE_EFORMAT, "truncated"},
 };
 

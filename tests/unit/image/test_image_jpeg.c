@@ -249,6 +249,34 @@ START_TEST(thousands_of_scans_are_an_error) {
 }
 END_TEST
 
+/* A comment or application segment whose length is 0 or 1 has only its 2 length bytes, as in libjpeg and Pillow. The
+   length of other segments must be at least 2. */
+START_TEST(a_segment_without_contents_is_skipped) {
+    static const struct {
+        uint8_t marker, length;
+        int status;
+    } cases[] = {{0xfe, 0, LADE_OK}, {0xfe, 1, LADE_OK},      {0xe0, 0, LADE_OK},     {0xe1, 1, LADE_OK},
+                 {0xef, 0, LADE_OK}, {0xdb, 0, LADE_EFORMAT}, {0xc4, 1, LADE_EFORMAT}};
+    struct lade__encoded bytes = sample_jpeg(31, 17, 3, false);
+    struct lade_image out;
+    struct lade_error err;
+    ck_assert_int_eq(decode(decoder, bytes.data, bytes.size, &out, &err), LADE_OK);
+    struct lade_image plain = copy_image(&out);
+    uint8_t *longer = malloc(bytes.size + 4);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        memcpy(longer, bytes.data, 2);
+        memcpy(longer + 2, (uint8_t[]){0xff, cases[i].marker, 0, cases[i].length}, 4);
+        memcpy(longer + 6, bytes.data + 2, bytes.size - 2);
+        ck_assert_int_eq(decode(decoder, longer, bytes.size + 4, &out, &err), cases[i].status);
+        if (cases[i].status == LADE_OK)
+            ck_assert(same_image(&out, &plain));
+    }
+    free(longer);
+    free(plain.pixels);
+    lade_free(bytes.data);
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = decoder_case(suite, "jpeg");
     tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 7);
@@ -261,4 +289,5 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, damaged_data_is_decoded_with_a_warning);
     tcase_add_test(tcase, tables_are_not_kept_from_image_to_image);
     tcase_add_test(tcase, thousands_of_scans_are_an_error);
+    tcase_add_test(tcase, a_segment_without_contents_is_skipped);
 }

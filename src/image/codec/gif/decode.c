@@ -73,6 +73,19 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     return LADE_OK;
 }
 
+/* giflib refuses image data with codes of more than 8 bits, but it reports no reason. */
+static int check_code_size(const struct lade__decode_job *job, struct lade_error *err) {
+    enum { MOST = 8 };
+    size_t at = find_image(job->bytes, job->n); /* not 0, because read_info() has found the image */
+    uint8_t flags = job->bytes[at + 9];
+    at += 10 + palette_bytes(flags);
+    if (at >= job->n || job->bytes[at] <= MOST)
+        return LADE_OK;
+    return lade_error_set(err, LADE_EFORMAT,
+                          "GIF: damaged: the code size is %d bits (at byte %zu), but at most %d are allowed",
+                          job->bytes[at], at, MOST);
+}
+
 /* ---- Reading by giflib ------------------------------------------------------------------------------------------- */
 
 /* Gives giflib the next bytes of the file. After the last byte of the file, giflib gets one more byte with the value 0,
@@ -268,7 +281,9 @@ static int decode_all(struct run *run) {
 
 static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct run run = {.kept = handle, .job = job, .err = err, .transparent = -1};
-    int code = 0;
+    int code = check_code_size(job, err);
+    if (code < 0)
+        return code;
     run.gif = DGifOpen(&run, read_bytes, &code);
     if (!run.gif)
         return failed(&run, code);

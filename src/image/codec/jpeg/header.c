@@ -10,7 +10,17 @@
 #include "image/codec/bytes.h"
 #include "image/codec/ifd.h"
 
-enum { TEM = 0x01, RST0 = 0xd0, SOI = 0xd8, EOI = 0xd9, SOS = 0xda, APP1 = 0xe1 };
+enum {
+    TEM = 0x01,
+    RST0 = 0xd0,
+    SOI = 0xd8,
+    EOI = 0xd9,
+    SOS = 0xda,
+    APP0 = 0xe0,
+    APP1 = 0xe1,
+    APP15 = 0xef,
+    COM = 0xfe
+};
 
 static bool is_frame(unsigned marker) {
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
@@ -18,6 +28,12 @@ static bool is_frame(unsigned marker) {
 
 static bool has_no_length(unsigned marker) {
     return marker == TEM || (marker >= RST0 && marker <= SOI);
+}
+
+/* Returns true for a segment that may have a length of 0 or 1, although the length includes its own 2 bytes. libjpeg
+   skips only these 2 bytes. */
+static bool may_be_too_short(unsigned marker) {
+    return marker == COM || (marker >= APP0 && marker <= APP15);
 }
 
 bool lade__jpeg_is_lossless(unsigned process) {
@@ -58,6 +74,8 @@ int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
         if (at + 2 > n)
             break;
         size_t length = lade__be16(bytes + at);
+        if (length < 2 && may_be_too_short(marker))
+            length = 2;
         if (length < 2)
             return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: the segment at byte %zu has a length of %zu", at,
                                   length);

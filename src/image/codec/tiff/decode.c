@@ -1,101 +1,21 @@
 /*
  * Decodes the first page of a TIFF by libtiff, from memory. The page is read in bands. A band is one strip, or one row
- * of tiles. rows.c converts samples to pixels as Pillow does.
- *
- * libtiff supports about fifty kinds of compression. This file has a list of the kinds that lade accepts. The other
- * kinds are rare, and two of them are dangerous: LZMA may need any amount of memory, and old-style JPEG is badly
- * specified.
+ * of tiles. directory.c checks the kind of the image, and rows.c converts samples to pixels as Pillow does.
  */
 #include "image/codec/tiff/tiff.h"
+#include "image/codec/ifd.h"
 
 #include <string.h>
 
 static bool is_tiff(const uint8_t *bytes, size_t n) {
-    return n >= 4 && (!memcmp(bytes, "II*\0", 4) || !memcmp(bytes, "MM\0*", 4) || !memcmp(bytes, "II+\0", 4) ||
-                      !memcmp(bytes, "MM\0+", 4));
+    return n >= 4 &&
+           (!memcmp(bytes, "II*\0", 4) || !memcmp(bytes, "MM\0*", 4) || !memcmp(bytes, "II+\0", 4) ||
+            !memcmp(bytes, "MM\0+", 4)) &&
+           !lade__is_camera_raw(bytes, n);
 }
 
 #if LADE_WITH_TIFF
-#include "image/codec/ifd.h"
-
-/* Returns the value of a tag of the directory, or @otherwise if the directory does not have the tag. */
-static uint64_t tag(const struct lade__ifd *ifd, enum lade__ifd_tag name, uint64_t otherwise) {
-    uint64_t value;
-    return lade__ifd_find(ifd, name, &value) ? value : otherwise;
-}
-
-static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
-    struct lade__ifd ifd;
-    if (!lade__ifd_open(&ifd, bytes, n))
-        return lade_error_set(err, LADE_EFORMAT, "TIFF: truncated: %zu bytes end within the directory", n);
-    uint64_t width = tag(&ifd, LADE__IFD_WIDTH, 0), height = tag(&ifd, LADE__IFD_HEIGHT, 0);
-    uint64_t samples = tag(&ifd, LADE__IFD_SAMPLES, 1), bits = tag(&ifd, LADE__IFD_BITS, 1);
-    uint64_t orientation = tag(&ifd, LADE__IFD_ORIENTATION, 1);
-    if (width - 1 >= INT32_MAX || height - 1 >= INT32_MAX)
-        return lade_error_set(err, LADE_EFORMAT,
-                              "TIFF: the size in the directory is %llu x %llu pixels, which is not allowed",
-                              (unsigned long long)width, (unsigned long long)height);
-    info->width = (int)width;
-    info->height = (int)height;
-    info->channels = samples < 4 ? (int)samples : 4;
-    info->bits = bits < 64 ? (int)bits : 64;
-    info->orientation = orientation >= 1 && orientation <= 8 ? (int)orientation : 1;
-    return LADE_OK;
-}
-
-/* ---- The kind of image ------------------------------------------------------------------------------------------- */
-
-static int unsupported(const struct lade__tiff *t, const char *what, unsigned value) {
-    return lade_error_set(t->err, LADE_EUNSUPPORTED, "TIFF: %s %u is not supported: convert the image to PNG", what,
-                          value);
-}
-
-int lade__tiff_check_compression(struct lade__tiff *t) {
-    static const uint16_t known[] = {COMPRESSION_NONE,      COMPRESSION_CCITTRLE,      COMPRESSION_CCITTFAX3,
-                                     COMPRESSION_CCITTFAX4, COMPRESSION_LZW,           COMPRESSION_JPEG,
-                                     COMPRESSION_PACKBITS,  COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE,
-                                     COMPRESSION_ZSTD,      COMPRESSION_WEBP};
-    TIFFGetFieldDefaulted(t->tiff, TIFFTAG_COMPRESSION, &t->compression);
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (t->compression == known[i])
-            return TIFFIsCODECConfigured(known[i])
-                       ? LADE_OK
-                       : lade_error_set(t->err, LADE_EUNSUPPORTED,
-                                        "TIFF: libtiff was built without a codec for compression %u: convert the image "
-                                        "to PNG",
-                                        (unsigned)known[i]);
-    return unsupported(t, "compression", t->compression);
-}
-
-/* Reads two tags without libtiff, because libtiff replaces the value of a tag that is missing or invalid. */
-static int read_kind(struct lade__tiff *t) {
-    struct lade__ifd ifd;
-    lade__ifd_open(&ifd, t->job->bytes, t->job->n);
-    uint64_t photometric = tag(&ifd, LADE__IFD_PHOTOMETRIC, PHOTOMETRIC_MINISWHITE); /* the default of Pillow */
-    uint64_t extra = tag(&ifd, LADE__IFD_EXTRA, LADE__TIFF_NO_EXTRA);
-    t->extra = extra < LADE__TIFF_NO_EXTRA ? (uint16_t)extra : LADE__TIFF_NO_EXTRA;
-    if (TIFFGetField(t->tiff, TIFFTAG_PHOTOMETRIC, &t->photometric) && t->photometric != photometric)
-        return lade_error_set(t->err, LADE_EFORMAT,
-                              "TIFF: damaged: photometric is %llu, but the tags for this value are missing",
-                              (unsigned long long)photometric);
-    return LADE_OK;
-}
-
-static int read_directory(struct lade__tiff *t) {
-    uint32_t width = 0, height = 0;
-    TIFFGetField(t->tiff, TIFFTAG_IMAGEWIDTH, &width);
-    TIFFGetField(t->tiff, TIFFTAG_IMAGELENGTH, &height);
-    if (width != (uint32_t)t->job->info.width || height != (uint32_t)t->job->info.height)
-        return lade_error_set(t->err, LADE_EFORMAT,
-                              "TIFF: damaged: the directory has two sizes, %d x %d and %u x %u pixels",
-                              t->job->info.width, t->job->info.height, width, height);
-    TIFFGetFieldDefaulted(t->tiff, TIFFTAG_BITSPERSAMPLE, &t->bits);
-    TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLESPERPIXEL, &t->samples);
-    TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLEFORMAT, &t->sample_format);
-    TIFFGetFieldDefaulted(t->tiff, TIFFTAG_PLANARCONFIG, &t->planar);
-    int rc = read_kind(t);
-    return rc < 0 ? rc : lade__tiff_check_compression(t);
-}
+/* ---- The size of the parts ---------------------------------------------------------------------------------------- */
 
 /* Decides if libtiff must convert the samples. This is necessary for images of luma and chroma, but not for JPEG data
    in a single plane, because libtiff can decode such data directly to RGB. */
@@ -253,7 +173,7 @@ static int read_by_libtiff(struct lade__tiff *t) {
 }
 
 static int decode_all(struct lade__tiff *t) {
-    int rc = read_directory(t);
+    int rc = lade__tiff_read_directory(t);
     if (rc < 0 || (rc = choose_converter(t)) < 0)
         return rc;
     enum lade__pixel_layout layout = LADE__RGB;
@@ -269,8 +189,8 @@ static int decode_all(struct lade__tiff *t) {
 
 static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct lade__tiff t = {.kept = handle, .job = job, .err = err};
-    int rc = lade__tiff_open(&t);
-    if (rc < 0)
+    int rc = lade__tiff_check_kind(job, err);
+    if (rc < 0 || (rc = lade__tiff_open(&t)) < 0)
         return rc;
     rc = decode_all(&t);
     if (rc == LADE_OK && job->check_all)
@@ -303,7 +223,7 @@ const struct lade__codec lade__codec_tiff = {
     .upright = true,
     .sniff = is_tiff,
 #if LADE_WITH_TIFF
-    .read_info = read_info,
+    .read_info = lade__tiff_read_info,
     .open = handle_open,
     .close = handle_close,
     .decode = decode,
