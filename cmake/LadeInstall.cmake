@@ -41,7 +41,7 @@ endfunction()
 lade_pc(lade "Generators for C, and arrays" "" -pthread -lm)
 if(TARGET lade-data)
     lade_pc(lade-data "Streams of training batches from folders of images" lade
-        ${JPEG_STATIC_LDFLAGS} ${SPNG_STATIC_LDFLAGS} ${LADE_FORMAT_LIBS} ${XXHASH_STATIC_LDFLAGS}
+        ${JPEG_STATIC_LDFLAGS} ${SPNG_STATIC_LDFLAGS} ${ZLIB_STATIC_LDFLAGS} ${LADE_FORMAT_LIBS} ${XXHASH_STATIC_LDFLAGS}
         ${JANSSON_STATIC_LDFLAGS} -lm)
 endif()
 if(TARGET lade-train)

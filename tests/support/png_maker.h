@@ -61,19 +61,17 @@ static inline void png_start(struct png_maker *png, uint32_t width, uint32_t hei
     png_chunk(png, "IHDR", header, sizeof header);
 }
 
-/* Writes an IDAT chunk that contains @bytes in stored (not compressed) blocks of zlib. @bytes has the rows of the
-   image. Each row consists of a filter byte and the bytes of its samples. */
-static inline void png_idat(struct png_maker *png, const uint8_t *bytes, size_t n) {
-    struct png_maker z = {0};
+/* Appends @n bytes in the format of zlib, in stored (not compressed) blocks. */
+static inline void png_zlib(struct png_maker *z, const uint8_t *bytes, size_t n) {
     uint32_t a = 1, b = 0;
-    png_bytes(&z, "\x78\x01", 2);
+    png_bytes(z, "\x78\x01", 2);
     for (size_t at = 0; at < n || at == 0; at += 65535) {
         size_t length = n - at < 65535 ? n - at : 65535;
-        png_bytes(&z,
+        png_bytes(z,
                   (uint8_t[]){at + length == n, (uint8_t)length, (uint8_t)(length >> 8), (uint8_t)~length,
                               (uint8_t)(~length >> 8)},
                   5);
-        png_bytes(&z, bytes + at, length);
+        png_bytes(z, bytes + at, length);
     }
     for (size_t i = 0; i < n; i++) {
         a = (a + bytes[i]) % 65521;
@@ -81,7 +79,13 @@ static inline void png_idat(struct png_maker *png, const uint8_t *bytes, size_t 
     }
     uint8_t word[4];
     png_be32(word, b << 16 | a);
-    png_bytes(&z, word, 4);
+    png_bytes(z, word, 4);
+}
+
+/* Writes a chunk IDAT. Each row of the image consists of a filter byte and the bytes of its samples. */
+static inline void png_idat(struct png_maker *png, const uint8_t *bytes, size_t n) {
+    struct png_maker z = {0};
+    png_zlib(&z, bytes, n);
     png_chunk(png, "IDAT", z.data, z.size);
     free(z.data);
 }

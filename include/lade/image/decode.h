@@ -57,7 +57,8 @@ struct lade_image_limits {
 #define LADE_MAX_SIDE       UINT64_C(65535)     /* the largest width of a JPEG */
 
 /*
- * lade_image_probe() - finds the format of an image and reads its header. Allocates no memory.
+ * lade_image_probe() - finds the format of an image and reads its header. Allocates no memory, except up
+ * to 200 kB for compressed metadata of a PNG.
  *
  * @bytes  the content of the file, or only its first bytes, which must include the whole header   (borrowed)
  *
@@ -86,7 +87,7 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
  *
  * The buffers grow to the largest size that was needed. Usually they hold the result and a few rows of the decoded
  * image. The buffers hold the whole decoded image for lade_image_decode(), for images that are turned, and for
- * interlaced PNG and GIF, progressive JPEG, WebP, run-length encoded BMP, and TIFF in one strip. A resize also needs
+ * interlaced PNG and GIF, progressive JPEG, WebP, AVIF, run-length encoded BMP, and TIFF in one strip. A resize also needs
  * tables of at most 100 bytes for each pixel of the width and of the height, and memory for at most 6 * height / target
  * height rows of the result. The limit max_side limits both.
  */

@@ -65,17 +65,14 @@ bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_
     return false;
 }
 
-int lade__exif_orientation(const uint8_t *bytes, size_t n) {
+bool lade__exif_find_orientation(const uint8_t *bytes, size_t n, uint64_t *orientation) {
     struct lade__ifd ifd;
-    uint64_t orientation;
     if (n >= 6 && !memcmp(bytes, "Exif\0\0", 6)) {
         bytes += 6;
         n -= 6;
     }
     lade__ifd_open(&ifd, bytes, n);
-    if (!lade__ifd_find(&ifd, LADE__IFD_ORIENTATION, &orientation) || orientation < 1 || orientation > 8)
-        return 1;
-    return (int)orientation;
+    return lade__ifd_find(&ifd, LADE__IFD_ORIENTATION, orientation);
 }
 
 /* A DNG has a version tag, and a CR2 has a mark. In NEF and ARW, the first directory is marked as a reduced image, and

@@ -43,10 +43,10 @@ bool lade__ifd_open(struct lade__ifd *ifd, const uint8_t *bytes, size_t n);
 bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value);
 
 /*
- * lade__exif_orientation() - return the orientation (1 to 8) that is stored in Exif data. Returns 1 if there is no
- * valid orientation. The data may begin with "Exif\0\0".
+ * lade__exif_find_orientation() - set *orientation to the orientation that is stored in Exif data. A valid orientation
+ * is 1 to 8, but the data may contain any number. Returns false if there is none. The data may begin with "Exif\0\0".
  */
-int lade__exif_orientation(const uint8_t *bytes, size_t n);
+bool lade__exif_find_orientation(const uint8_t *bytes, size_t n, uint64_t *orientation);
 
 /*
  * lade__is_camera_raw() - return true if the bytes are the raw file of a camera (DNG, CR2, NEF, ARW). Such a file is a

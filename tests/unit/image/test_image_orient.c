@@ -1,21 +1,17 @@
 /* Tests that the Exif orientation is found in every file format that has Exif data, that images are turned as Pillow
    turns them, and that invalid data is ignored. */
 #include "support/decoder_case.h"
+#include "support/exif_maker.h"
 #include "support/image_samples.h"
 #include "support/png_maker.h"
 
-#include "image/codec/ifd.h"
+#include "image/codec/metadata.h"
 #include "image/color/orient.h"
 
 enum { WIDTH = 37, HEIGHT = 21 };
 
-/* Writes Exif data whose only entry is the orientation. Returns the number of bytes. */
-static size_t make_exif(uint8_t *to, int orientation, bool heading) {
-    static const uint8_t exif[] = "Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\0\0\0\0\0\0\0";
-    size_t skip = heading ? 0 : 6, n = 32 - skip;
-    memcpy(to, exif + skip, n);
-    to[25 - skip] = (uint8_t)orientation;
-    return n;
+static int exif_orientation(const uint8_t *exif, size_t n) {
+    return lade__metadata_orientation(&(struct lade__metadata){.exif = {exif, n}});
 }
 
 /* Sets (*sx, *sy) to the position in the stored image of pixel (x, y) of the upright image, as the standard defines
@@ -118,14 +114,14 @@ END_TEST
 START_TEST(exif_is_found_in_either_byte_order) {
     uint8_t exif[64];
     for (int orientation = 1; orientation <= 8; orientation++) {
-        ck_assert_int_eq(lade__exif_orientation(exif, make_exif(exif, orientation, true)), orientation);
-        ck_assert_int_eq(lade__exif_orientation(exif, make_exif(exif, orientation, false)), orientation);
+        ck_assert_int_eq(exif_orientation(exif, make_exif(exif, orientation, true)), orientation);
+        ck_assert_int_eq(exif_orientation(exif, make_exif(exif, orientation, false)), orientation);
     }
     static const uint8_t little[] = "II*\0\x08\0\0\0\2\0\0\1\4\0\1\0\0\0\5\0\0\0\x12\1\3\0\1\0\0\0\6\0\0\0";
-    ck_assert_int_eq(lade__exif_orientation(little, sizeof little), 6);
+    ck_assert_int_eq(exif_orientation(little, sizeof little), 6);
     static const uint8_t big[] = "MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\1"
                                  "\1\x12\0\3\0\0\0\0\0\0\0\1\0\3\0\0\0\0\0\0";
-    ck_assert_int_eq(lade__exif_orientation(big, sizeof big), 3);
+    ck_assert_int_eq(exif_orientation(big, sizeof big), 3);
 }
 END_TEST
 
@@ -137,7 +133,7 @@ START_TEST(invalid_data_is_upright) {
     for (size_t cut = 0; cut < n; cut++) {
         uint8_t *copy = malloc(cut ? cut : 1);
         memcpy(copy, exif, cut);
-        ck_assert_int_eq(lade__exif_orientation(copy, cut), cut < 26 ? 1 : lade__exif_orientation(exif, cut));
+        ck_assert_int_eq(exif_orientation(copy, cut), cut < 26 ? 1 : exif_orientation(exif, cut));
         free(copy);
     }
     for (size_t at = 0; at < n; at++)
@@ -145,12 +141,12 @@ START_TEST(invalid_data_is_upright) {
             uint8_t *copy = malloc(n);
             memcpy(copy, exif, n);
             copy[at] = (uint8_t)value;
-            int orientation = lade__exif_orientation(copy, n);
+            int orientation = exif_orientation(copy, n);
             ck_assert(orientation >= 1 && orientation <= 8);
             free(copy);
         }
     for (int orientation = 9; orientation < 256; orientation += 7)
-        ck_assert_int_eq(lade__exif_orientation(exif, make_exif(exif, orientation, true)), 1);
+        ck_assert_int_eq(exif_orientation(exif, make_exif(exif, orientation, true)), 1);
 }
 END_TEST
 

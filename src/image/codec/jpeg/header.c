@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "image/codec/bytes.h"
-#include "image/codec/ifd.h"
+#include "image/codec/metadata.h"
 
 enum {
     TEM = 0x01,
@@ -50,6 +50,15 @@ static size_t next_marker(const uint8_t *bytes, size_t n, size_t at, unsigned *m
     return 0;
 }
 
+/* Keeps the first Exif segment and the last XMP segment, as Pillow does. Segments of APP1 may have other contents. */
+static void read_app1(const uint8_t *p, size_t n, struct lade__metadata *metadata) {
+    static const char exif[] = "Exif\0", xmp[] = "http://ns.adobe.com/xap/1.0/";
+    if (n >= sizeof exif && !memcmp(p, exif, sizeof exif) && !metadata->exif.bytes)
+        metadata->exif = (struct lade__part){p, n};
+    if (n >= sizeof xmp && !memcmp(p, xmp, sizeof xmp))
+        metadata->xmp = (struct lade__part){p + sizeof xmp, n - sizeof xmp};
+}
+
 static int read_frame(const uint8_t *p, struct lade_image_info *info, struct lade_error *err) {
     info->bits = p[0];
     info->height = (int)lade__be16(p + 1);
@@ -65,7 +74,7 @@ int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
                          struct lade_error *err) {
     size_t at = 2;
     unsigned marker;
-    bool has_exif = false; /* only the first Exif segment is used */
+    struct lade__metadata metadata = {0};
     while ((at = next_marker(bytes, n, at, &marker))) {
         if (marker == EOI || marker == SOS)
             return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: there is no frame header before byte %zu", at);
@@ -84,12 +93,11 @@ int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
                 break;
             if (process)
                 *process = marker;
+            info->orientation = lade__metadata_orientation(&metadata);
             return read_frame(bytes + at + 2, info, err);
         }
-        if (marker == APP1 && !has_exif && length >= 8 && at + length <= n && !memcmp(bytes + at + 2, "Exif\0\0", 6)) {
-            info->orientation = lade__exif_orientation(bytes + at + 2, length - 2);
-            has_exif = true;
-        }
+        if (marker == APP1 && at + length <= n)
+            read_app1(bytes + at + 2, length - 2, &metadata);
         at += length;
     }
     return lade_error_set(err, LADE_EFORMAT, "JPEG: truncated: the file ends at byte %zu, within the header", n);

@@ -9,7 +9,7 @@
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
-#include "image/codec/ifd.h"
+#include "image/codec/png/orientation.h"
 
 #include <string.h>
 
@@ -29,19 +29,6 @@ static bool is_png(const uint8_t *bytes, size_t n) {
     return n >= 8 && !memcmp(bytes, "\x89PNG\r\n\x1a\n", 8);
 }
 
-/* Returns the orientation in the eXIf chunk, or 1 if there is none. The chunk may be before or after the image data. */
-static int orientation(const uint8_t *bytes, size_t n) {
-    for (size_t at = 8; n - at >= 12;) {
-        size_t length = lade__be32(bytes + at);
-        if (length > n - at - 12)
-            break;
-        if (!memcmp(bytes + at + 4, "eXIf", 4))
-            return lade__exif_orientation(bytes + at + 8, length);
-        at += 12 + length;
-    }
-    return 1;
-}
-
 static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     static const int channels[] = {1, 0, 3, 1, 2, 0, 4};
     if (n < 33)
@@ -58,8 +45,7 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     info->height = (int)height;
     info->bits = bytes[24];
     info->channels = channels[bytes[25]];
-    info->orientation = orientation(bytes, n);
-    return LADE_OK;
+    return lade__png_orientation(bytes, n, &info->orientation, err);
 }
 
 static void *handle_open(void) {

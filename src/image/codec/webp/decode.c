@@ -5,7 +5,7 @@
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
-#include "image/codec/ifd.h"
+#include "image/codec/metadata.h"
 
 #include <string.h>
 
@@ -53,18 +53,21 @@ static int failed(const struct lade__decode_job *job, VP8StatusCode code, struct
                           job->n);
 }
 
-/* Returns the orientation in the EXIF chunk, which is after the image. Returns 1 if there is no such chunk. */
+/* Returns the orientation in the chunk EXIF or XMP. These chunks are after the image. Returns 1 if there is none. */
 static int orientation(const uint8_t *bytes, size_t n) {
+    struct lade__metadata metadata = {0};
     for (size_t at = 12; n - at >= 8;) {
         size_t length = lade__le32(bytes + at + 4);
         if (length > n - at - 8)
             break;
-        if (!memcmp(bytes + at, "EXIF", 4))
-            return lade__exif_orientation(bytes + at + 8, length);
+        if (!memcmp(bytes + at, "EXIF", 4) && !metadata.exif.bytes)
+            metadata.exif = (struct lade__part){bytes + at + 8, length};
+        if (!memcmp(bytes + at, "XMP ", 4) && !metadata.xmp.bytes)
+            metadata.xmp = (struct lade__part){bytes + at + 8, length};
         at += 8 + length;
         at += at < n ? length % 2 : 0;
     }
-    return 1;
+    return lade__metadata_orientation(&metadata);
 }
 
 static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
