@@ -21,6 +21,10 @@ static struct file {
 } files[MOST_FILES];
 static int file_count;
 
+/* The folder of tests/golden whose files are loaded. Files of the folder "avif" are not in "images", because dav1d, which
+   decodes AVIF, prints messages about damaged data. */
+static const char *image_folder = "images";
+
 static lade_decoder *decoder;
 static struct lade_random dice;
 static int output; /* descriptor of the file to which stderr is redirected */
@@ -30,15 +34,16 @@ static inline int by_name(const void *a, const void *b) {
 }
 
 static inline void read_files(void) {
-    DIR *folder = opendir(LADE_SOURCE_DIR "/tests/golden/images");
+    char path[512];
+    snprintf(path, sizeof path, LADE_SOURCE_DIR "/tests/golden/%s", image_folder);
+    DIR *folder = opendir(path);
     ck_assert_ptr_nonnull(folder);
     for (struct dirent *e; (e = readdir(folder));) {
         struct file *file = &files[file_count];
-        char path[512];
         if (e->d_name[0] == '.')
             continue;
         snprintf(file->name, sizeof file->name, "%.63s", e->d_name);
-        snprintf(path, sizeof path, LADE_SOURCE_DIR "/tests/golden/images/%s", e->d_name);
+        snprintf(path, sizeof path, LADE_SOURCE_DIR "/tests/golden/%s/%s", image_folder, e->d_name);
         FILE *f = fopen(path, "rb");
         ck_assert_ptr_nonnull(f);
         file->bytes = malloc(MOST_BYTES);
@@ -65,7 +70,8 @@ static inline void invalid_images_setup(void) {
 
 static inline void invalid_images_teardown(void) {
     fflush(stderr);
-    ck_assert_msg(lseek(output, 0, SEEK_END) == 0, "the library has printed something to stderr");
+    ck_assert_msg(!strcmp(image_folder, "avif") || lseek(output, 0, SEEK_END) == 0,
+                  "the library has printed something to stderr");
     lade_decoder_free(decoder);
     for (int i = 0; i < file_count; i++)
         free(files[i].bytes);

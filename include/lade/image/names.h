@@ -14,8 +14,8 @@ extern "C" {
 #endif
 
 /*
- * The file formats. The format of a file is found from its content, not from its name. A build may leave out WebP, GIF
- * and TIFF (CMake options LADE_WEBP, LADE_GIF, LADE_TIFF). Decoding a file of a missing format returns
+ * The file formats. The format of a file is found from its content, not from its name. A build may leave out WebP, GIF,
+ * TIFF and AVIF (CMake options LADE_WEBP, LADE_GIF, LADE_TIFF, LADE_AVIF). Decoding a file of a missing format returns
  * LADE_EUNSUPPORTED.
  */
 enum lade_format {
@@ -27,6 +27,7 @@ enum lade_format {
     LADE_FORMAT_BMP,  /* Windows and OS/2; 1 to 32 bits, colour masks, run-length encoding */
     LADE_FORMAT_TIFF, /* the first page; strips and tiles; grey, palette, RGB, CMYK, YCbCr; 1 to 16 bits, grey: 32 */
     LADE_FORMAT_PNM,  /* P1 to P6: PBM, PGM, PPM */
+    LADE_FORMAT_AVIF, /* 8, 10 and 12 bits, alpha; the first image of a sequence; libavif is loaded when it is needed */
     LADE_FORMAT_COUNT
 };
 

@@ -63,7 +63,7 @@ struct lade__codec {
 
     /* Reads the header into @info. Before the call, the caller sets info->format to the format of the codec, and
        info->orientation to 1. Returns LADE_OK if the size is at least 1 x 1, and otherwise LADE_EFORMAT. Must not
-       allocate memory. */
+       allocate memory, except up to 200 kB for metadata that is compressed. */
     int (*read_info)(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
     /* A decoder calls open() before the first image of this format. open() returns the data that the decoder keeps for
@@ -82,7 +82,7 @@ struct lade__codec {
 };
 
 /* Lists all codecs in the order of enum lade_format. lade__codec_find() tries the codecs in this order. */
-#define LADE__CODECS(CODEC) CODEC(jpeg) CODEC(png) CODEC(webp) CODEC(gif) CODEC(bmp) CODEC(tiff) CODEC(pnm)
+#define LADE__CODECS(CODEC) CODEC(jpeg) CODEC(png) CODEC(webp) CODEC(gif) CODEC(bmp) CODEC(tiff) CODEC(pnm) CODEC(avif)
 
 #define LADE__DECLARE_CODEC(name)                       \
     extern const struct lade__codec lade__codec_##name; \

@@ -57,7 +57,7 @@ static const struct {
     {BYTES(""), LADE_EFORMAT, "empty"},
     {BYTES("<html><head>404 Not Found"), LADE_EUNSUPPORTED, "text: \"<html><head>404"},
     {BYTES("caf\xc3\xa9 menu\n"), LADE_EUNSUPPORTED, "text: \"caf\xc3\xa9 menu"},
-    {BYTES("\0\0\0\34ftypavif"), LADE_EUNSUPPORTED, "AVIF"},
+    {BYTES("\0\0\0\34ftypheic"), LADE_EUNSUPPORTED, "HEIC"},
     {BYTES("P7\nWIDTH 3\n"), LADE_EUNSUPPORTED, "PAM"},
     {BYTES("BM\1\2\3\4\0\0\0\0\66\0\0\0"), LADE_EFORMAT, "BMP: truncated"},
     {BYTES("BM\1\2\3\4\0\0\0\0\66\0\0\0\50\0\0\0\1\0"), LADE_EFORMAT, "BMP: truncated"},

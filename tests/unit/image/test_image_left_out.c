@@ -3,13 +3,17 @@
 #include "support/check_main.h"
 
 /* Includes the sources of the codecs and compiles them as such a build does. */
+#undef LADE_WITH_AVIF
 #undef LADE_WITH_GIF
 #undef LADE_WITH_TIFF
 #undef LADE_WITH_WEBP
+#define LADE_WITH_AVIF 0
 #define LADE_WITH_GIF  0
 #define LADE_WITH_TIFF 0
 #define LADE_WITH_WEBP 0
 
+#define lade__codec_avif left_out_avif
+#include "image/codec/avif/decode.c"
 #define lade__codec_gif left_out_gif
 #include "image/codec/gif/decode.c"
 #define lade__codec_webp left_out_webp
@@ -21,9 +25,16 @@ static const struct {
     const struct lade__codec *codec;
     const char *bytes, *option;
 } files[] = {
-    {&left_out_gif, "GIF89a..........", "-DLADE_GIF=ON"},    {&left_out_webp, "RIFF....WEBPVP8 ", "-DLADE_WEBP=ON"},
-    {&left_out_tiff, "II*\0............", "-DLADE_TIFF=ON"}, {&left_out_tiff, "MM\0*............", "-DLADE_TIFF=ON"},
-    {&left_out_tiff, "II+\0............", "-DLADE_TIFF=ON"}, {&left_out_tiff, "MM\0+............", "-DLADE_TIFF=ON"},
+    {&left_out_gif, "GIF89a..........", "-DLADE_GIF=ON"},
+    {&left_out_webp, "RIFF....WEBPVP8 ", "-DLADE_WEBP=ON"},
+    {&left_out_tiff, "II*\0............", "-DLADE_TIFF=ON"},
+    {&left_out_tiff, "MM\0*............", "-DLADE_TIFF=ON"},
+    {&left_out_tiff, "II+\0............", "-DLADE_TIFF=ON"},
+    {&left_out_tiff, "MM\0+............", "-DLADE_TIFF=ON"},
+    {&left_out_avif,
+     "\0\0\0\x0c"
+     "ftypavif....",
+     "-DLADE_AVIF=ON"},
 };
 
 START_TEST(the_error_names_the_option) {
