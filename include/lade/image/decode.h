@@ -87,7 +87,7 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
  *
  * The buffers grow to the largest size that was needed. Usually they hold the result and a few rows of the decoded
  * image. The buffers hold the whole decoded image for lade_image_decode(), for images that are turned, and for
- * interlaced PNG and GIF, progressive JPEG, WebP, AVIF, run-length encoded BMP, and TIFF in one strip. A resize also needs
+ * interlaced PNG and GIF, progressive JPEG, WebP, AVIF, run-length encoded BMP, TIFF in one strip. A resize also needs
  * tables of at most 100 bytes for each pixel of the width and of the height, and memory for at most 6 * height / target
  * height rows of the result. The limit max_side limits both.
  */
@@ -144,10 +144,10 @@ LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t 
  * or NULL. A file with a defect is damaged, but can be decoded. The function also finds defects that
  * lade_image_decode() cannot find:
  *
- *   - damaged images after the first image. GIF, WebP: all frames are decoded. TIFF: all pages are decompressed. JPEG
- *     (MPO), PNM: all images are decoded that directly follow each other. APNG: only the checksums of the frames are
- *     checked;
- *   - bytes after the end of the last image, except in TIFF and in run-length encoded BMP. There the end is unknown;
+ *   - damaged images after the first image. GIF, WebP, AVIF: all frames are decoded. TIFF: all pages are decompressed.
+ *     JPEG (MPO), PNM: all images are decoded that directly follow each other. APNG: only the checksums of the frames
+ *     are checked;
+ *   - bytes after the end of the last image, except in TIFF, AVIF and run-length encoded BMP. There the end is unknown;
  *   - a GIF without a trailer.
  *
  * The images after the first may have 8 * max_pixels pixels together. If they have more, the remaining images are not

@@ -146,16 +146,14 @@ END_TEST
 
 /* ---- Damaged files ----------------------------------------------------------------------------------------------- */
 
-/* A file with frames is complete before the data of its second frame. */
 START_TEST(a_truncated_file_is_an_error) {
     struct lade_image out;
     struct lade_error err;
     need_avif();
     for (int i = 0; i < file_count; i++)
         for (size_t n = (size_t)_i; strstr(files[i].name, ".avif") && n < files[i].n; n += 64)
-            ck_assert_msg(attempt(files[i].bytes, n, LADE_COLOR_RGB, &out, &err) < 0 ||
-                              !strcmp(files[i].name, "frames.avif"),
-                          "%s, %zu bytes", files[i].name, n);
+            ck_assert_msg(attempt(files[i].bytes, n, LADE_COLOR_RGB, &out, &err) < 0, "%s, %zu bytes", files[i].name,
+                          n);
 }
 END_TEST
 
@@ -184,7 +182,10 @@ START_TEST(each_frame_is_checked) {
     struct file *file = find_file("frames", "avif");
     ck_assert_int_eq(lade_image_check(decoder, file->bytes, file->n, NULL, &err), LADE_OK);
     ck_assert_ptr_null(lade_decoder_warning(decoder));
-    memset(file->bytes + file->n - 200, 0, 200);
+    size_t at = file->n - 2; /* the second frame begins with the last OBU that is a temporal delimiter */
+    while (memcmp(file->bytes + at, "\x12\0", 2) != 0)
+        at--;
+    memset(file->bytes + at + 2, 0xff, 8);
     ck_assert_msg(lade_image_check(decoder, file->bytes, file->n, NULL, &err) == LADE_OK, "%s", err.message);
     ck_assert_ptr_nonnull(lade_decoder_warning(decoder));
     ck_assert_ptr_nonnull(strstr(lade_decoder_warning(decoder), "frame 2"));
