@@ -4,6 +4,25 @@
 
 #include "image/codec/bytes.h"
 
+/* Includes the sources of the codecs and compiles them as a build does that leaves these codecs out. */
+#undef LADE_WITH_AVIF
+#undef LADE_WITH_GIF
+#undef LADE_WITH_TIFF
+#undef LADE_WITH_WEBP
+#define LADE_WITH_AVIF 0
+#define LADE_WITH_GIF  0
+#define LADE_WITH_TIFF 0
+#define LADE_WITH_WEBP 0
+
+#define lade__codec_avif left_out_avif
+#include "image/codec/avif/decode.c"
+#define lade__codec_gif left_out_gif
+#include "image/codec/gif/decode.c"
+#define lade__codec_webp left_out_webp
+#include "image/codec/webp/decode.c"
+#define lade__codec_tiff left_out_tiff
+#include "image/codec/tiff/decode.c"
+
 #define BYTES(s) (s), sizeof(s) - 1
 
 /* ---- Other formats ----------------------------------------------------------------------------------------------- */
@@ -174,6 +193,36 @@ START_TEST(the_code_size_of_a_gif_is_named) {
 }
 END_TEST
 
+/* ---- Formats that a build leaves out ----------------------------------------------------------------------------- */
+
+/* A build without a codec still recognises the files of this codec, and the error message names the build option that
+   adds the codec. */
+static const struct {
+    const struct lade__codec *codec;
+    const char *bytes, *option;
+} left_out[] = {
+    {&left_out_gif, "GIF89a..........", "-DLADE_GIF=ON"},
+    {&left_out_webp, "RIFF....WEBPVP8 ", "-DLADE_WEBP=ON"},
+    {&left_out_tiff, "II*\0............", "-DLADE_TIFF=ON"},
+    {&left_out_tiff, "MM\0*............", "-DLADE_TIFF=ON"},
+    {&left_out_tiff, "II+\0............", "-DLADE_TIFF=ON"},
+    {&left_out_tiff, "MM\0+............", "-DLADE_TIFF=ON"},
+    {&left_out_avif,
+     "\0\0\0\x0c"
+     "ftypavif....",
+     "-DLADE_AVIF=ON"},
+};
+
+START_TEST(the_error_names_the_option) {
+    const struct lade__codec *codec = left_out[_i].codec;
+    char text[128];
+    ck_assert(codec->sniff((const uint8_t *)left_out[_i].bytes, 16));
+    ck_assert(!codec->about.readable && !codec->decode);
+    lade__codec_left_out(codec, text, sizeof text);
+    ck_assert_msg(strstr(text, left_out[_i].option) != NULL, "\"%s\"", text);
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "refused");
     tcase_add_checked_fixture(tcase, invalid_images_setup, invalid_images_teardown);
@@ -182,4 +231,5 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_kind_of_tiff_is_named);
     tcase_add_test(tcase, the_compression_of_a_tiff_is_named_first);
     tcase_add_test(tcase, the_code_size_of_a_gif_is_named);
+    tcase_add_loop_test(tcase, the_error_names_the_option, 0, sizeof left_out / sizeof *left_out);
 }
