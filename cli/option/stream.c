@@ -30,6 +30,9 @@ static const struct {
     {"order",
      {"balanced", OPT_FLAG, AT(order), .store = LADE_ORDER_BALANCED,
       .help = "give every class the same share of an epoch; images of small classes occur several times"}},
+    {"order",
+     {"weighted", OPT_FLAG, AT(order), .store = LADE_ORDER_WEIGHTED,
+      .help = "use the weights of the samples as sampling probabilities, and not in the loss"}},
 };
 
 /* Adds the flags that replace the option @info to @table. Returns false if no flag replaces the option. */

@@ -65,7 +65,10 @@ static int set_sampler(lade_flow *flow, struct lade_error *err) {
                                            .world = o->world,
                                            .order = o->order,
                                            .seed = o->seed,
-                                           .balance = &flow->balance};
+                                           .balance = &flow->balance,
+                                           .weighted = &flow->weighted};
+    if (o->order == LADE_ORDER_WEIGHTED)
+        return lade__weighted_init(&flow->weighted, &flow->samples, err);
     if (o->order != LADE_ORDER_BALANCED)
         return LADE_OK;
     if (o->class_weights && flow->samples.class_count) {
@@ -243,6 +246,7 @@ void lade_flow_free(lade_flow *flow) {
     lade__ring_close(flow->ring);
     lade__delivery_release(&flow->delivery);
     lade__balance_release(&flow->balance);
+    lade__weighted_release(&flow->weighted);
     lade__samples_release(&flow->samples);
     lade_free(flow->class_weights);
     lade_free(flow->preprocessing);

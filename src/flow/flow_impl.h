@@ -14,6 +14,7 @@
 #define LADE_SRC_FLOW_FLOW_IMPL_H
 
 #include "flow/order/balance.h"
+#include "flow/order/weighted.h"
 #include "flow/pipeline/delivery.h"
 #include "flow/pipeline/sample_maker.h"
 #include "flow/pipeline/workers.h"
@@ -33,7 +34,8 @@ struct lade_flow {
     struct lade_stats *stats;                  /* options.stats, or NULL */
 
     struct lade__samples samples;
-    struct lade__balance balance; /* only for LADE_ORDER_BALANCED */
+    struct lade__balance balance;   /* only for LADE_ORDER_BALANCED */
+    struct lade__weighted weighted; /* only for LADE_ORDER_WEIGHTED */
     struct lade__sampler sampler;
     struct lade__sample_maker maker;
     struct lade__ring *ring;

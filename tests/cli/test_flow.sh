@@ -181,6 +181,11 @@ expect 2 list.csv:1 '"class"'
 run flow list.csv --x-col file --y-col w --class-mode raw --weight-col w --directory shapes --target-size 8x8 --json
 expect 0
 json 'd["classes"] == 0' 'd["images"] == 60'
+run flow list.csv --x-col file --y-col label --weight-col w --weighted --directory shapes --target-size 8x8 --json
+expect 0
+json 'd["images"] == 60'
+run flow shapes --weighted
+expect 2 weighted 'no weights'
 run flow shapes --x-col file
 expect 2 --x-col shapes
 run flow none.csv --x-col file

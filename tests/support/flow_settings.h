@@ -116,7 +116,7 @@ static void draw_stats(struct lade_flow_options *o, struct lade_random *r) {
 
 DRAW(preprocessing_function, (struct lade_preprocessing){coin(r) ? darken : NULL, NULL})
 DRAW(batch_size, 1 + (int64_t)below(r, 14))
-DRAW(order, (enum lade_order)below(r, LADE_ORDER_COUNT))
+DRAW(order, (enum lade_order)below(r, LADE_ORDER_WEIGHTED))
 DRAW(class_weights, o->order == LADE_ORDER_BALANCED && coin(r) ? weights : NULL)
 DRAW(seed, lade_random_u64(r))
 DRAW(validation_split, (double)below(r, 3) * .3)

@@ -33,6 +33,11 @@ enum lade_order {
        class is used, and samples of a small class are repeated, each time with a new augmentation. The order depends
        only on (seed, epoch). */
     LADE_ORDER_BALANCED,
+    /* The weight of a sample (weight_col, sample_weight) is its sampling probability: a sample with x times the mean
+       weight occurs floor(x) or ceil(x) times in an epoch, and on average x times. The length of the epoch does not
+       change, and equal weights give each sample once. Repetitions have a new augmentation. Batches then have no sample
+       weights, so the loss does not use the weights a second time. The order depends only on (seed, epoch). */
+    LADE_ORDER_WEIGHTED,
     LADE_ORDER_COUNT
 };
 
@@ -88,7 +93,7 @@ enum lade_held {
 
 /*
  * lade_class_mode_name()   - "categorical", "binary", "sparse", "none", "input", "raw"
- * lade_order_name()        - "shuffled", "sorted", "balanced"
+ * lade_order_name()        - "shuffled", "sorted", "balanced", "weighted"
  * lade_subset_name()       - "all", "training", "validation"
  * lade_split_name()        - "first", "seeded"
  * lade_crop_name()         - "none", "random", "center"

@@ -5,12 +5,13 @@
  * may have fewer rows, and is divided in the same way. The sizes of the slices differ by at most one row.
  * batch_size and world are at most 2^31, so no product overflows.
  *
- * The order is a function and not a shuffled list. The function needs no memory that grows with the data set, and
- * threads, ranks and a resumed run can compute the sample at any position directly.
+ * The order is a function and not a shuffled list. Except for a weighted order, the function needs no memory that grows
+ * with the data set, and threads, ranks and a resumed run can compute the sample at any position directly.
  */
 #include "flow/order/sampler.h"
 
 #include "flow/order/balance.h"
+#include "flow/order/weighted.h"
 
 int64_t lade__sampler_steps(const struct lade__sampler *s) {
     return s->samples / s->batch_size + (s->samples % s->batch_size != 0);
@@ -48,5 +49,7 @@ int64_t lade__epoch_order_at(const struct lade__epoch_order *order, int64_t posi
     int64_t place = (int64_t)lade__permutation_at(&order->permutation, (uint64_t)position);
     if (s->order == LADE_ORDER_BALANCED)
         return lade__balance_at(s->balance, s->seed, order->epoch, place, repeat);
+    if (s->order == LADE_ORDER_WEIGHTED)
+        return lade__weighted_at(s->weighted, s->seed, order->epoch, place, repeat);
     return place;
 }

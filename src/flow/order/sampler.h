@@ -10,6 +10,7 @@
 #include "flow/order/permutation.h"
 
 struct lade__balance;
+struct lade__weighted;
 
 struct lade__sampler {
     int64_t samples;    /* number of samples in an epoch */
@@ -17,7 +18,8 @@ struct lade__sampler {
     int rank, world;    /* the rank of this process, and the number of ranks */
     enum lade_order order;
     uint64_t seed;
-    const struct lade__balance *balance; /* only for LADE_ORDER_BALANCED   (borrowed) */
+    const struct lade__balance *balance;   /* only for LADE_ORDER_BALANCED   (borrowed) */
+    const struct lade__weighted *weighted; /* only for LADE_ORDER_WEIGHTED   (borrowed) */
 };
 
 /* The order of one epoch. */
@@ -39,8 +41,8 @@ int64_t lade__sampler_max_rows(const struct lade__sampler *s);
 
 /*
  * lade__epoch_order_init() - computes the order of @epoch. @sampler is borrowed.
- * lade__epoch_order_at()   - returns the sample at @position, 0 .. samples-1. In a balanced epoch, a sample may occur
- *                            several times; *repeat then numbers these occurrences from 0. Otherwise *repeat is 0.
+ * lade__epoch_order_at()   - returns the sample at @position, 0 .. samples-1. In a balanced or weighted epoch, a sample
+ *                            may occur several times; *repeat then numbers these occurrences from 0. Otherwise *repeat is 0.
  */
 void lade__epoch_order_init(struct lade__epoch_order *order, const struct lade__sampler *sampler, int64_t epoch);
 int64_t lade__epoch_order_at(const struct lade__epoch_order *order, int64_t position, int64_t *repeat);

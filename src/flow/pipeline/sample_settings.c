@@ -52,7 +52,7 @@ static void set_layout(struct lade__sample_settings *s) {
         .columns = label_columns(s),
         .rows = lade__sampler_max_rows(s->sampler),
         .y_is_x = o->class_mode == LADE_CLASS_INPUT,
-        .weighted = s->samples->weights != NULL,
+        .weighted = s->samples->weights && o->order != LADE_ORDER_WEIGHTED,
         .saved_bytes = o->save_to_dir ? (size_t)h * (size_t)w * (size_t)channels : 0,
     };
 }

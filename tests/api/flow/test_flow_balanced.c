@@ -1,4 +1,4 @@
-/* Tests of balanced epochs. Each class gets its fraction of the samples of an epoch, and all samples of a class are
+/* Tests of balanced and weighted epochs. Each class gets its fraction of the samples of an epoch, and all samples of a class are
  * used equally often. The seed and the epoch determine which samples are chosen. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
@@ -119,6 +119,132 @@ START_TEST(weights_are_part_of_a_state) {
 }
 END_TEST
 
+/* ---- Weighted epochs --------------------------------------------------------------------------------------------- */
+
+/* Opens 40 samples with these weights. */
+static lade_flow *weighted_flow(const float weights[SAMPLES], const struct lade_flow_options *o,
+                                struct lade_error *err) {
+    struct lade_tensor *x = lade_tensor_new(LADE_UINT8, 4, (int64_t[]){SAMPLES, 4, 4, 1});
+    struct lade_tensor *y = lade_tensor_new(LADE_UINT8, 1, (int64_t[]){SAMPLES});
+    struct lade_tensor *w = weights ? lade_tensor_new(LADE_FLOAT32, 1, (int64_t[]){SAMPLES}) : NULL;
+    for (int i = 0; i < SAMPLES * 16; i++)
+        ((uint8_t *)lade_tensor_data(x))[i] = (uint8_t)(i * 37);
+    for (int i = 0; i < SAMPLES; i++)
+        ((uint8_t *)lade_tensor_data(y))[i] = (uint8_t)(i % 2);
+    if (w)
+        memcpy(lade_tensor_data(w), weights, SAMPLES * sizeof *weights);
+    lade_flow *flow = lade_flow_from_arrays(x, y, w, o, err);
+    lade_tensor_unref(x);
+    lade_tensor_unref(y);
+    lade_tensor_unref(w);
+    return flow;
+}
+
+/* In each epoch, the number of occurrences of a sample is its weight divided by the mean weight, rounded down or up. The
+   mean over many epochs is the exact number. */
+START_TEST(a_weight_is_a_sampling_probability) {
+    enum { EPOCHS = 400 };
+    float weights[SAMPLES];
+    int counts[SAMPLES], sums[SAMPLES] = {0}, first[SAMPLES];
+    double mean = 0;
+    for (int i = 0; i < SAMPLES; i++) {
+        weights[i] = i % 5 == 0 ? 0 : (float)(i * i % 17) + 0.5f;
+        mean += (double)weights[i] / SAMPLES;
+    }
+    struct lade_flow_options o = {.batch_size = 7, .seed = 4, .order = LADE_ORDER_WEIGHTED};
+    lade_flow *flow = weighted_flow(weights, &o, NULL);
+    ck_assert_ptr_nonnull(flow);
+    ck_assert_int_eq(lade_flow_samples(flow), SAMPLES);
+    for (int e = 0; e < EPOCHS; e++) {
+        count_epoch(flow, counts);
+        if (e == 0)
+            memcpy(first, counts, sizeof first);
+        if (e == 1)
+            ck_assert_mem_ne(first, counts, sizeof first);
+        for (int i = 0; i < SAMPLES; i++) {
+            double expected = (double)weights[i] / mean;
+            ck_assert_int_ge(counts[i], (int)floor(expected - 1e-9));
+            ck_assert_int_le(counts[i], (int)ceil(expected + 1e-9));
+            sums[i] += counts[i];
+        }
+    }
+    for (int i = 0; i < SAMPLES; i++)
+        ck_assert(fabs(sums[i] / (double)EPOCHS - (double)weights[i] / mean) < 0.1);
+    lade_flow_free(flow);
+}
+END_TEST
+
+START_TEST(equal_weights_use_each_sample_once) {
+    float weights[SAMPLES];
+    int counts[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++)
+        weights[i] = 0.3f;
+    struct lade_flow_options o = {.batch_size = 16, .order = LADE_ORDER_WEIGHTED};
+    lade_flow *flow = weighted_flow(weights, &o, NULL);
+    count_epoch(flow, counts);
+    for (int i = 0; i < SAMPLES; i++)
+        ck_assert_int_eq(counts[i], 1);
+    struct lade_batch *b = tree_next(flow);
+    ck_assert_ptr_null(b->sample_weight); /* the loss must not use the weights a second time */
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+}
+END_TEST
+
+/* Each occurrence of a sample has its own augmentation. Two ranks together use the same samples as one rank, also after
+   a resume. */
+START_TEST(a_weighted_order_does_not_depend_on_ranks) {
+    float weights[SAMPLES] = {0};
+    struct lade_digest whole = {0}, parts = {0};
+    char *state = NULL;
+    weights[3] = 5;
+    weights[20] = 1;
+    weights[39] = 2;
+    struct lade_flow_options o = {
+        .batch_size = 16, .order = LADE_ORDER_WEIGHTED, .width_shift_range = .4, .workers = 3, .seed = 8};
+    lade_flow *flow = weighted_flow(weights, &o, NULL);
+    for (int k = 0; k < 3; k++) {
+        struct lade_batch *b = tree_next(flow);
+        const float *x = lade_tensor_data(b->x);
+        for (int64_t i = 0; i < b->n; i++)
+            for (int64_t j = 0; j < i; j++)
+                if (b->indices[i] == b->indices[j])
+                    ck_assert_mem_ne(x + i * 16, x + j * 16, 16 * sizeof *x);
+        if (k > 0)
+            ck_assert_int_eq(lade_digest_add(&whole, b), LADE_OK);
+        if (k == 0)
+            ck_assert_int_eq(lade_flow_state(flow, &state, NULL), LADE_OK);
+        lade_batch_unref(b);
+    }
+    lade_flow_free(flow);
+    o.world = 2;
+    o.workers = 1;
+    for (o.rank = 0; o.rank < 2; o.rank++) {
+        flow = weighted_flow(weights, &o, NULL);
+        ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK);
+        for (int k = 1; k < 3; k++) {
+            struct lade_batch *b = tree_next(flow);
+            ck_assert_int_eq(lade_digest_add(&parts, b), LADE_OK);
+            lade_batch_unref(b);
+        }
+        lade_flow_free(flow);
+    }
+    ck_assert(whole.low == parts.low && whole.high == parts.high);
+    lade_free(state);
+}
+END_TEST
+
+START_TEST(a_weighted_order_needs_weights) {
+    float zero[SAMPLES] = {0};
+    struct lade_flow_options o = {.order = LADE_ORDER_WEIGHTED};
+    for (int i = 0; i < 2; i++) {
+        struct lade_error err = {0};
+        ck_assert_ptr_null(weighted_flow(i ? zero : NULL, &o, &err));
+        check_error(&err, LADE_EINVAL, "order");
+    }
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow balanced");
     tcase_add_test(tcase, classes_are_used_equally_often);
@@ -126,4 +252,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_repeated_sample_is_augmented_again);
     tcase_add_test(tcase, wrong_weights_are_refused);
     tcase_add_test(tcase, weights_are_part_of_a_state);
+    tcase_add_test(tcase, a_weight_is_a_sampling_probability);
+    tcase_add_test(tcase, equal_weights_use_each_sample_once);
+    tcase_add_test(tcase, a_weighted_order_does_not_depend_on_ranks);
+    tcase_add_test(tcase, a_weighted_order_needs_weights);
 }
