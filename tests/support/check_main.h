@@ -11,6 +11,7 @@
 #define LADE_TESTS_CHECK_MAIN_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,6 +33,12 @@ TCase *check_case(Suite *suite, const char *name);
 #ifdef __cplusplus
 }
 #endif
+
+/* Returns true if tools/run-valgrind runs the program. A test then repeats less, because valgrind is 10 to 50 times
+   slower, and needs seconds to compile a kernel of oneDNN. */
+static inline bool check_under_valgrind(void) {
+    return getenv("LADE_VALGRIND") != NULL;
+}
 
 /* Ends the running test and prints the reason. A test uses this macro if the machine cannot run the test. */
 #define CHECK_SKIP(...)                    \

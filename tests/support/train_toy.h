@@ -173,11 +173,6 @@ static inline lade_net *toy_net(const char *spec, uint64_t seed) {
     return toy_net_on(spec, seed, 1);
 }
 
-/* Returns true under valgrind, where the creation of a kernel takes seconds. Tests then create fewer kernels. */
-static inline bool toy_slow(void) {
-    return getenv("LADE_VALGRIND") != NULL;
-}
-
 /* Makes a folder for checkpoints, in memory if possible, because hundreds of checkpoints are written and synced. */
 static inline void toy_make_folder(char *folder, size_t size) {
     snprintf(folder, size, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");

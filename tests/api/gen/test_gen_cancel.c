@@ -16,7 +16,7 @@ static const char *obstacle(void) {
 #elif !defined(__GLIBC__)
     return "only glibc unwinds the stack of a canceled thread";
 #else
-    return getenv("LADE_VALGRIND") ? "valgrind reports the source of a canceled generator as a leak" : NULL;
+    return check_under_valgrind() ? "valgrind reports the source of a canceled generator as a leak" : NULL;
 #endif
 }
 

@@ -155,7 +155,7 @@ static long depth_of(const struct row *row) {
 #if defined(__SANITIZE_THREAD__) || defined(LADE_FORCE_UCONTEXT)
     depth = 2000;
 #endif
-    if (getenv("LADE_VALGRIND") || getenv("LADE_EMULATED"))
+    if (check_under_valgrind() || getenv("LADE_EMULATED"))
         depth = 1000;
     return row->need == A_STACK ? depth / 5 : depth;
 }

@@ -404,7 +404,7 @@ START_TEST(a_stack_that_cannot_be_allocated_is_an_error) {
 #ifdef LADE__SANITIZED
     CHECK_SKIP("sanitizers need more address space than the limit of this test");
 #endif
-    if (getenv("LADE_VALGRIND"))
+    if (check_under_valgrind())
         CHECK_SKIP("valgrind needs more address space than the limit of this test");
     rlim_t before;
     gen_auto(long) g = lade_gen_stack(holds(3), 1 << 28);

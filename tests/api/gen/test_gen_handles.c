@@ -100,7 +100,7 @@ static void check_stale(gen(long) stale) {
 }
 
 START_TEST(a_copy_of_a_freed_handle_is_refused) {
-    if (getenv("LADE_VALGRIND"))
+    if (check_under_valgrind())
         CHECK_SKIP("valgrind reports the use of freed memory");
     unhandled = 0;
     gen(long) g = counts_its_end(4), copy = g;

@@ -19,7 +19,7 @@ static const char *obstacle(void) {
 #ifdef LADE__SANITIZED
     return "a sanitizer reserves terabytes of address space";
 #else
-    return getenv("LADE_VALGRIND")   ? "valgrind itself needs much memory"
+    return check_under_valgrind()    ? "valgrind itself needs much memory"
            : getenv("LADE_EMULATED") ? "the limits would apply to the emulator"
            : getenv("CK_FORK")       ? "the limits would apply to the other tests"
                                      : NULL;
@@ -274,7 +274,7 @@ static const char *obstacle_to_exit(void) {
 #ifdef LADE__SANITIZED
     return "the sanitizers report the leaks of threads that run at exit";
 #else
-    return getenv("LADE_VALGRIND") ? "valgrind reports the leaks of threads that run at exit" : NULL;
+    return check_under_valgrind() ? "valgrind reports the leaks of threads that run at exit" : NULL;
 #endif
 }
 

@@ -88,7 +88,7 @@ END_TEST
 void check_cases(Suite *suite) {
     tcase_add_test(rules_case(suite, "loser"), lose_one);
 #ifndef LADE__SANITIZED
-    if (!getenv("LADE_VALGRIND") && !getenv("LADE_EMULATED"))
+    if (!check_under_valgrind() && !getenv("LADE_EMULATED"))
         tcase_add_test(rules_case(suite, "lost"), a_lost_generator_is_a_leak);
 #endif
 }

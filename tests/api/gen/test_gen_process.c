@@ -128,7 +128,7 @@ START_TEST(a_child_of_a_process_with_busy_threads) {
 #ifdef LADE__SANITIZED
     CHECK_SKIP("fork() may copy a locked mutex of the sanitizer's allocator");
 #endif
-    if (getenv("LADE_VALGRIND"))
+    if (check_under_valgrind())
         CHECK_SKIP("valgrind counts the memory of the parent's threads as leaks of the child");
     pthread_t threads[3];
     for (int i = 0; i < 3; i++)
@@ -170,7 +170,7 @@ START_TEST(a_body_may_end_the_process) {
 #ifdef LADE__SANITIZED
     CHECK_SKIP("the leak checker reports memory of Check");
 #endif
-    if (getenv("LADE_VALGRIND"))
+    if (check_under_valgrind())
         CHECK_SKIP("valgrind reports the generator that called exit() as a leak");
     ck_assert_int_eq(in_child(exits, NULL), 5);
 }

@@ -18,7 +18,7 @@ enum { SANITIZED = 0 };
 #endif
 
 static int under_valgrind(void) {
-    return getenv("LADE_VALGRIND") != NULL;
+    return check_under_valgrind();
 }
 
 /* ---- Stack overflow ---------------------------------------------------------------------------------------------- */

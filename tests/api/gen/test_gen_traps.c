@@ -268,7 +268,7 @@ START_TEST(a_million_levels) {
 #elif defined(LADE_FORCE_UCONTEXT)
     long n = 100000;
 #else
-    long n = getenv("LADE_VALGRIND") || getenv("LADE_EMULATED") ? 5000 : 1000000;
+    long n = check_under_valgrind() || getenv("LADE_EMULATED") ? 5000 : 1000000;
 #endif
     walk(n, 0);
     lade_release_stacks();

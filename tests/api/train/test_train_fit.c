@@ -108,7 +108,7 @@ static void train_and_predict(uint64_t net_seed, uint64_t data_seed, int threads
 
 START_TEST(same_seed_same_bytes) {
     int threads = _i;
-    if (toy_slow() && threads != 2)
+    if (check_under_valgrind() && threads != 2)
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     float a[TOY_PREDICTIONS], b[TOY_PREDICTIONS], other_net[TOY_PREDICTIONS], other_data[TOY_PREDICTIONS];
     train_and_predict(1, 1, threads, a);
@@ -122,7 +122,7 @@ START_TEST(same_seed_same_bytes) {
 END_TEST
 
 START_TEST(the_number_of_threads_changes_only_rounding) {
-    if (toy_slow())
+    if (check_under_valgrind())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     float a[TOY_PREDICTIONS], b[TOY_PREDICTIONS];
     train_and_predict(1, 1, 1, a);
@@ -253,7 +253,7 @@ static void short_run(struct lade_fit_options options, int64_t batch, int64_t st
 
 /* Several small batches, accumulated to one update, change the net in the same way as one large batch. */
 START_TEST(accumulated_batches_equal_a_large_batch) {
-    if (toy_slow())
+    if (check_under_valgrind())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     float large[TOY_PREDICTIONS], small[TOY_PREDICTIONS], full[TOY_PREDICTIONS], single[TOY_PREDICTIONS];
     struct lade_fit_options options = {.optimizer = nesterov, .global_clipnorm = .1f};
@@ -343,7 +343,7 @@ START_TEST(schedules_change_lr) {
 END_TEST
 
 START_TEST(every_optimizer_learns) {
-    if (toy_slow())
+    if (check_under_valgrind())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     struct toy toy = {.arms = 3, .batch = 32, .steps = 60, .seed = 1};
     struct lade_optimizer optimizers[] = {{LADE_SGD, .lr = .1f, .momentum = .9f},
@@ -361,7 +361,7 @@ END_TEST
 
 /* A class with weight 0 is not learned. */
 START_TEST(class_weights_change_the_result) {
-    if (toy_slow())
+    if (check_under_valgrind())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     struct toy toy = {.arms = 3, .batch = 32, .steps = 20, .seed = 1};
     lade_net *net = toy_net("dense 16, relu, dense 3", 3);

@@ -21,7 +21,7 @@ struct training {
 };
 
 static struct training begin(int threads) {
-    const char *spec = toy_slow() ? "dense 3" : "dense 64, relu, dense 64, relu, dense 3";
+    const char *spec = check_under_valgrind() ? "dense 3" : "dense 64, relu, dense 64, relu, dense 3";
     return (struct training){.net = toy_net_on(spec, 1, threads), .toy = toy_of(10)};
 }
 
@@ -118,10 +118,10 @@ static int predict_once(void *net) {
 START_TEST(forks_while_another_thread_computes) {
     NEED_BUSY_FORK();
     pthread_t thread;
-    lade_net *net = toy_net_on(toy_slow() ? "dense 3" : "dense 64, relu, dense 3", 1, 2);
+    lade_net *net = toy_net_on(check_under_valgrind() ? "dense 3" : "dense 64, relu, dense 3", 1, 2);
     stop = 0;
     ck_assert_int_eq(pthread_create(&thread, NULL, predict_until_stop, net), 0);
-    for (int i = 0; i < (toy_slow() ? 3 : 30); i++)
+    for (int i = 0; i < (check_under_valgrind() ? 3 : 30); i++)
         in_child(predict_once, net);
     __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
     pthread_join(thread, NULL);
@@ -137,7 +137,7 @@ START_TEST(a_canceled_net_refuses_computations) {
     struct lade_error err = {0};
     float x[2] = {1, 2}, out[3];
     struct lade_tensor *t = lade_tensor_wrap(x, LADE_FLOAT32, 2, (int64_t[]){1, 2}, NULL, NULL);
-    lade_net *net = toy_net(toy_slow() ? "dense 3" : "dense 8, relu, dense 3", 1);
+    lade_net *net = toy_net(check_under_valgrind() ? "dense 3" : "dense 8, relu, dense 3", 1);
     lade_net_cancel(net);
     ck_assert_int_eq(lade_net_predict(net, t, out, &err), LADE_ECANCELED);
     ck_assert_str_eq(err.subject, "net");
@@ -218,7 +218,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "fork");
-    tcase_add_loop_test(tcase, a_run_continues_in_the_child, toy_slow() ? 2 : 0, 3);
+    tcase_add_loop_test(tcase, a_run_continues_in_the_child, check_under_valgrind() ? 2 : 0, 3);
     tcase_add_test(tcase, freeing_in_the_child_does_not_wait);
     tcase_add_test(tcase, forks_while_another_thread_computes);
     tcase_add_test(tcase, a_canceled_net_refuses_computations);

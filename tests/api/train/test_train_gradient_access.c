@@ -184,7 +184,7 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "gradient access");
     tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
-    tcase_add_loop_test(tcase, clipping_by_the_program_equals_global_clipnorm, 1, toy_slow() ? 2 : 4);
+    tcase_add_loop_test(tcase, clipping_by_the_program_equals_global_clipnorm, 1, check_under_valgrind() ? 2 : 4);
     tcase_add_loop_test(tcase, a_changed_gradient_is_applied, 0, 2);
     tcase_add_test(tcase, a_net_can_be_used_between_the_parts_of_a_step);
     tcase_add_loop_test(tcase, zero_grad_discards_the_batches, 1, 3);

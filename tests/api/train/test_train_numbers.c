@@ -51,7 +51,7 @@ static const struct {
 #define CASES ((int)(sizeof cases / sizeof *cases))
 
 START_TEST(the_error_names_a_sample_with_nan) {
-    if (toy_slow() && _i != 11)
+    if (check_under_valgrind() && _i != 11)
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     int threads = 1 + _i % 2;
     struct lade_fit_options fit = cases[_i].fit;
@@ -97,7 +97,7 @@ static int64_t control_characters(void *ctx, int64_t index, char *buffer, size_t
 
 /* Names of samples may be malicious. A message replaces their control characters and cuts long names. */
 START_TEST(control_characters_in_names_are_replaced) {
-    for (int nan_call = toy_slow(); nan_call < 2; nan_call++) {
+    for (int nan_call = check_under_valgrind(); nan_call < 2; nan_call++) {
         struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .nan_call = nan_call, .scale = 1e30f};
         struct lade_error err = {0};
         lade_net *net = toy_net("dense 16, relu, dense 3", 1);
@@ -182,10 +182,10 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "numbers");
     tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
     tcase_add_loop_test(tcase, the_error_names_a_sample_with_nan, 0, CASES);
-    tcase_add_loop_test(tcase, clipping_by_norm_keeps_the_parameters, 0, toy_slow() ? 0 : 1);
+    tcase_add_loop_test(tcase, clipping_by_norm_keeps_the_parameters, 0, check_under_valgrind() ? 0 : 1);
     tcase_add_test(tcase, control_characters_in_names_are_replaced);
-    tcase_add_loop_test(tcase, an_infinite_parameter_is_not_saved, 0, toy_slow() ? 1 : 3);
+    tcase_add_loop_test(tcase, an_infinite_parameter_is_not_saved, 0, check_under_valgrind() ? 1 : 3);
     tcase_add_test(tcase, a_validation_with_nan_is_not_saved);
     tcase_add_test(tcase, a_validation_may_have_no_samples);
-    tcase_add_loop_test(tcase, a_large_gradient_is_clipped, 0, toy_slow() ? 0 : 1);
+    tcase_add_loop_test(tcase, a_large_gradient_is_clipped, 0, check_under_valgrind() ? 0 : 1);
 }

@@ -81,7 +81,7 @@ START_TEST(every_allocation_may_fail) {
     close(mkstemp(path));
     lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
     /* Under valgrind, oneDNN needs seconds to compile a kernel. There, only every 47th allocation is tested. */
-    int n = 0, status = LADE_ENOMEM, stride = getenv("LADE_VALGRIND") ? 47 : 1;
+    int n = 0, status = LADE_ENOMEM, stride = check_under_valgrind() ? 47 : 1;
     for (; status < 0 && n < 2000; n += stride) {
         struct lade_error err = {0};
         allowed = n;

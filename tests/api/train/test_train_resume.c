@@ -88,15 +88,15 @@ static int train_for(const struct recipe *recipe, const char *path, bool resume,
 
 START_TEST(interrupted_after_any_step_a_run_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
-    if (toy_slow() && _i != 1)
+    if (check_under_valgrind() && _i != 1)
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     ck_assert_int_eq(train_for(recipe, whole, false, 0, 0), EPOCHS * STEPS);
-    for (int stop = 1; stop <= EPOCHS * STEPS; stop += toy_slow() ? EPOCHS * STEPS : 1) {
+    for (int stop = 1; stop <= EPOCHS * STEPS; stop += check_under_valgrind() ? EPOCHS * STEPS : 1) {
         train_for(recipe, broken, false, stop, 0);
         ck_assert_int_eq(train_for(recipe, broken, true, 0, 0), EPOCHS * STEPS - stop);
         ck_assert_same_files(recipe->spec, stop);
     }
-    if (toy_slow())
+    if (check_under_valgrind())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     train_for(recipe, broken, false, 1, 0); /* interrupted after each step */
     for (int step = 1; step < EPOCHS * STEPS; step++)
@@ -108,7 +108,7 @@ END_TEST
 
 /* If a run is interrupted in the middle of an epoch and resumed, the metrics are means over the whole epoch. */
 START_TEST(metrics_continue) {
-    if (toy_slow())
+    if (check_under_valgrind())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     struct lade_metrics last[2] = {0}; /* metrics of a run without interruption, and of a run that is interrupted
                                           after 3 steps */
@@ -137,7 +137,7 @@ END_TEST
 /* With the option replay, a resumed run first yields the metrics of the epochs before the interruption. Assignments
    to these metrics have no effect. */
 START_TEST(a_replay_yields_all_epochs) {
-    if (toy_slow())
+    if (check_under_valgrind())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     struct lade_metrics ends_of[2][EPOCHS] = {0};
     for (int interrupted = 0; interrupted < 2; interrupted++)
@@ -233,7 +233,7 @@ static bool train_until_killed(const struct recipe *recipe, long microseconds) {
 START_TEST(killed_at_any_time_a_run_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
     int kills = getenv("LADE_KILLS") ? atoi(getenv("LADE_KILLS")) : 3;
-    if (toy_slow())
+    if (check_under_valgrind())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     train_for(recipe, whole, false, 0, 1);
     struct lade_random r;
@@ -354,7 +354,7 @@ END_TEST
 
 /* Changes single bytes of the saved state. The result is an error or a resumed run, never a crash. */
 START_TEST(a_damaged_state_never_crashes) {
-    if (toy_slow())
+    if (check_under_valgrind())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     train_for(&recipes[1], broken, false, 7, 0);
     size_t size;

@@ -93,7 +93,7 @@ static void fit(lade_net *net, const struct lade_trainer_options *o, int kind) {
 
 START_TEST(a_loop_trains_to_the_same_bytes_as_fit) {
     for (int i = 0; i < RECIPES; i++)
-        for (int kind = 0; kind < (toy_slow() ? 1 : 4); kind++)
+        for (int kind = 0; kind < (check_under_valgrind() ? 1 : 4); kind++)
             for (int complete = 0; complete < 2; complete++) {
                 lade_net *a = new_net(_i), *b = new_net(_i);
                 fit(a, &recipes[i], kind);
@@ -164,7 +164,7 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "step");
     tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
-    tcase_add_loop_test(tcase, a_loop_trains_to_the_same_bytes_as_fit, 1, toy_slow() ? 2 : 4);
+    tcase_add_loop_test(tcase, a_loop_trains_to_the_same_bytes_as_fit, 1, check_under_valgrind() ? 2 : 4);
     tcase_add_test(tcase, metrics_describe_the_last_batch);
     tcase_add_test(tcase, the_schedule_continues_from_a_new_lr);
 }

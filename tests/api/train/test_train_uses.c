@@ -304,8 +304,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(uses, a_wrong_order_is_refused);
     tcase_add_test(uses, a_batch_that_does_not_fit_is_refused);
     tcase_add_test(uses, a_net_has_only_one_trainer);
-    tcase_add_loop_test(uses, a_freed_net_is_noticed, 0, toy_slow() ? 1 : 2);
-    tcase_add_loop_test(uses, a_loss_that_is_not_finite_discards_the_gradient, 1, toy_slow() ? 2 : 3);
+    tcase_add_loop_test(uses, a_freed_net_is_noticed, 0, check_under_valgrind() ? 1 : 2);
+    tcase_add_loop_test(uses, a_loss_that_is_not_finite_discards_the_gradient, 1, check_under_valgrind() ? 2 : 3);
     tcase_add_test(uses, a_gradient_that_is_not_finite_changes_nothing);
     tcase_add_test(uses, messages_count_updates_from_one);
     tcase_add_test(uses, options_of_a_trainer_are_checked);

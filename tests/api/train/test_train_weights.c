@@ -167,9 +167,9 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "weights");
-    tcase_add_loop_test(tcase, weights_change_a_run, 1, getenv("LADE_VALGRIND") ? 2 : 3);
+    tcase_add_loop_test(tcase, weights_change_a_run, 1, check_under_valgrind() ? 2 : 3);
     tcase_add_loop_test(tcase, a_batch_of_weight_zero_changes_nothing, 0, 2);
-    if (!getenv("LADE_VALGRIND")) /* oneDNN needs seconds to compile a kernel under valgrind */
+    if (!check_under_valgrind()) /* oneDNN needs seconds to compile a kernel under valgrind */
         tcase_add_test(tcase, weights_accumulate);
     tcase_add_test(tcase, a_score_is_weighted);
     tcase_add_loop_test(tcase, invalid_weights_are_refused, 0, 3);

@@ -323,7 +323,7 @@ START_TEST(a_thread_without_memory_for_a_stack_is_an_error) {
 #ifdef LADE__SANITIZED
     CHECK_SKIP("a sanitizer needs more address space than this test allows");
 #endif
-    if (getenv("LADE_VALGRIND") || getenv("LADE_EMULATED"))
+    if (check_under_valgrind() || getenv("LADE_EMULATED"))
         CHECK_SKIP("valgrind and emulators need more address space than this test allows");
     struct lade__batch_layout layout = {.dtype = LADE_UINT8, .shape = {1, 1, 1}, .row_bytes = 1, .rows = ROWS};
     struct lade__flow_job job = {NULL, STEPS, prepare, make};

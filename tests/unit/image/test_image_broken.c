@@ -50,7 +50,7 @@ START_TEST(a_file_may_end_at_any_byte) {
     static const char *const names[] = {
         "420.jpg",  "rgba8.png",   "exif6.png", "lossyalpha.webp", "animation.webp", "rle8.bmp", "smalltransparent.gif",
         "rgba.tif", "_lzwrgb.tif", "6-300.ppm"};
-    const size_t step = getenv("LADE_VALGRIND") ? 7 : 1;
+    const size_t step = check_under_valgrind() ? 7 : 1;
     for (int i = 0; i < file_count; i++)
         for (size_t k = 0; k < sizeof names / sizeof *names; k++)
             if (!strcmp(files[i].name, names[k]) && readable(&files[i])) {

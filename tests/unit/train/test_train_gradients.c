@@ -247,7 +247,7 @@ static void check_gradients(lade_net *net, const struct lade__loss_config *confi
 }
 
 START_TEST(gradients_are_the_slopes_of_the_loss) {
-    bool slow = getenv("LADE_VALGRIND"); /* a kernel takes seconds to make, so only every fourth case is tested */
+    bool slow = check_under_valgrind(); /* a kernel takes seconds to make, so only every fourth case is tested */
     if (slow && _i % 4 != 1)
         return;
     lade_net *net = make_net(_i);
@@ -291,7 +291,7 @@ static struct lade__loss_sums compute_gradients(lade_net *net, const struct lade
 START_TEST(a_sample_of_weight_two_counts_twice) {
     static const int at[] = {1, 2, 7, 9, 10, 13}; /* cases without dropout and without batchnorm */
     static const int rows[] = {0, 0, 1, 2};
-    if (getenv("LADE_VALGRIND") && _i != 4)
+    if (check_under_valgrind() && _i != 4)
         CHECK_SKIP("under valgrind, each kernel takes seconds to make");
     int which = at[_i];
     lade_net *net = make_net(which);
@@ -337,7 +337,7 @@ START_TEST(a_sample_of_weight_two_counts_twice) {
 END_TEST
 
 START_TEST(there_may_be_more_batch_sizes_than_plans) {
-    if (getenv("LADE_VALGRIND"))
+    if (check_under_valgrind())
         CHECK_SKIP("under valgrind, each kernel takes seconds to make");
     lade_net *net = make_net(2);
     for (int round = 0; round < 2; round++)
@@ -466,7 +466,7 @@ void check_cases(Suite *suite) {
     tcase_add_loop_test(tcase, gradients_are_the_slopes_of_the_loss, 0, CASES);
     tcase_add_loop_test(tcase, a_sample_of_weight_two_counts_twice, 0, 6);
     tcase_add_test(tcase, there_may_be_more_batch_sizes_than_plans);
-    tcase_add_loop_test(tcase, one_number_has_no_variance, 0, getenv("LADE_VALGRIND") ? 1 : 3);
+    tcase_add_loop_test(tcase, one_number_has_no_variance, 0, check_under_valgrind() ? 1 : 3);
     tcase_add_test(tcase, padding_stays_zero);
     tcase_add_test(tcase, large_logits_lose_no_precision);
     tcase_add_test(tcase, nan_is_visible_in_the_loss);

@@ -293,7 +293,7 @@ END_TEST
 /* A header that is too large for the reader must not be written, and must not replace a good file. */
 START_TEST(a_header_above_the_limit_is_not_written) {
     enum { LIMIT = 16 << 20 };
-    if (getenv("LADE_VALGRIND"))
+    if (check_under_valgrind())
         CHECK_SKIP("valgrind takes half a minute for this test");
     struct lade_error err = {0};
     unsigned char bytes[16];

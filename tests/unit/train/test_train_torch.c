@@ -163,7 +163,7 @@ START_TEST(the_same_as_in_pytorch) {
     char *line = NULL;
     size_t size = 0;
     int optimizers = 0, nets = 0;
-    bool slow = getenv("LADE_VALGRIND"); /* under valgrind, a kernel takes seconds to make */
+    bool slow = check_under_valgrind(); /* under valgrind, a kernel takes seconds to make */
     while (torch_next_line(f, &line, &size))
         if (strncmp(line, "net ", 4) == 0) {
             long rows = ftell(f);
