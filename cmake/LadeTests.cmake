@@ -216,6 +216,7 @@ if(Python3_FOUND)
     lade_test(style/pipeline_text style env CC=${CMAKE_C_COMPILER} ${Python3_EXECUTABLE}
         ${PROJECT_SOURCE_DIR}/tests/style/test_pipeline_text.py)
     lade_test(style/layers style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-layers)
+    lade_test(style/calls style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-calls)
     lade_test(style/names style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-names)
     lade_test(style/examples style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-examples)
     if(TARGET lade-command AND TARGET examples-notebook)

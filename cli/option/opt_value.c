@@ -3,7 +3,6 @@
  */
 #include "option/opt_value.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
@@ -68,9 +67,13 @@ static void store_int(char *at, size_t bytes, int64_t value) {
     }
 }
 
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 /* Reads a decimal integer. Stores the position after the integer in *@end. */
 static bool read_whole_number(const char *s, const char **end, int64_t *value) {
-    if (!isdigit((unsigned char)s[s[0] == '-' || s[0] == '+']))
+    if (!is_digit(s[s[0] == '-' || s[0] == '+']))
         return false;
     char *stop;
     errno = 0;
@@ -89,13 +92,13 @@ static bool read_int(const struct reading *r) {
 }
 
 static bool read_bytes(const struct reading *r) {
-    static const char suffixes[] = "KMG";
+    static const char suffixes[] = "KMGkmg";
     int64_t value;
     const char *end;
     bool good = read_whole_number(r->text, &end, &value);
-    const char *suffix = good && *end ? strchr(suffixes, toupper((unsigned char)*end)) : NULL;
+    const char *suffix = good && *end ? strchr(suffixes, *end) : NULL;
     if (suffix) {
-        good = !__builtin_mul_overflow(value, INT64_C(1024) << 10 * (suffix - suffixes), &value);
+        good = !__builtin_mul_overflow(value, INT64_C(1024) << 10 * ((suffix - suffixes) % 3), &value);
         end++;
     }
     if (!good || *end || !in_range(r->opt, (double)value))
@@ -108,21 +111,26 @@ static bool read_seed(const struct reading *r) {
     char *end;
     errno = 0;
     uint64_t value = strtoull(r->text, &end, 10);
-    if (!isdigit((unsigned char)r->text[0]) || *end || errno)
+    if (!is_digit(r->text[0]) || *end || errno)
         return refuse(r, "give a whole number from 0 to 18446744073709551615");
     memcpy(r->into + r->opt->at, &value, sizeof value);
     return true;
+}
+
+/* Returns true if a number can begin with @c. strtod() also skips white space, which no value may contain. */
+static bool begins_number(char c) {
+    return is_digit(c) || c == '-' || c == '+' || c == '.';
 }
 
 /* Reads a number or a quotient such as 1/255. Stores the position after the text in *@end. */
 static bool read_number(const char *s, const char **end, double *value) {
     char *stop;
     *value = strtod(s, &stop);
-    bool number = stop != s && !isspace((unsigned char)s[0]);
+    bool number = stop != s && begins_number(s[0]);
     if (number && *stop == '/') {
         const char *divisor = stop + 1;
         *value /= strtod(divisor, &stop);
-        number = stop != divisor && !isspace((unsigned char)*divisor);
+        number = stop != divisor && begins_number(*divisor);
     }
     *end = stop;
     return number && isfinite(*value);

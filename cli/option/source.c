@@ -6,7 +6,6 @@
 #include "option/source.h"
 
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -14,6 +13,7 @@
 #include "terminal/exit_code.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
+#include "terminal/text.h"
 
 const struct opt source_options[] = {
     {"x-col", OPT_TEXT, OPT_AT(struct source, x_col), .value = "NAME", .help = "list: name of the column of paths",
@@ -44,11 +44,6 @@ static bool is_npy(const char *path) {
     return is;
 }
 
-static bool is_csv(const char *path) {
-    size_t n = strlen(path);
-    return n > 4 && strcasecmp(path + n - 4, ".csv") == 0;
-}
-
 /* Returns the kind of the source at @path. A pipe is read as a list. */
 static enum kind kind_of(const char *path) {
     struct stat status;
@@ -58,7 +53,7 @@ static enum kind kind_of(const char *path) {
         return DIRECTORY;
     if (S_ISREG(status.st_mode) && is_npy(path))
         return ARRAY;
-    return is_csv(path) || S_ISFIFO(status.st_mode) ? LIST : UNKNOWN;
+    return text_has_suffix(path, ".csv") || S_ISFIFO(status.st_mode) ? LIST : UNKNOWN;
 }
 
 /* Checks that all given options are for this kind of source. On error, prints a message and returns false. */

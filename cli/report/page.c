@@ -3,18 +3,15 @@
  */
 #include "report/page.h"
 
-#include <string.h>
-#include <strings.h>
-
 #include "terminal/exit_code.h"
 #include "terminal/output.h"
 #include "terminal/output_file.h"
+#include "terminal/text.h"
 
 enum page_format page_format(const char *path) {
-    const char *dot = strrchr(path, '.');
-    if (dot && strcasecmp(dot, ".png") == 0)
+    if (text_has_suffix(path, ".png"))
         return PAGE_PNG;
-    return dot && strcasecmp(dot, ".svg") == 0 ? PAGE_SVG : PAGE_UNKNOWN;
+    return text_has_suffix(path, ".svg") ? PAGE_SVG : PAGE_UNKNOWN;
 }
 
 int page_check(const char *option, const char *path) {

@@ -114,6 +114,18 @@ char *text_base_name(const char *path) {
     return text_printf("%.*s", (int)(end - start), path + start);
 }
 
+bool text_has_suffix(const char *s, const char *suffix) {
+    size_t length = strlen(s), n = strlen(suffix);
+    if (length <= n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char c = s[length - n + i];
+        if ((c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) != suffix[i])
+            return false;
+    }
+    return true;
+}
+
 int text_columns(const char *s) {
     int columns = 0;
     while (*s) {

@@ -5,6 +5,7 @@
 #define LADE_CLI_TERMINAL_TEXT_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,10 @@ char *text_unescape(const char *s);
 /* text_base_name() - returns the last part of a path, for example "test" for "cifar/test/". The caller must free() the
    string. */
 char *text_base_name(const char *path);
+
+/* text_has_suffix() - returns true if @s ends with @suffix, apart from the case of ASCII letters, and is longer than
+   @suffix. @suffix must be lower case. The result does not depend on the locale. */
+bool text_has_suffix(const char *s, const char *suffix);
 
 /* text_printf() - returns a formatted string. The caller must free() the string. Ends the program if memory runs
    out. */

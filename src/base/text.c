@@ -43,6 +43,20 @@ bool lade__is_utf8(const char *text) {
     return true;
 }
 
+/* ---- ASCII -------------------------------------------------------------------------------------------------------- */
+
+static char ascii_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool lade__ascii_equal(const char *a, const char *b) {
+    while (*a && ascii_lower(*a) == ascii_lower(*b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 /* ---- Messages ---------------------------------------------------------------------------------------------------- */
 
 /* Returns the length of the character at the start of `s`, or 0 if the character is invalid or is a control character,

@@ -16,6 +16,12 @@
 LADE_API bool lade__is_utf8(const char *text);
 
 /*
+ * lade__ascii_equal() - returns true if @a and @b are equal apart from the case of ASCII letters. The result does not
+ *                       depend on the locale. With strcasecmp(), "GIF" and "gif" differ in a Turkish locale.
+ */
+LADE_API bool lade__ascii_equal(const char *a, const char *b);
+
+/*
  * lade__quote() - copies @text into @quoted for use in an error message. Copies at most 64 bytes, and appends "..." if
  *                 @text is longer. White space is replaced by ' '. Bytes that are not UTF-8 are replaced by '?'. Other
  *                 control characters are also replaced by '?', because they could change the state of a terminal.

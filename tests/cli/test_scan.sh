@@ -31,6 +31,15 @@ run scan tree --json
 expect 0
 json 'd["classes"] == {"a": 2, "b": 1}' 'd["formats"] == {"jpeg": 1, "png": 2}'
 
+# Suffixes are compared as ASCII. In a Turkish locale, the lower case of I is not i.
+mkdir -p upper/a locales
+cp "$LADE_SOURCE_DIR/tests/golden/images/fourcolors.gif" upper/a/X.GIF
+cp shapes/ring/0001.png upper/a/Y.TIFF
+if localedef -c -i tr_TR -f UTF-8 locales/tr_TR.UTF-8 >/dev/null 2>&1 || [ -d locales/tr_TR.UTF-8 ]; then
+    LC_ALL=tr_TR.UTF-8 LOCPATH=$PWD/locales "$LADE" scan upper --json >out 2>err || fail "scan in a Turkish locale"
+    json 'd["images"] == 2'
+fi
+
 # Files of all formats and suffixes. The class folder is a link to tests/golden/images.
 mkdir kinds
 ln -s "$LADE_SOURCE_DIR/tests/golden/images" kinds/all

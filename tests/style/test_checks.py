@@ -179,6 +179,28 @@ class Subfolders(unittest.TestCase):
         self.assertEqual(self.tool.subfolder_of(("image", "write.c")), "")
 
 
+class Calls(Tree):
+    def check(self, code, *words):
+        self.expect(self.run_tool("check-calls", self.root), code, *words)
+
+    def test_a_good_tree_passes(self):
+        self.write("src/base/b.c", '/* strcasecmp(a, b) */\nconst char *s = "tolower(c)";\nint x = this_isdigit(1);\n')
+        self.write("tests/unit/test_x.c", "int x = strcasecmp(a, b);\n")
+        self.check(0, "2 files do not depend on the locale")
+
+    def test_violations(self):
+        for path, line in [
+            ("src/base/b.c", "strcasecmp(a, b)"),
+            ("src/base/b.h", "isdigit (c)"),
+            ("cli/main.c", "towlower(c)"),
+            ("cli/option/a.c", "strcoll(a, b)"),
+        ]:
+            with self.subTest(path=path, line=line):
+                self.write(path, f"/* first\n   line */\nint x = {line};\n")
+                self.check(1, f"{path}:3: {line.split('(')[0].strip()}()")
+                (self.root / path).unlink()
+
+
 class Docs(Tree):
     def setUp(self):
         super().setUp()

@@ -6,7 +6,8 @@
 
 #include <stdarg.h>
 #include <string.h>
-#include <strings.h>
+
+#include "base/text.h"
 
 #define ENTRY(name) &lade__codec_##name,
 static const struct lade__codec *const codecs[] = {NULL, LADE__CODECS(ENTRY)};
@@ -80,11 +81,12 @@ const char *lade_format_name(enum lade_format format) {
     return codec ? codec->about.name : "unknown";
 }
 
-/* Returns the format whose files have the suffix @suffix, or LADE_FORMAT_UNKNOWN. Upper and lower case are equal. */
+/* Returns the format whose files have the suffix @suffix, or LADE_FORMAT_UNKNOWN. Upper and lower case of ASCII letters
+   are equal. */
 static enum lade_format by_suffix(const char *suffix) {
     for (unsigned i = 1; i < LADE_FORMAT_COUNT; i++)
         for (const char *const *s = codecs[i]->about.suffixes; *s; s++)
-            if (!strcasecmp(suffix, *s))
+            if (lade__ascii_equal(suffix, *s))
                 return codecs[i]->format;
     return LADE_FORMAT_UNKNOWN;
 }

@@ -60,6 +60,17 @@ static const char *quote(const char *text) {
     return lade__quote(text, strlen(text), quoted);
 }
 
+/* tests/cli/test_scan.sh also tests a Turkish locale. */
+START_TEST(only_the_case_of_ascii_letters_is_ignored) {
+    ck_assert(lade__ascii_equal("GiF", "gIf"));
+    ck_assert(lade__ascii_equal("", ""));
+    ck_assert(!lade__ascii_equal("gif", "gi"));
+    ck_assert(!lade__ascii_equal("gi", "gif"));
+    ck_assert(!lade__ascii_equal("a[", "a{")); /* these characters differ in the same bit as letters of both cases */
+    ck_assert(!lade__ascii_equal("\xc9", "\xe9"));
+}
+END_TEST
+
 START_TEST(long_quotes_are_shortened) {
     char text[100];
     memset(text, 'a', sizeof text);
@@ -143,6 +154,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "text");
     tcase_add_test(tcase, valid_utf8);
     tcase_add_test(tcase, invalid_utf8);
+    tcase_add_test(tcase, only_the_case_of_ascii_letters_is_ignored);
     tcase_add_test(tcase, long_quotes_are_shortened);
     tcase_add_test(tcase, quotes_cannot_control_a_terminal);
     tcase_add_test(tcase, numbers_have_a_point_in_every_locale);
