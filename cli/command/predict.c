@@ -44,6 +44,8 @@ static const struct opt options[] = {
     {"batch-size", OPT_INT, OPT_AT(struct predict, stream.batch_size), .value = "N", .low = 1, .high = 1 << 20,
      .help = "images in a batch", .preset = "32"},
     {"follow-links", OPT_FLAG, OPT_AT(struct predict, stream.follow_links), .help = "follow symbolic links to folders"},
+    {"all-files", OPT_FLAG, OPT_AT(struct predict, stream.all_files),
+     .help = "also predict the files in folders that have another suffix, if their content is an image"},
     {"threads", OPT_INT, OPT_AT(struct predict, threads), .value = "N", .low = 0, .high = 1024,
      .help = "number of threads that compute; 0 means one for each core", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct predict, json),

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "option/augmentation.h"
+#include "option/layout.h"
 #include "terminal/exit_code.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
@@ -135,6 +136,8 @@ lade_flow *source_open(const struct source *s, const struct lade_flow_options *o
         *code = out_usage("%s", err.message);
     else if (!flow)
         out_error("%s", err.message);
+    if (flow && kind == DIRECTORY)
+        layout_warn(flow, s->path);
     return source_watch(flow);
 }
 

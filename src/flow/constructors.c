@@ -15,6 +15,12 @@ static lade_flow *make_flow(int status, struct lade__samples *samples, const str
     return NULL;
 }
 
+static struct lade_scan_options scan_options(const struct lade_flow_options *options) {
+    return (struct lade_scan_options){.follow_links = options->follow_links,
+                                      .all_files = options->all_files,
+                                      .refuse_empty_classes = options->refuse_empty_classes};
+}
+
 lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flow_options *options,
                                     struct lade_error *err) {
     struct lade_flow_options resolved;
@@ -24,9 +30,9 @@ lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flo
     err = err ? err : &own;
     if (lade__options_resolve(&resolved, options, err) < 0)
         return NULL;
-    struct lade_scan_options scan = {.classes = options ? options->classes : NULL,
-                                     .follow_links = resolved.follow_links,
-                                     .flat = resolved.class_mode == LADE_CLASS_NONE};
+    struct lade_scan_options scan = scan_options(&resolved);
+    scan.classes = options ? options->classes : NULL;
+    scan.flat = resolved.class_mode == LADE_CLASS_NONE;
     int status = lade__samples_from_directory(&samples, directory, &scan, err);
     return make_flow(status, &samples, &resolved, err);
 }
@@ -55,7 +61,8 @@ lade_flow *lade_flow_from_paths(const char *const *paths, const struct lade_flow
     err = err ? err : &own;
     if (lade__options_resolve(&resolved, options, err) < 0)
         return NULL;
-    int status = lade__samples_from_paths(&samples, paths, resolved.follow_links, err);
+    struct lade_scan_options scan = scan_options(&resolved);
+    int status = lade__samples_from_paths(&samples, paths, &scan, err);
     return make_flow(status, &samples, &resolved, err);
 }
 

@@ -24,8 +24,10 @@ mkdir -p hole/cat hole/dog
 cp shapes/ring/0000.jpg hole/cat
 for command in flow 'preview -o sheet.png' 'train --epochs 1'; do
     # shellcheck disable=SC2086
-    run $command hole
+    run $command hole --refuse-empty-classes
     expect 1 hole/dog .jpg
+    run $command hole
+    expect 0 warning dog
 done
 run scan hole
 expect 0

@@ -29,7 +29,55 @@ cp shapes/star/0001.png tree/b/x.png
 echo text >tree/b/readme.txt
 run scan tree --json
 expect 0
-json 'd["classes"] == {"a": 2, "b": 1}' 'd["formats"] == {"jpeg": 1, "png": 2}'
+json 'd["classes"] == {"a": 2, "b": 1}' 'd["formats"] == {"jpeg": 1, "png": 2}' \
+    'd["ignored"]["count"] == 3' 'd["ignored"]["reasons"]["dot"] == {"count": 2, "first": [".hidden", "a/.thumb.png"]}' \
+    'd["ignored"]["suffixes"] == {"txt": {"count": 1, "first": ["b/readme.txt"]}}'
+run scan tree
+expect 0
+prints '^ignored: 3 items' 'suffixes +.txt 1' ' b/readme.txt$' 'dot: .hidden, a/.thumb.png$'
+
+# A class folder without images is a row, and a warning in streams.
+mkdir tree/nothing
+run scan tree --json
+expect 0
+json 'd["classes"] == {"a": 2, "b": 1, "nothing": 0}' 'not d["looks_like_parts"]'
+run flow tree
+expect 0 warning nothing
+run flow tree --refuse-empty-classes
+expect 1 tree/nothing
+rmdir tree/nothing
+
+# The content decides with --all-files.
+cp shapes/ring/0001.png tree/b/download
+run scan tree --json --all-files
+expect 0
+json 'd["classes"] == {"a": 2, "b": 2}' 'd["ignored"]["reasons"]["content"]["first"] == ["b/readme.txt"]'
+run flow tree --all-files --json
+expect 0
+run scan tree --json --all-files --check
+expect 0
+json 'd["images"] == 4'
+rm tree/b/download
+
+# Every entry of a tree without images is named.
+mkdir -p phone/a
+echo text >phone/a/IMG_1.HEIC
+run scan phone
+expect 0
+prints ' a/IMG_1.HEIC$'
+
+# Names of parts of a data set are reported.
+mkdir -p parts/train/cat parts/test/cat
+cp shapes/ring/0001.png parts/train/cat
+cp shapes/ring/0002.jpg parts/test/cat
+run scan parts
+expect 0 'test, train' parts/test
+run scan parts --json
+expect 0
+silent
+json 'd["looks_like_parts"]'
+run flow parts
+expect 0 'test, train'
 
 # Suffixes are compared as ASCII. In a Turkish locale, the lower case of I is not i.
 mkdir -p upper/a locales

@@ -78,6 +78,10 @@ static void add_problem(void *ctx, const struct lade_scan_problem *problem) {
     s->incomplete = s->incomplete || (problem->status != LADE_ENOENT && problem->status != LADE_EINVAL);
 }
 
+static void count_ignored(void *ctx, const struct lade_ignored_entry *entry) {
+    ignored_add(ctx, entry);
+}
+
 static void add_file(struct file_block *p, const char *directory, const struct lade_scan_file *file) {
     struct file_result *f = &p->files[p->count++];
     const char *join = *file->directory ? "/" : "";
@@ -97,6 +101,7 @@ lade_generator_static(struct file_block_item, file_blocks, struct listing *, l) 
     struct lade_scan_options options = s->files;
     options.on_problem = add_problem;
     options.problem_ctx = s;
+    options.ignored = (struct lade_ignored_callback){count_ignored, &s->ignored};
     lade_for_each (file, lade_scan_files(s->directory, &options), &err) {
         p = p ? p : take_block(l);
         add_class(s, file.class_index, file.class_name);

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "option/layout.h"
 #include "report/json.h"
 #include "report/table.h"
 #include "terminal/output.h"
@@ -58,6 +59,21 @@ static void put_stats(json_t *object, const struct scan *s) {
         put_files(object, "stats_left_out", &s->left_out);
 }
 
+/* Returns the names of the classes, which the caller must free(). */
+static const char **class_names(const struct scan *s) {
+    const char **names = text_alloc(s->class_count, sizeof *names);
+    for (size_t i = 0; i < s->class_count; i++)
+        names[i] = s->classes[i].name;
+    return names;
+}
+
+static bool has_parts(const struct scan *s) {
+    const char **names = class_names(s);
+    bool parts = layout_has_parts(names, (int)s->class_count);
+    free(names);
+    return parts;
+}
+
 void scan_report_json(const struct scan *s) {
     json_t *object = json_new_object(), *classes = json_new_object(), *formats = json_new_object();
     json_t *bad = json_new_array();
@@ -81,6 +97,8 @@ void scan_report_json(const struct scan *s) {
     put_files(object, "damaged", &s->lists[FILE_DAMAGED]);
     json_put_int(object, "damaged_count", s->counts[FILE_DAMAGED]);
     put_files(object, "problems", &s->problems);
+    json_put(object, "ignored", ignored_json(&s->ignored));
+    json_put(object, "looks_like_parts", has_parts(s) ? json_true() : json_false());
     json_put(object, "checked", s->check ? json_true() : json_false());
     put_stats(object, s);
     json_put_real(object, "seconds", s->seconds);
@@ -168,6 +186,7 @@ void scan_report(const struct scan *s) {
     out_print("\n");
     report_sizes(s);
     report_counts(s);
+    ignored_print_counts(&s->ignored);
     if (s->stats_found)
         report_stats(s);
     out_print("  time     %s\n", text_seconds(s->seconds).s);
@@ -176,4 +195,11 @@ void scan_report(const struct scan *s) {
     report_list("damaged but readable files", &s->lists[FILE_DAMAGED]);
     report_list("left out of the statistics", &s->left_out);
     report_list("folders with problems", &s->problems);
+    ignored_print_names(&s->ignored);
+    if (has_parts(s)) {
+        const char **names = class_names(s);
+        out_flush();
+        layout_print_parts(s->directory, names, (int)s->class_count);
+        free(names);
+    }
 }

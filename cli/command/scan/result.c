@@ -40,5 +40,6 @@ void scan_release(struct scan *s) {
     release_list(&s->left_out);
     free(s->classes);
     size_count_free(&s->sizes);
+    ignored_free(&s->ignored);
     source_close(s->flow);
 }

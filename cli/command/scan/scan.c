@@ -34,12 +34,15 @@ static const struct opt options[] = {
      .help = "names of the class folders to scan", .preset = "all"},
     {"follow-links", OPT_FLAG, OPT_AT(struct scan, files.follow_links),
      .help = "follow symbolic links to folders below the class folders"},
+    {"all-files", OPT_FLAG, OPT_AT(struct scan, files.all_files),
+     .help = "accept files with any suffix: the content decides whether a file is an image"},
     {"workers", OPT_INT, OPT_AT(struct scan, workers), .value = "W", .low = 0, .high = 1024,
      .help =
          "number of threads that read headers, and decode images for --check and --stats; 0 means one for each core",
      .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct scan, json),
-     .help = "print one JSON object: images, classes, formats, sizes, ok, bad, damaged, problems, mean, std, seconds"},
+     .help = "print one JSON object: images, classes, formats, sizes, ok, bad, damaged, problems, ignored, mean, std, "
+             "seconds"},
     {0}};
 
 /* Prints the problems to stderr. Returns the exit code. */
@@ -84,11 +87,14 @@ int cmd_scan(int argc, char **argv) {
         good = false;
     s.seconds = terminal_now() - start;
     size_count_sort(&s.sizes);
+    ignored_sort(&s.ignored);
     good = good && !interrupted();
     if (good && s.json)
         scan_report_json(&s);
     else if (good)
         scan_report(&s);
+    else if (!s.json)
+        ignored_print_names(&s.ignored);
     if (interrupted())
         code = EXIT_INTERRUPTED;
     else if (good)

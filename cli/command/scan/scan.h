@@ -11,6 +11,7 @@
 #include <lade/flow.h>
 #include <lade/image.h>
 
+#include "command/scan/ignored.h"
 #include "command/scan/image_file.h"
 #include "command/scan/size_count.h"
 #include "option/opt.h"
@@ -44,6 +45,7 @@ struct scan {
     int64_t counts[FILE_STATES];          /* number of files in each state; the sum is `images` */
     struct file_list lists[FILE_STATES];  /* the files in each state; lists[FILE_OK] is empty */
     struct file_list problems;            /* folders and links that were left out, or that have no images */
+    struct ignored ignored;               /* all entries that are not images, and not problems */
     bool incomplete;                      /* a folder cannot be read, so files may be missing in the counts */
     lade_flow *flow;                      /* the stream of --stats, or NULL */
     const struct lade_stats *stats_found; /* statistics of the stream (borrowed from the stream); or NULL */

@@ -45,6 +45,7 @@ bool scan_stats(struct scan *s, int *code) {
     o.class_mode = LADE_CLASS_NONE;
     o.classes = s->files.classes;
     o.follow_links = s->files.follow_links;
+    o.all_files = s->files.all_files;
     o.workers = (int)s->workers;
     o.on_error = LADE_ERROR_SKIP;
     s->flow = source_watch(lade_flow_from_directory(s->directory, &o, &err));

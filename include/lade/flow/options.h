@@ -242,7 +242,9 @@ struct lade_flow_options {
        image is in the centre, and all values of the other pixels are pad_value, 0 to 255, before rescale */
     int pad_value;
     bool pad_to_aspect_ratio;
-    unsigned char reserved[107]; /* zero; see lade/base/attributes.h */
+    bool all_files;              /* as in struct lade_scan_options */
+    bool refuse_empty_classes;   /* as in struct lade_scan_options */
+    unsigned char reserved[105]; /* zero; see lade/base/attributes.h */
 };
 
 /*

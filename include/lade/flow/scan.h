@@ -28,6 +28,48 @@ struct lade_scan_problem {
 };
 
 /*
+ * The reason why a scan ignores an entry of a directory. Every entry of the scanned directories is an image, a directory
+ * that the scan reads, the path of a struct lade_scan_problem, or an ignored entry with exactly one of these reasons.
+ */
+enum lade_ignored {
+    LADE_IGNORED_SUFFIX = 0,  /* a file without a suffix of an image format (lade/image.h) */
+    LADE_IGNORED_CONTENT,     /* a file without such a suffix whose content is not an image; only with all_files */
+    LADE_IGNORED_EMPTY,       /* a file of 0 bytes without such a suffix; only with all_files */
+    LADE_IGNORED_UNREADABLE,  /* a file without such a suffix that cannot be read; only with all_files */
+    LADE_IGNORED_DOT,         /* the name begins with a dot; the scan does not read a directory with such a name */
+    LADE_IGNORED_NOT_REGULAR, /* not a regular file: a pipe, a socket or a device */
+    LADE_IGNORED_LINK,        /* a link to a directory, which the scan does not follow without follow_links */
+    LADE_IGNORED_NO_CLASS,    /* a file that is not in a class folder */
+    LADE_IGNORED_COUNT
+};
+
+/*
+ * lade_ignored_name() - returns "suffix", "content", "empty", "unreadable", "dot", "not_regular", "link" or "no_class"
+ * as a static string, or "unknown" if the value is not in the enum. Any thread.
+ */
+LADE_API const char *lade_ignored_name(enum lade_ignored reason);
+
+/*
+ * An entry that a scan ignores. The strings are valid during the call of the function.
+ */
+struct lade_ignored_entry {
+    enum lade_ignored reason;
+    int class_index; /* the index of the class; -1: the entry is not in a class folder */
+    const char
+        *directory;   /* the directory of the entry, relative to the scanned directory; "": that directory itself */
+    const char *name; /* the name of the entry */
+};
+
+/*
+ * A function of the caller that is called for each ignored entry, in the thread that runs the scan. The entries of a
+ * directory are in byte order. They precede its images.
+ */
+struct lade_ignored_callback {
+    void (*call)(void *ctx, const struct lade_ignored_entry *entry); /* NULL: no function */
+    void *ctx;
+};
+
+/*
  * The options that select the files of a directory. struct lade_flow_options has fields with the same names.
  */
 struct lade_scan_options {
@@ -39,11 +81,16 @@ struct lade_scan_options {
     bool follow_links;
     /* true: if the directory contains images but no folders, the directory itself is the only class. Its name is ".". */
     bool flat;
+    /* true: the content of a file without a suffix of an image format decides whether the file is an image. The scan
+       then reads the first bytes of each such file. */
+    bool all_files;
+    bool refuse_empty_classes; /* true: a class folder without images is the error LADE_ENOENT */
     /* If on_problem is not NULL, the generator calls on_problem(problem_ctx, &problem) for each problem and continues.
        If on_problem is NULL, an error ends the generator, and links that lead back are skipped without a message. */
     void (*on_problem)(void *ctx, const struct lade_scan_problem *problem);
     void *problem_ctx;
-    unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
+    struct lade_ignored_callback ignored; /* gets each ignored entry */
+    unsigned char reserved[16];           /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -65,21 +112,24 @@ struct lade_scan_file {
  * its sub-directories belong to the class. Files are sorted by class index, then by the path of their directory, then
  * by name, all in byte order. Keras uses the same order: sorted(os.walk), then sorted files. An image is a regular
  * file, or a link to a regular file, with a suffix of an image format (lade/image.h) in upper or lower case. The scan
- * does not read the contents of files. Names that begin with a dot are skipped.
+ * reads the contents of files only for the option all_files. enum lade_ignored lists the entries that are not images.
+ * With options->classes, the scan does not read the other entries of @directory.
+ *
+ * A class folder without images has an index, but no files.
  *
  * @directory  the path   (borrowed until the generator is freed)
  * @options    NULL: the defaults   (borrowed until the generator is freed)
  *
  * The generator can end with one of these errors. The subject of the error is the directory or "classes":
  *
- *   LADE_ENOENT   the directory or a folder of `classes` does not exist, there is no class folder, or a class folder
- *                 contains no images
+ *   LADE_ENOENT   the directory or a folder of `classes` does not exist, there is no class folder, no class folder
+ *                 contains images, or, with refuse_empty_classes, one class folder contains no images
  *   LADE_EACCES   a directory cannot be read
  *   LADE_EINVAL   @directory is a file, or `classes` is empty or has an invalid name
  *   LADE_EIO, LADE_ENOMEM
  *
- * If options->on_problem is set, class folders without images, and folders that cannot be read, do not end the
- * generator. The class index of such a class folder is not used by another class.
+ * If options->on_problem is set, class folders without images, and folders that cannot be read, are problems and do not
+ * end the generator. The class index of such a class folder is not used by another class.
  *
  * The generator stores the names of the files of one directory at a time. If the file system reports file types
  * (d_type), stat() is not called for each file.

@@ -51,12 +51,27 @@ const struct lade_word lade__held_words[] = {
     {"grow", LADE_HELD_GROW, "more memory is allocated while all batches are referenced"},
     {0},
 };
+const struct lade_word lade__ignored_words[] = {
+    {"suffix", LADE_IGNORED_SUFFIX, "a file without a suffix of an image format"},
+    {"content", LADE_IGNORED_CONTENT, "a file that is not an image"},
+    {"empty", LADE_IGNORED_EMPTY, "a file of 0 bytes"},
+    {"unreadable", LADE_IGNORED_UNREADABLE, "a file that cannot be read"},
+    {"dot", LADE_IGNORED_DOT, "the name begins with a dot"},
+    {"not_regular", LADE_IGNORED_NOT_REGULAR, "not a regular file"},
+    {"link", LADE_IGNORED_LINK, "a link to a directory"},
+    {"no_class", LADE_IGNORED_NO_CLASS, "a file that is not in a class folder"},
+    {0},
+};
 /* The types that a batch can have. enum lade_dtype also has types that only arrays can have. */
 const struct lade_word lade__dtype_words[] = {
     {"float32", LADE_FLOAT32, "32-bit floating point"},
     {"uint8", LADE_UINT8, "bytes from 0 to 255"},
     {0},
 };
+
+const char *lade_ignored_name(enum lade_ignored reason) {
+    return lade__word_name(lade__ignored_words, (int)reason);
+}
 
 LADE__ENUM_WORDS(class_mode, lade__class_mode_words, "class_mode")
 LADE__ENUM_WORDS(order, lade__order_words, "order")

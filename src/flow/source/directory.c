@@ -21,13 +21,22 @@
 #include <unistd.h>
 
 #include "base/sys.h"
+#include "image/codec/codec.h"
 
-enum kind { OTHER = 'o', IMAGE = 'i', DIRECTORY = 'd', LOOP = 'l' };
+/* An ignored entry has the kind IGNORED + enum lade_ignored. An entry that is GONE is in no list. */
+enum kind { IMAGE, DIRECTORY, LOOP, GONE, IGNORED };
 
 struct block {
     char *bytes;
     size_t used, size;
-    size_t images, directories, loops;
+    size_t counts[IGNORED + 1]; /* number of entries of each kind; all ignored entries are counted as IGNORED */
+};
+
+/* The directory that is read. */
+struct place {
+    int fd, root;
+    const char *path, *root_path;
+    const struct lade__directory_rules *rules;
 };
 
 struct lade__suffix_list lade__image_suffixes(void) {
@@ -117,33 +126,65 @@ bool lade__directory_is_loop(int root, const char *name) {
            fstatat(root, name, &target, 0) == 0 && leads_back(root, ".", &target);
 }
 
+/* Returns the kind of a file without a suffix of an image format. Reads the first bytes of the file. A file that begins
+   like an image but is damaged is an image, so that the error is reported when a worker reads the file. */
+static int kind_of_content(int directory, const char *name) {
+    lade_cleanup(lade__close_fd) int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    unsigned char head[4096];
+    ssize_t n = -1;
+    const struct lade__codec *codec;
+
+    while (fd >= 0 && (n = read(fd, head, sizeof head)) < 0 && errno == EINTR)
+        continue;
+    if (n < 0)
+        return errno == ENOENT ? GONE : IGNORED + LADE_IGNORED_UNREADABLE;
+    if (n == 0)
+        return IGNORED + LADE_IGNORED_EMPTY;
+    return lade__codec_find(head, (size_t)n, &codec, NULL) < 0 ? IGNORED + LADE_IGNORED_CONTENT : IMAGE;
+}
+
+static int kind_of_file(const struct place *place, const char *name) {
+    if (lade_format_from_path(name))
+        return IMAGE;
+    return place->rules->all_files ? kind_of_content(place->fd, name) : IGNORED + LADE_IGNORED_SUFFIX;
+}
+
+/* Returns the kind of a symbolic link, or -1 with errno set. */
+static int kind_of_link(const struct place *place, const char *name) {
+    struct stat s;
+
+    if (fstatat(place->fd, name, &s, 0) < 0) {
+        if (errno != ENOENT && errno != ELOOP && errno != ENOTDIR)
+            return -1;
+        /* A broken link is listed, so the error is reported when a worker reads the file. */
+        return lade_format_from_path(name) ? IMAGE : IGNORED + LADE_IGNORED_SUFFIX;
+    }
+    if (S_ISREG(s.st_mode))
+        return kind_of_file(place, name);
+    if (!S_ISDIR(s.st_mode))
+        return IGNORED + LADE_IGNORED_NOT_REGULAR;
+    if (!place->rules->links)
+        return IGNORED + LADE_IGNORED_LINK;
+    return leads_back(place->root, place->path, &s) ? LOOP : DIRECTORY;
+}
+
 /* Returns the kind of an entry, or -1 with errno set. */
-static int classify(int fd, int root, const char *path, const struct dirent *e, bool links) {
-    int by_name = lade_format_from_path(e->d_name) ? IMAGE : OTHER;
+static int classify(const struct place *place, const struct dirent *e) {
     int type = e->d_type;
     struct stat s;
 
+    if (e->d_name[0] == '.')
+        return IGNORED + LADE_IGNORED_DOT;
     if (type == DT_UNKNOWN) {
-        if (fstatat(fd, e->d_name, &s, AT_SYMLINK_NOFOLLOW) < 0)
-            return errno == ENOENT ? OTHER : -1; /* ENOENT: the file was deleted after readdir() */
+        if (fstatat(place->fd, e->d_name, &s, AT_SYMLINK_NOFOLLOW) < 0)
+            return errno == ENOENT ? GONE : -1; /* ENOENT: the file was deleted after readdir() */
         type = IFTODT(s.st_mode);
     }
     if (type == DT_REG)
-        return by_name;
+        return kind_of_file(place, e->d_name);
     if (type == DT_DIR)
         return DIRECTORY;
-    if (type != DT_LNK)
-        return OTHER;
-    if (fstatat(fd, e->d_name, &s, 0) < 0) {
-        if (errno == ENOENT || errno == ELOOP || errno == ENOTDIR)
-            return by_name; /* a broken link is listed, so the error is reported when a worker reads the file */
-        return -1;
-    }
-    if (S_ISREG(s.st_mode))
-        return by_name;
-    if (!S_ISDIR(s.st_mode) || !links)
-        return OTHER;
-    return leads_back(root, path, &s) ? LOOP : DIRECTORY;
+    return type == DT_LNK ? kind_of_link(place, e->d_name) : IGNORED + LADE_IGNORED_NOT_REGULAR;
 }
 
 static int add_entry(struct block *b, int kind, const char *name) {
@@ -160,25 +201,26 @@ static int add_entry(struct block *b, int kind, const char *name) {
     b->bytes[b->used] = (char)kind;
     memcpy(b->bytes + b->used + 1, name, n - 1);
     b->used += n;
-    *(kind == IMAGE ? &b->images : kind == LOOP ? &b->loops : &b->directories) += 1;
+    b->counts[kind < IGNORED ? kind : IGNORED]++;
     return LADE_OK;
 }
 
-static int read_entries(DIR *dir, int root, const char *path, bool links, struct block *b, const char *root_path,
-                        struct lade_error *err) {
+static int read_entries(DIR *dir, const struct place *place, struct block *b, struct lade_error *err) {
     for (;;) {
         errno = 0;
         const struct dirent *e = readdir(dir);
         if (!e)
-            return errno ? lade__directory_fail(err, errno, root_path, path) : LADE_OK;
-        if (e->d_name[0] == '.')
+            return errno ? lade__directory_fail(err, errno, place->root_path, place->path) : LADE_OK;
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
             continue;
-        int kind = classify(dirfd(dir), root, path, e, links);
+        int kind = classify(place, e);
         if (kind < 0)
-            return lade_error_from_errno(err, errno, path, "%s/%s/%s: the type of this entry cannot be read", root_path,
-                                         path, e->d_name);
-        if (kind != OTHER && add_entry(b, kind, e->d_name) < 0)
-            return lade_error_set(err, LADE_ENOMEM, "%s/%s: no memory for the names of its files", root_path, path);
+            return lade_error_from_errno(err, errno, place->path, "%s/%s/%s: the type of this entry cannot be read",
+                                         place->root_path, place->path, e->d_name);
+        bool listed = kind < GONE || (kind >= IGNORED && place->rules->ignored);
+        if (listed && add_entry(b, kind, e->d_name) < 0)
+            return lade_error_set(err, LADE_ENOMEM, "%s/%s: no memory for the names of its files", place->root_path,
+                                  place->path);
     }
 }
 
@@ -186,32 +228,45 @@ static int by_bytes(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Makes the sorted tables of images, directories and loops in one allocation. */
+/* Makes the sorted tables of images, directories, loops and ignored entries in one allocation. */
 static int make_tables(struct block *b, struct lade__directory *out) {
-    const char **table = lade_calloc(b->images + b->directories + b->loops + 1, sizeof *table);
-    size_t images = 0, directories = b->images, loops = b->images + b->directories;
+    const size_t *counts = b->counts;
+    const char **table =
+        lade_calloc(counts[IMAGE] + counts[DIRECTORY] + counts[LOOP] + counts[IGNORED] + 1, sizeof *table);
+    const char **next[IGNORED + 1] = {[IMAGE] = table};
 
     if (!table)
         return LADE_ENOMEM;
-    for (size_t at = 0; at < b->used; at += strlen(b->bytes + at) + 1) {
-        size_t *next = b->bytes[at] == IMAGE ? &images : b->bytes[at] == LOOP ? &loops : &directories;
-        table[(*next)++] = b->bytes + at + 1;
-    }
-    *out = (struct lade__directory){.images = table,
-                                    .directories = table + b->images,
-                                    .loops = table + b->images + b->directories,
-                                    .image_count = b->images,
-                                    .directory_count = b->directories,
-                                    .loop_count = b->loops,
+    for (int kind = IMAGE + 1; kind <= IGNORED; kind++)
+        next[kind] = next[kind - 1] + counts[kind - 1];
+    *out = (struct lade__directory){.images = next[IMAGE],
+                                    .directories = next[DIRECTORY],
+                                    .loops = next[LOOP],
+                                    .ignored = next[IGNORED],
+                                    .image_count = counts[IMAGE],
+                                    .directory_count = counts[DIRECTORY],
+                                    .loop_count = counts[LOOP],
+                                    .ignored_count = counts[IGNORED],
                                     .bytes = b->bytes};
+    for (size_t at = 0; at < b->used; at += 1 + strlen(b->bytes + at + 1) + 1) {
+        int kind = b->bytes[at];
+        *next[kind < IGNORED ? kind : IGNORED]++ = b->bytes + at + 1;
+    }
     qsort(out->images, out->image_count, sizeof *table, by_bytes);
     qsort(out->directories, out->directory_count, sizeof *table, by_bytes);
     qsort(out->loops, out->loop_count, sizeof *table, by_bytes);
+    qsort(out->ignored, out->ignored_count, sizeof *table, by_bytes);
     return LADE_OK;
 }
 
-int lade__directory_read(struct lade__directory *out, int root, const char *path, bool links, const char *root_path,
-                         struct lade_error *err) {
+struct lade_ignored_entry lade__directory_entry(const struct lade__directory *directory, size_t i, const char *path) {
+    const char *name = directory->ignored[i];
+    return (struct lade_ignored_entry){
+        .reason = (enum lade_ignored)(name[-1] - IGNORED), .class_index = -1, .directory = path, .name = name};
+}
+
+int lade__directory_read(struct lade__directory *out, int root, const char *path,
+                         const struct lade__directory_rules *rules, const char *root_path, struct lade_error *err) {
     struct block b = {0};
     int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -223,7 +278,8 @@ int lade__directory_read(struct lade__directory *out, int root, const char *path
         lade__close_fd(&fd);
         return status;
     }
-    status = read_entries(dir, root, path, links, &b, root_path, err);
+    struct place place = {fd, root, path, root_path, rules};
+    status = read_entries(dir, &place, &b, err);
     closedir(dir);
     if (status == LADE_OK && make_tables(&b, out) < 0)
         status = lade_error_set(err, LADE_ENOMEM, "%s/%s: no memory to sort the names of its files", root_path, path);

@@ -19,7 +19,7 @@ struct file_list {
     struct lade__samples *samples;
     lade_scan *files;   /* belongs to the reader of the samples */
     XXH3_state_t *hash; /* hash of all paths, for saved states */
-    bool follow_links;
+    const struct lade_scan_options *options;
 };
 
 static int no_memory(const struct file_list *l, struct lade_error *err) {
@@ -52,7 +52,7 @@ static char *join_path(const char *path, const char *below) {
 static int add_directory(struct file_list *l, const char *path, struct lade_error *err) {
     lade_cleanup(lade__close_fd) int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     lade_cleanup(lade_freep) char *directory = NULL, *below = NULL;
-    struct lade__walk walk = {.root = root, .directory = path, .follow_links = l->follow_links};
+    struct lade__walk walk = {.root = root, .directory = path, .options = *l->options};
     struct lade_error failed = {0};
 
     if (root < 0)
@@ -102,9 +102,9 @@ static int add_paths(struct file_list *l, const char *const *paths, struct lade_
     return LADE_OK;
 }
 
-int lade__samples_from_paths(struct lade__samples *s, const char *const *paths, bool follow_links,
+int lade__samples_from_paths(struct lade__samples *s, const char *const *paths, const struct lade_scan_options *options,
                              struct lade_error *err) {
-    struct file_list list = {.samples = s, .follow_links = follow_links};
+    struct file_list list = {.samples = s, .options = options};
     int status;
 
     *s = (struct lade__samples){0};

@@ -74,7 +74,7 @@ int lade__samples_from_directory(struct lade__samples *s, const char *directory,
                                  const struct lade_scan_options *options, struct lade_error *err);
 int lade__samples_from_csv(struct lade__samples *s, const char *path, const struct lade_manifest *manifest,
                            enum lade_class_mode mode, const char *const *classes, struct lade_error *err);
-int lade__samples_from_paths(struct lade__samples *s, const char *const *paths, bool follow_links,
+int lade__samples_from_paths(struct lade__samples *s, const char *const *paths, const struct lade_scan_options *options,
                              struct lade_error *err);
 int lade__samples_from_arrays(struct lade__samples *s, struct lade_tensor *x, const struct lade_tensor *y,
                               const struct lade_tensor *weights, enum lade_class_mode mode, const char *const *classes,

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "flow/source/walk.h"
+
 /* ---- Growing tables ---------------------------------------------------------------------------------------------- */
 
 /* Returns @table with memory for at least @need elements of @size bytes and updates *capacity, or returns NULL. */
@@ -106,17 +108,25 @@ static void finish_class(lade_scan *s, const XXH3_state_t *state) {
     c->count = s->count - c->first;
 }
 
-/* Begins the class with the index @class_index, if it is a new class. */
-static int begin_class(lade_scan *s, int class_index, const char *name, XXH3_state_t *state) {
-    if (class_index != s->class_count)
-        return LADE_OK;
-    finish_class(s, state);
-    XXH3_128bits_reset(state);
-    return add_class(s, name);
+/* The state of a scan while the generator lists the files. */
+struct collection {
+    lade_scan *scan;
+    XXH3_state_t *hash; /* of the current class */
+    int status;         /* LADE_ENOMEM if there was no memory for a class */
+};
+
+static void begin_class(void *ctx, const char *name) {
+    struct collection *c = ctx;
+    finish_class(c->scan, c->hash);
+    XXH3_128bits_reset(c->hash);
+    if (c->status == LADE_OK)
+        c->status = add_class(c->scan, name);
 }
 
-static int add(lade_scan *s, const struct lade_scan_file *f, XXH3_state_t *state) {
-    int status = begin_class(s, f->class_index, f->class_name, state);
+static int add(struct collection *collection, const struct lade_scan_file *f) {
+    lade_scan *s = collection->scan;
+    XXH3_state_t *state = collection->hash;
+    int status = collection->status;
 
     if (status == LADE_OK &&
         (!s->directory_count || strcmp(s->arena + s->directories[s->directory_count - 1].path, f->directory) != 0)) {
@@ -129,57 +139,35 @@ static int add(lade_scan *s, const struct lade_scan_file *f, XXH3_state_t *state
     return status;
 }
 
+static int no_memory(const lade_scan *s, struct lade_error *err) {
+    return lade_error_set(err, LADE_ENOMEM, "%s: no memory for the names of %lld files", s->root, (long long)s->count);
+}
+
 static void free_state(XXH3_state_t **state) {
     XXH3_freeState(*state);
 }
 
-/* The context of on_problem() below. */
-struct problems {
-    lade_scan *scan;
-    XXH3_state_t *state;
-    const struct lade_scan_options *options; /* the options of the caller */
-    int status;
-};
-
-/* Adds the class of a problem to the scan, because the class may have no files. Then reports the problem. */
-static void on_problem(void *ctx, const struct lade_scan_problem *problem) {
-    struct problems *p = ctx;
-    lade_cleanup(lade_freep) char *name = lade_strdup(problem->path);
-
-    if (name)
-        name[strcspn(name, "/")] = 0;
-    if (!name || begin_class(p->scan, problem->class_index, name, p->state) < 0)
-        p->status = LADE_ENOMEM;
-    p->options->on_problem(p->options->problem_ctx, problem);
-}
-
-static int collect(lade_scan *s, const struct lade_scan_options *given, struct lade_error *err) {
+static int collect(lade_scan *s, const struct lade_scan_options *options, struct lade_error *err) {
     lade_cleanup(free_state) XXH3_state_t *state = XXH3_createState();
+    struct collection collection = {.scan = s, .hash = state};
+    struct lade__class_callback callback = {begin_class, &collection};
     struct lade_error failed = {0};
-    struct problems problems = {s, state, given, LADE_OK};
-    struct lade_scan_options with = given ? *given : (struct lade_scan_options){0}, *options = &with;
-    int status = state ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "%s: no memory to scan it", s->root);
 
-    if (status < 0)
-        return status;
-    if (with.on_problem) {
-        with.on_problem = on_problem;
-        with.problem_ctx = &problems;
-    }
-    lade_for_each (f, lade_scan_files(s->root, options), &failed) {
-        status = problems.status < 0 ? problems.status : add(s, &f, state);
+    if (!state)
+        return no_memory(s, err);
+    lade_for_each (f, lade__scan_files(s->root, options, &callback), &failed) {
+        int status = add(&collection, &f);
         if (status == LADE_ELIMIT)
             return lade_error_set_subject(err, status, f.directory,
                                           "%s/%s: the names of the files in this directory need more than 4 GiB",
                                           s->root, f.directory);
         if (status < 0)
-            return lade_error_set(err, status, "%s: no memory for the names of %lld files", s->root,
-                                  (long long)s->count);
+            return no_memory(s, err);
     }
     if (failed.code)
         return lade_error_set_subject(err, failed.code, failed.subject, "%s", failed.message);
-    if (problems.status < 0)
-        return lade_error_set(err, LADE_ENOMEM, "%s: no memory for the names of its classes", s->root);
+    if (collection.status < 0)
+        return no_memory(s, err);
     finish_class(s, state);
     return LADE_OK;
 }

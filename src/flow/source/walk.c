@@ -1,5 +1,5 @@
 /*
- * Defines the generators that find files. lade_scan_files() delegates to class_files() for each class folder, and
+ * Defines the generators that find files. lade__scan_files() delegates to class_files() for each class folder, and
  * class_files() delegates to lade__walk_directory().
  *
  * The walk is not recursive. It keeps a sorted list of directories that are not read yet, and always reads the first
@@ -83,9 +83,9 @@ static int pending_push(struct pending *p, char *path) {
 
 /* Reports the error of an entry and clears @err. Returns false, and keeps @err, if problems are errors. */
 static bool report(struct lade__walk *walk, const char *path, int class_index, struct lade_error *err) {
-    const struct lade_scan_options *options = walk->options;
+    const struct lade_scan_options *options = &walk->options;
 
-    if (!options || !options->on_problem || err->code == LADE_ENOMEM)
+    if (!options->on_problem || err->code == LADE_ENOMEM)
         return false;
     walk->problems++;
     struct lade_scan_problem problem = {path, err->message, err->code, class_index, {0}};
@@ -108,12 +108,43 @@ static void report_loops(struct lade__walk *walk, const char *path, int class_in
     }
 }
 
+/* ---- Ignored entries --------------------------------------------------------------------------------------------- */
+
+static struct lade__directory_rules rules_of(const struct lade_scan_options *options) {
+    return (struct lade__directory_rules){
+        .links = options->follow_links, .all_files = options->all_files, .ignored = options->ignored.call != NULL};
+}
+
+/* Reports the ignored entries of the directory @path. */
+static void report_ignored(const struct lade__walk *walk, const struct lade__directory *directory, const char *path,
+                           int class_index) {
+    const struct lade_ignored_callback *ignored = &walk->options.ignored;
+
+    for (size_t i = 0; i < directory->ignored_count; i++) {
+        struct lade_ignored_entry entry = lade__directory_entry(directory, i, path);
+        entry.class_index = class_index;
+        if (class_index < 0 && entry.reason == LADE_IGNORED_SUFFIX)
+            entry.reason = LADE_IGNORED_NO_CLASS;
+        ignored->call(ignored->ctx, &entry);
+    }
+}
+
+/* Reports the ignored entries beside the class folders. Files have no class, whatever their suffix is. */
+static void report_top(const struct lade__walk *walk, const struct lade__directory *top) {
+    const struct lade_ignored_callback *ignored = &walk->options.ignored;
+
+    report_ignored(walk, top, "", -1);
+    for (size_t i = 0; ignored->call && i < top->image_count; i++)
+        ignored->call(ignored->ctx, &(struct lade_ignored_entry){LADE_IGNORED_NO_CLASS, -1, "", top->images[i]});
+}
+
 /* ---- One directory, one class ------------------------------------------------------------------------------------ */
 
 lade_generator(struct lade_scan_file, lade__walk_directory, struct lade__walk *, walk, const char *, start, int,
                class_index)
 {
     lade_cleanup(pending_release) struct pending pending = {0};
+    struct lade__directory_rules rules = rules_of(&walk->options);
     struct lade_error err = {0};
 
     if (pending_push(&pending, lade_strdup(start)) < 0)
@@ -121,13 +152,13 @@ lade_generator(struct lade_scan_file, lade__walk_directory, struct lade__walk *,
     while (pending.count) {
         lade_cleanup(lade_freep) char *path = pending_pop(&pending);
         lade_cleanup(lade__directory_release) struct lade__directory directory = {0};
-        if (lade__directory_read(&directory, walk->root, *path ? path : ".", walk->follow_links, walk->directory,
-                                 &err) < 0) {
+        if (lade__directory_read(&directory, walk->root, *path ? path : ".", &rules, walk->directory, &err) < 0) {
             if (!report(walk, path, class_index, &err))
                 lade_fail_with(&err);
             continue;
         }
         report_loops(walk, path, class_index, &directory);
+        report_ignored(walk, &directory, path, class_index);
         walk->found += directory.image_count;
         for (size_t i = 0; i < directory.image_count; i++)
             lade_yield(((struct lade_scan_file){*start ? start : ".", path, directory.images[i], class_index}));
@@ -138,10 +169,12 @@ lade_generator(struct lade_scan_file, lade__walk_directory, struct lade__walk *,
 }
 
 lade_generator_static(struct lade_scan_file, class_files, struct lade__walk *, walk, const char *, class_name, int,
-                      class_index) {
+                      class_index, const struct lade__class_callback *, callback) {
     size_t before = walk->found, problems = walk->problems;
     struct lade_error err = {0};
 
+    if (callback)
+        callback->call(callback->ctx, class_name);
     lade_yield_from(lade__walk_directory(walk, class_name, class_index));
     if (walk->found == before && walk->problems == problems) {
         char path[1024];
@@ -151,7 +184,7 @@ lade_generator_static(struct lade_scan_file, class_files, struct lade__walk *, w
             "%s contains no images (%s): add images, remove the folder, or list the wanted folders in "
             "`classes`",
             path, lade__image_suffixes().text);
-        if (!report(walk, class_name, class_index, &err))
+        if (!report(walk, class_name, class_index, &err) && walk->options.refuse_empty_classes)
             lade_fail_with(&err);
     }
 }
@@ -207,13 +240,33 @@ static int check_top(const struct lade__directory *top, const char *directory, s
                                   directory);
 }
 
-lade_generator(struct lade_scan_file, lade_scan_files, const char *, directory, const struct lade_scan_options *,
-               options)
+/* Reads the directory of the class folders. If this directory itself is the only class, sets *flat to true. */
+static int read_top(struct lade__walk *walk, struct lade__directory *top, bool *flat, struct lade_error *err) {
+    struct lade__directory_rules rules = {.links = true, .ignored = walk->options.ignored.call != NULL};
+    int status = lade__directory_read(top, walk->root, ".", &rules, walk->directory, err);
+
+    if (status < 0)
+        return status;
+    *flat = walk->options.flat && !top->directory_count && (top->image_count || walk->options.all_files);
+    if (*flat)
+        return LADE_OK;
+    status = check_top(top, walk->directory, err);
+    if (status < 0)
+        return status;
+    report_loops(walk, "", -1, top);
+    report_top(walk, top);
+    return LADE_OK;
+}
+
+lade_generator(struct lade_scan_file, lade__scan_files, const char *, directory, const struct lade_scan_options *,
+               options, const struct lade__class_callback *, callback)
 {
     lade_cleanup(lade__close_fd) int root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     lade_cleanup(lade__directory_release) struct lade__directory top = {0};
-    const char *const *classes = options ? options->classes : NULL;
-    struct lade__walk walk = {root, directory, options && options->follow_links, 0, options, 0};
+    const struct lade_scan_options defaults = {0};
+    struct lade__walk walk = {.root = root, .directory = directory, .options = options ? *options : defaults};
+    const char *const *classes = walk.options.classes;
+    bool flat = false;
     struct lade_error err = {0};
 
     if (root < 0) {
@@ -222,22 +275,26 @@ lade_generator(struct lade_scan_file, lade_scan_files, const char *, directory, 
     }
     if (options && LADE__RESERVED_CHECK(options, "lade_scan_options", &err) < 0)
         lade_fail_with(&err);
-    if (classes) {
-        if (check_classes(&walk, classes, &err) < 0)
-            lade_fail_with(&err);
-        for (int i = 0; classes[i]; i++)
-            lade_yield_from(class_files(&walk, classes[i], i));
-        return;
-    }
-    if (lade__directory_read(&top, root, ".", true, directory, &err) < 0)
+    if ((classes ? check_classes(&walk, classes, &err) : read_top(&walk, &top, &flat, &err)) < 0)
         lade_fail_with(&err);
-    if (options && options->flat && !top.directory_count && top.image_count) {
-        lade_yield_from(lade__walk_directory(&walk, "", 0));
-        return;
-    }
-    if (check_top(&top, directory, &err) < 0)
-        lade_fail_with(&err);
-    report_loops(&walk, "", -1, &top);
+    for (int i = 0; classes && classes[i]; i++)
+        lade_yield_from(class_files(&walk, classes[i], i, callback));
     for (size_t i = 0; i < top.directory_count; i++)
-        lade_yield_from(class_files(&walk, top.directories[i], (int)i));
+        lade_yield_from(class_files(&walk, top.directories[i], (int)i, callback));
+    if (flat && callback)
+        callback->call(callback->ctx, ".");
+    if (flat)
+        lade_yield_from(lade__walk_directory(&walk, "", 0));
+    if (!walk.found && !walk.problems) {
+        lade_error_set_subject(&err, LADE_ENOENT, directory, "%s: no class folder contains images (%s)", directory,
+                               lade__image_suffixes().text);
+        lade_fail_with(&err);
+    }
+}
+
+lade_generator(struct lade_scan_file, lade_scan_files, const char *, directory, const struct lade_scan_options *,
+               options)
+{
+    const struct lade__class_callback *none = NULL;
+    lade_yield_from(lade__scan_files(directory, options, none));
 }

@@ -6,22 +6,34 @@
 
 #include <lade/flow.h>
 
+/* A function that is called when a scan begins to read a class folder. The classes are in the order of their index. */
+struct lade__class_callback {
+    void (*call)(void *ctx, const char *name);
+    void *ctx;
+};
+
 /* The data that all walks of one scan share. */
 struct lade__walk {
     int root;              /* file descriptor of the directory to which all paths are relative */
     const char *directory; /* the path of root, for messages */
-    bool follow_links;
-    size_t found;                            /* number of images found */
-    const struct lade_scan_options *options; /* has the function on_problem; or NULL */
-    size_t problems;                         /* number of calls of on_problem */
+    struct lade_scan_options options;
+    size_t found;    /* number of images found */
+    size_t problems; /* number of calls of options.on_problem */
 };
 
 /*
  * lade__walk_directory() - yields the images in @start and its sub-directories, in the order of lade_scan_files(). The
  * class_name of each image is @start, or "." if @start is "". "" means the root itself. A directory without images is
- * not an error.
+ * not an error. Ignored entries are passed to options.ignored.
  */
 lade_generator_decl(struct lade_scan_file, lade__walk_directory, struct lade__walk *, walk, const char *, start, int,
                     class_index);
+
+/*
+ * lade__scan_files() - does the same as lade_scan_files(), and calls a function for each class folder, also for a folder
+ * without images. @callback may be NULL.
+ */
+lade_generator_decl(struct lade_scan_file, lade__scan_files, const char *, directory, const struct lade_scan_options *,
+                    options, const struct lade__class_callback *, callback);
 
 #endif

@@ -177,7 +177,10 @@ START_TEST(directories_without_classes_are_refused) {
     tree_folder("void");
     touch("full/a.png");
     touch("void/readme.txt");
-    check_scan_error(NULL, tree_root, LADE_ENOENT, "void");
+    struct lade_scan_options refuse = {.refuse_empty_classes = true};
+    check_scan_error(&refuse, tree_root, LADE_ENOENT, "void");
+    ck_assert_int_eq(remove(tree_path("full/a.png")), 0);
+    check_scan_error(NULL, tree_root, LADE_ENOENT, tree_root);
     ck_assert_ptr_null(lade_scan_directory(tree_root, NULL, NULL)); /* err may be NULL */
 }
 END_TEST
@@ -278,6 +281,39 @@ START_TEST(a_flat_directory_can_be_the_only_class) {
 }
 END_TEST
 
+START_TEST(a_class_without_images_has_an_index) {
+    static const int counts[] = {0, 1, 0, 2}, class_of[] = {1, 3, 3};
+    tree_folder("a");
+    tree_folder("b");
+    tree_folder("c");
+    tree_folder("d");
+    touch("a/readme.txt");
+    touch("b/1.png");
+    touch("d/1.png");
+    touch("d/2.png");
+    lade_scan *scan = scan_with(NULL);
+    ck_assert_int_eq(lade_scan_classes(scan), 4);
+    ck_assert_str_eq(lade_scan_class_name(scan, 2), "c");
+    for (int c = 0; c < 4; c++)
+        ck_assert_int_eq(lade_scan_class_count(scan, c), counts[c]);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(lade_scan_class_of(scan, i), class_of[i]);
+    lade_scan_free(scan);
+    struct lade_error err = {0};
+    lade_flow *flow = lade_flow_from_directory(tree_root, NULL, &err);
+    ck_assert_msg(flow != NULL, "%s", err.message);
+    ck_assert_int_eq(lade_flow_classes(flow), 4);
+    for (int c = 0; c < 4; c++)
+        ck_assert_int_eq(lade_flow_class_count(flow, c), counts[c]);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(lade_flow_class_of(flow, i), class_of[i]);
+    lade_flow_free(flow);
+    struct lade_flow_options refuse = {.refuse_empty_classes = true};
+    ck_assert_ptr_null(lade_flow_from_directory(tree_root, &refuse, &err));
+    check_error(&err, LADE_ENOENT, "a");
+}
+END_TEST
+
 /* The generator of a scan has items of a struct type, and can be closed early. */
 START_TEST(files_are_yielded_by_a_generator) {
     tree_classes(3, (int[]){2, 3, 1});
@@ -362,6 +398,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_given_list_of_classes_sets_their_order);
     tcase_add_test(tcase, directories_without_classes_are_refused);
     tcase_add_test(tcase, a_directory_without_permission_is_refused);
+    tcase_add_test(tcase, a_class_without_images_has_an_index);
     tcase_add_test(tcase, a_scan_continues_after_problems);
     tcase_add_test(tcase, a_flat_directory_can_be_the_only_class);
     tcase_add_test(tcase, files_are_yielded_by_a_generator);

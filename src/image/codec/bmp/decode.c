@@ -198,7 +198,7 @@ const struct lade__codec lade__codec_bmp = {
     .format = LADE_FORMAT_BMP,
     .about = {.name = "bmp",
               .title = "BMP",
-              .suffixes = (const char *const[]){"bmp", NULL},
+              .suffixes = (const char *const[]){"bmp", "dib", NULL},
               .readable = true,
               .writable = true},
     .sniff = lade__bmp_sniff,

@@ -257,7 +257,7 @@ const struct lade__codec lade__codec_jpeg = {
     .format = LADE_FORMAT_JPEG,
     .about = {.name = "jpeg",
               .title = "JPEG",
-              .suffixes = (const char *const[]){"jpg", "jpeg", NULL},
+              .suffixes = (const char *const[]){"jpg", "jpeg", "jfif", "jpe", "mpo", NULL},
               .readable = true,
               .writable = true},
     .concatenated = true,

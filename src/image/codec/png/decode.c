@@ -271,7 +271,7 @@ const struct lade__codec lade__codec_png = {
     .format = LADE_FORMAT_PNG,
     .about = {.name = "png",
               .title = "PNG",
-              .suffixes = (const char *const[]){"png", NULL},
+              .suffixes = (const char *const[]){"png", "apng", NULL},
               .readable = true,
               .writable = true,
               .writes_alpha = true},

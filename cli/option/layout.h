@@ -1,0 +1,20 @@
+/*
+ * layout.h - recognises folders that are parts of a data set (train, val, test) and not classes.
+ */
+#ifndef LADE_CLI_OPTION_LAYOUT_H
+#define LADE_CLI_OPTION_LAYOUT_H
+
+#include <lade/flow.h>
+#include <stdbool.h>
+
+/*
+ * layout_has_parts()    - returns true if there are at least two class names, and each of them is the name of a part of
+ *                         a data set, for example "train".
+ * layout_print_parts()  - prints a warning about such class names of the directory @path.
+ * layout_warn()         - prints warnings about the classes of a stream: names of parts, and classes without images.
+ */
+bool layout_has_parts(const char *const *names, int count);
+void layout_print_parts(const char *path, const char *const *names, int count);
+void layout_warn(const lade_flow *flow, const char *path);
+
+#endif
