@@ -115,7 +115,7 @@ static json_t *put_class(json_t *entry, const struct predict *p, int k, const fl
 
 static void print_json(const struct predict *p, const char *path, const float *probabilities, int64_t outputs) {
     json_t *entry = json_new_object();
-    json_put_text(entry, "path", path);
+    json_put_path(entry, path);
     put_class(entry, p, 0, probabilities, outputs);
     if (p->top > 1) {
         json_t *top = json_new_array();

@@ -117,7 +117,7 @@ static void report(lade_flow *flow, const struct preview *p, const struct lade_b
             free(path);
         }
         json_put_int(object, "images", batch->n);
-        json_put_text(object, "path", p->output);
+        json_put_path(object, p->output);
         json_put(object, "samples", samples);
         json_print(object);
         return;

@@ -18,7 +18,7 @@ json_t *evaluation_mistakes_json(const struct evaluation *e) {
         const struct mistake *m = &e->mistakes[i];
         json_t *entry = json_new_object();
         char *path = stream_path(e->flow, m->sample);
-        json_put_text(entry, "path", path);
+        json_put_path(entry, path);
         json_put_text(entry, "class", e->confusion.names[m->truth]);
         json_put_text(entry, "predicted", e->confusion.names[m->predicted]);
         json_put_real(entry, "probability", m->probability);

@@ -7,6 +7,9 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <lade/base.h>
 
 #include "terminal/output.h"
 #include "terminal/text.h"
@@ -15,6 +18,11 @@ static json_t *checked(json_t *value) {
     if (!value)
         out_die("out of memory");
     return value;
+}
+
+/* Returns @text if it is valid UTF-8, or the result of text_escape(). The caller must free() the text. */
+static char *utf8_of(const char *text) {
+    return text_is_utf8(text) ? text_printf("%s", text) : text_escape(text);
 }
 
 json_t *json_new_object(void) {
@@ -26,7 +34,7 @@ json_t *json_new_array(void) {
 }
 
 void json_put(json_t *object, const char *key, json_t *value) {
-    char *name = text_escape(key); /* a key may be a class name that is not UTF-8 */
+    char *name = utf8_of(key); /* a key may be a class name */
     if (json_object_set_new(object, name, value))
         out_die("out of memory");
     free(name);
@@ -42,7 +50,7 @@ json_t *json_of_real(double value) {
 }
 
 json_t *json_of_text(const char *value) {
-    char *text = text_escape(value);
+    char *text = utf8_of(value);
     json_t *string = checked(json_string(text));
     free(text);
     return string;
@@ -60,12 +68,44 @@ void json_put_text(json_t *object, const char *key, const char *value) {
     json_put(object, key, json_of_text(value));
 }
 
+void json_put_path(json_t *object, const char *path) {
+    json_put_text(object, "path", path);
+    if (text_is_utf8(path))
+        return;
+    json_t *bytes = json_new_array();
+    for (; *path; path++)
+        json_append(bytes, checked(json_integer((unsigned char)*path)));
+    json_put(object, "path_bytes", bytes);
+}
+
+/* Prints JSON text. jansson escapes control characters below U+0020. This function escapes the other characters that
+   lade_text_escape() escapes, which may only occur in strings. All of these characters are below U+10000. */
+static void print_escaped(const char *text) {
+    const char *from = text, *s = text;
+    while (*s) {
+        size_t length = 1;
+        while ((s[length] & 0xc0) == 0x80)
+            length++;
+        bool plain = length == 1 && *s != 127;
+        if (plain || lade_text_escape(s, length, false, NULL, 0) == length) {
+            s += length;
+            continue;
+        }
+        unsigned c = length > 1 ? *s & (0x7fu >> length) : (unsigned char)*s;
+        for (size_t i = 1; i < length; i++)
+            c = c << 6 | (s[i] & 0x3fu);
+        out_print("%.*s\\u%04x", (int)(s - from), from, c);
+        from = s += length;
+    }
+    out_print("%s", from);
+}
+
 /* Prints the JSON text of @value without the first @skip bytes. Frees @value. */
 static void print(json_t *value, size_t skip) {
     char *text = json_dumps(value, JSON_REAL_PRECISION(9));
     if (!text)
         out_die("out of memory");
-    out_print("%s", text + skip);
+    print_escaped(text + skip);
     free(text);
     json_decref(value);
 }

@@ -1,6 +1,7 @@
 /*
  * json.h - makes and prints the JSON object of the option --json. These functions call jansson and end the program if
- * memory runs out. Keys and strings are escaped with text_escape(). Numbers that are not finite become null.
+ * memory runs out. Keys and strings that are not valid UTF-8 are escaped with text_escape(). Numbers that are not
+ * finite become null. The printed JSON contains no character that lade_text_escape() escapes.
  */
 #ifndef LADE_CLI_REPORT_JSON_H
 #define LADE_CLI_REPORT_JSON_H
@@ -17,6 +18,10 @@ void json_put(json_t *object, const char *key, json_t *value);
 void json_put_int(json_t *object, const char *key, int64_t value);
 void json_put_real(json_t *object, const char *key, double value);
 void json_put_text(json_t *object, const char *key, const char *value);
+
+/* Adds the member "path". If @path is not valid UTF-8, also adds "path_bytes", an array of the bytes of @path, so that
+   another program can open the file. */
+void json_put_path(json_t *object, const char *path);
 
 /* Appends @value to an array. After the call, @value belongs to the array. */
 void json_append(json_t *array, json_t *value);

@@ -49,7 +49,7 @@ static int64_t append_invalid(json_t *array, lade_flow *flow) {
     for (i = 0; lade_flow_invalid_file(flow, i, &file) == LADE_OK; i++) {
         json_t *entry = json_new_object();
         char *path = stream_path(flow, file.sample);
-        json_put_text(entry, "path", path);
+        json_put_path(entry, path);
         json_put_text(entry, "cause", file.cause);
         json_append(array, entry);
         free(path);

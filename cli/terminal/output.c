@@ -9,11 +9,13 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "terminal/exit_code.h"
 #include "terminal/interrupt.h"
+#include "terminal/text.h"
 
 static const char *command;
 static void (*hide_progress)(void);
@@ -57,9 +59,10 @@ bool out_flush(void) {
 static void print_message(const char *format, va_list args) {
     if (hide_progress)
         hide_progress();
-    fprintf(stderr, "lade%s%s: ", command ? " " : "", command ? command : "");
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    char *message = text_vprintf(format, args), *printable = text_printable(message);
+    fprintf(stderr, "lade%s%s: %s\n", command ? " " : "", command ? command : "", printable);
+    free(printable);
+    free(message);
 }
 
 void out_error(const char *format, ...) {

@@ -26,7 +26,7 @@ void out_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Flushes stdout. Returns false if any write to stdout has failed so far. */
 bool out_flush(void);
 
-/* Prints "lade flow: MESSAGE" to stderr. */
+/* Prints "lade flow: MESSAGE" to stderr. The message is escaped with text_printable(). */
 void out_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Prints a message like out_error() and exits with EXIT_FAILED at once. This function is for errors that no caller can

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include <lade/base.h>
+
 #include "terminal/output.h"
 
 void *text_alloc(size_t count, size_t size) {
@@ -67,26 +69,27 @@ static size_t utf8_character(const char *s, uint32_t *c) {
 }
 
 char *text_escape(const char *s) {
-    char *escaped = text_alloc(strlen(s) * 4 + 1, 1); /* a byte becomes at most 4 characters, "\xHH" */
-    char *to = escaped;
-    while (*s) {
-        uint32_t c = 0;
-        size_t length = utf8_character(s, &c);
-        if (c == '\\' && length) {
-            *to++ = '\\';
-            *to++ = '\\';
-            s++;
-        } else if (length == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0)) {
-            for (size_t i = 0; i < (length ? length : 1); i++, s++)
-                to += sprintf(to, "\\x%02x", (unsigned char)*s);
-        } else {
-            memcpy(to, s, length);
-            to += length;
-            s += length;
-        }
-    }
-    *to = '\0';
+    size_t length = strlen(s), size = lade_text_escape(s, length, true, NULL, 0) + 1;
+    char *escaped = text_alloc(size, 1);
+    lade_text_escape(s, length, true, escaped, size);
     return escaped;
+}
+
+char *text_printable(const char *s) {
+    size_t length = strlen(s), size = lade_text_escape(s, length, false, NULL, 0) + 1;
+    char *printable = text_alloc(size, 1);
+    lade_text_escape(s, length, false, printable, size);
+    return printable;
+}
+
+bool text_is_utf8(const char *s) {
+    for (uint32_t c = 0; *s;) {
+        size_t length = utf8_character(s, &c);
+        if (length == 0)
+            return false;
+        s += length;
+    }
+    return true;
 }
 
 char *text_unescape(const char *s) {

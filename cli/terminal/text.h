@@ -10,13 +10,19 @@
 #include <stdint.h>
 
 /*
- * text_escape() - returns @s as printable UTF-8. Each byte of a control character, and each byte that is not part of a
- * UTF-8 character, becomes "\xHH". A backslash becomes two backslashes, so that text_unescape() can restore @s.
- * Paths are escaped in messages, tables and plots, so that a file name cannot send control codes to the terminal.
+ * text_escape()    - returns the result of lade_text_escape() for @s. A backslash becomes two backslashes, so that
+ *                    text_unescape() can restore @s. Paths and names are escaped in tables and plots, so that a file
+ *                    name cannot send control codes to the terminal.
+ * text_printable() - does the same, but does not change a backslash. Messages are printed in this way, because their
+ *                    parts may be escaped already.
  *
- * The caller must free() the string. Ends the program if memory runs out.
+ * The caller must free() the string. Both functions end the program if memory runs out.
  */
 char *text_escape(const char *s);
+char *text_printable(const char *s);
+
+/* text_is_utf8() - returns true if @s is valid UTF-8. */
+bool text_is_utf8(const char *s);
 
 /* text_unescape() - reverses text_escape(). The caller must free() the string. */
 char *text_unescape(const char *s);

@@ -21,6 +21,7 @@
 #include <lade/base/attributes.h>
 #include <lade/base/error.h>
 #include <lade/base/option.h>
+#include <lade/base/text.h>
 
 #ifdef __cplusplus
 extern "C" {

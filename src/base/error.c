@@ -61,15 +61,21 @@ static void fill(struct lade_error *err, int code, const char *subject, const ch
         length = snprintf(text, sizeof text, "%s", lade_status_text(code));
     if ((size_t)length < sizeof text && reason)
         length += snprintf(text + length, sizeof text - (size_t)length, ": %s", reason);
-    if ((size_t)length >= sizeof text)
-        memcpy(text + cut_before(text, sizeof text - sizeof "..."), "...", sizeof "...");
+    if ((size_t)length >= sizeof text) {
+        length = (int)cut_before(text, sizeof text - sizeof "...");
+        memcpy(text + length, "...", sizeof "...");
+        length += 3;
+    }
     size_t kept = subject ? strnlen(subject, sizeof err->subject) : 0;
     if (kept == sizeof err->subject)
         kept = cut_before(subject, kept - 1);
     if (kept)
         memmove(err->subject, subject, kept);
     err->subject[kept] = 0;
-    memcpy(err->message, text, strlen(text) + 1);
+    if (lade_text_escape(text, (size_t)length, false, err->message, sizeof err->message) >= sizeof err->message) {
+        lade_text_escape(text, (size_t)length, false, err->message, sizeof err->message - strlen("..."));
+        strcat(err->message, "...");
+    }
     err->code = code;
     err->exception = 0;
 }

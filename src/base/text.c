@@ -59,12 +59,54 @@ bool lade__ascii_equal(const char *a, const char *b) {
 
 /* ---- Messages ---------------------------------------------------------------------------------------------------- */
 
-/* Returns the length of the character at the start of `s`, or 0 if the character is invalid or is a control character,
-   which must not be sent to a terminal. */
+/* Returns true for a character that could change the state of a terminal or the order of the displayed text. */
+static bool is_unsafe(uint32_t c) {
+    bool control = c < ' ' || (c >= 0x7f && c <= 0x9f);
+    bool separator = c == 0x2028 || c == 0x2029;
+    bool direction =
+        c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    return control || separator || direction;
+}
+
+/* Returns the length of the character at the start of `s`, or 0 if the character is not valid UTF-8 or must not be
+   printed. All functions that escape text use this rule. */
 static size_t printable_length(const unsigned char *s, size_t size) {
     size_t length = utf8_length(s, size);
-    bool control = s[0] < ' ' || s[0] == 127 || (s[0] == 0xc2 && s[1] < 0xa0); /* also U+0080 .. U+009F */
-    return control ? 0 : length;
+    uint32_t c = length > 1 ? s[0] & (0x7fu >> length) : s[0];
+    for (size_t i = 1; i < length; i++)
+        c = c << 6 | (s[i] & 0x3fu);
+    return is_unsafe(c) ? 0 : length;
+}
+
+/* Appends the text @part to the result if the whole text fits. */
+static void append(char *buffer, size_t size, size_t *kept, size_t *needed, const char *part, size_t length) {
+    if (*kept == *needed && *needed + length < size) {
+        memcpy(buffer + *kept, part, length);
+        *kept += length;
+    }
+    *needed += length;
+}
+
+size_t lade_text_escape(const char *text, size_t length, bool backslash, char *buffer, size_t size) {
+    const unsigned char *s = (const unsigned char *)text;
+    size_t kept = 0, needed = 0;
+    for (size_t i = 0; i < length;) {
+        size_t n = printable_length(s + i, length - i);
+        char escaped[5];
+        if (n == 0) {
+            snprintf(escaped, sizeof escaped, "\\x%02x", s[i++]);
+            append(buffer, size, &kept, &needed, escaped, 4);
+        } else if (s[i] == '\\' && backslash) {
+            append(buffer, size, &kept, &needed, "\\\\", 2);
+            i++;
+        } else {
+            append(buffer, size, &kept, &needed, text + i, n);
+            i += n;
+        }
+    }
+    if (size)
+        buffer[kept] = '\0';
+    return needed;
 }
 
 const char *lade__quote(const char *text, size_t length, char quoted[LADE__QUOTED]) {

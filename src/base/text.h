@@ -23,9 +23,8 @@ LADE_API bool lade__ascii_equal(const char *a, const char *b);
 
 /*
  * lade__quote() - copies @text into @quoted for use in an error message. Copies at most 64 bytes, and appends "..." if
- *                 @text is longer. White space is replaced by ' '. Bytes that are not UTF-8 are replaced by '?'. Other
- *                 control characters are also replaced by '?', because they could change the state of a terminal.
- *                 Returns @quoted.
+ *                 @text is longer. White space is replaced by ' '. Each other byte that lade_text_escape() escapes is
+ *                 replaced by '?', so that the result is short. Returns @quoted.
  */
 #define LADE__QUOTED 68
 LADE_API const char *lade__quote(const char *text, size_t length, char quoted[LADE__QUOTED]);

@@ -4,42 +4,49 @@
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
+
+# Checks that the output has no control characters, except newlines and tabs, and no marks that change the direction of text.
+printable() {
+    LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" out err && fail "control characters in the output"
+    LC_ALL=C grep -q "$(printf '\342\200\256\\|\330\234')" out err && fail "marks that change the direction of text"
+    return 0
+}
+
 python3 -SE - <<'END'
 import os, shutil
-for name in (b"caf\xe9", "naïve 猫".encode(), b"esc\x1b[31m", b"two\nlines", b"back\\slash", b"-dash"):
+for name in (b"caf\xe9", "naïve 猫".encode(), b"esc\x1b[31m", b"two\nlines", b"back\\slash", b"-dash", "rtl\u202e\u061c".encode()):
     os.makedirs(b"odd/" + name)
     shutil.copy("shapes/ring/0000.jpg", b"odd/" + name + b"/x\xff.jpg")
     open(b"odd/" + name + b"/bad\x07.png", "w").write("text")
 END
 run scan odd --json
 expect 0
-json 'set(d["classes"]) == {"caf\\xe9", "naïve 猫", "esc\\x1b[31m", "two\\x0alines", "back\\\\slash", "-dash"}'
+json 'set(d["classes"]) == {"caf\\xe9", "naïve 猫", "esc\x1b[31m", "two\nlines", "back\\slash", "-dash", "rtl\u202e\u061c"}'
 run scan odd --check --json
 expect 1
 json '{"path": "caf\\xe9/bad\\x07.png"}.items() <= sorted(d["bad"], key=lambda b: "caf" not in b["path"])[0].items()' \
-    'd["bad_count"] == 6'
+    'd["bad_count"] == 7' 'all(open(bytes(b["path_bytes"]) if "path_bytes" in b else b["path"]) for b in map(lambda b: {**b, **({"path_bytes": list(b"odd/") + b["path_bytes"]} if "path_bytes" in b else {"path": "odd/" + b["path"]})}, d["bad"]))'
 for command in 'scan --check' 'flow --on-error skip' 'flow' 'preview --on-error skip -o odd.png' \
     'preview --on-error skip --class-mode none -o odd.svg' 'train --epochs 1 --on-error skip --target-size 8x8 --validation-split 0'; do
     # shellcheck disable=SC2086
     run $command odd
-    # messages of the library contain the unescaped path; this checks the output of the command itself
-    grep -v ': cannot\|bad' out | LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" && fail "control characters on stdout"
+    printable
     [ "$code" -le 1 ] || fail "exit code $code"
 done
 run train odd --epochs 1 --on-error skip --target-size 8x8 --validation odd --out odd.safetensors --confusion names.svg --mistakes worst.svg
 expect 0
 run eval odd.safetensors odd --on-error skip --plot names.png --mistakes worst.png
 expect 0
-LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" out && fail "control characters on stdout"
+printable
 run eval odd.safetensors odd --on-error skip --json
 expect 0
-json 'set(d["classes"]) >= {"caf\\xe9", "naïve 猫", "esc\\x1b[31m"}' 'd["images"] == 6'
+json 'set(d["classes"]) >= {"caf\\xe9", "naïve 猫", "esc\x1b[31m"}' 'd["images"] == 7'
 run predict odd.safetensors odd --on-error skip --json
 expect 0
-json 'd["predictions"][1]["path"] == "odd/back\\\\slash/x\\xff.jpg"' 'len(d["predictions"]) == 6'
-run predict odd.safetensors odd --on-error skip --top 6
+json 'd["predictions"][1]["path"] == "odd/back\\\\slash/x\\xff.jpg"' 'len(d["predictions"]) == 7'
+run predict odd.safetensors odd --on-error skip --top 7
 expect 0
-LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" out && fail "control characters on stdout"
+printable
 is_svg names.svg worst.svg odd.svg
 is_png odd.png
 run flow -- -dash

@@ -35,7 +35,7 @@ static json_t *numbers_json(const double *values, int count) {
 static void append_files(json_t *array, const struct file_list *list, const char *kind) {
     for (size_t i = 0; i < list->count; i++) {
         json_t *entry = json_new_object();
-        json_put_text(entry, "path", list->files[i].path);
+        json_put_path(entry, list->files[i].path);
         json_put_text(entry, "cause", list->files[i].cause);
         if (kind)
             json_put_text(entry, "kind", kind);
@@ -139,11 +139,8 @@ static void report_counts(const struct scan *s) {
 static void report_list(const char *title, const struct file_list *list) {
     if (list->count)
         out_print("\n%s:\n", title);
-    for (size_t i = 0; i < list->count; i++) {
-        char *cause = text_escape(list->files[i].cause);
-        out_print("  %s\n", cause);
-        free(cause);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        out_print("  %s\n", list->files[i].cause);
 }
 
 static void report_stats(const struct scan *s) {

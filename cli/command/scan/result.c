@@ -20,7 +20,7 @@ void *scan_grow(void *array, size_t count, size_t size) {
 
 void scan_add(struct file_list *list, const char *path, const char *cause) {
     list->files = scan_grow(list->files, list->count, sizeof *list->files);
-    list->files[list->count++] = (struct listed_file){text_printf("%s", path), text_printf("%s", cause)};
+    list->files[list->count++] = (struct listed_file){text_printf("%s", path), text_printable(cause)};
 }
 
 static void release_list(struct file_list *list) {

@@ -22,7 +22,7 @@ struct class_count {
 };
 
 struct listed_file {
-    char *path, *cause; /* the cause begins with the path */
+    char *path, *cause; /* the cause begins with the path, and is printable */
 };
 
 struct file_list {
@@ -59,7 +59,7 @@ const struct opt *scan_stats_options(void);
    message and returns false. Also returns false after a signal. */
 bool scan_files(struct scan *s);
 
-/* Appends copies of @path and @cause to a list. */
+/* Appends copies of @path and of the message @cause to a list. The copy of @cause is printable. */
 void scan_add(struct file_list *list, const char *path, const char *cause);
 
 /* Frees all memory that @s owns. */

@@ -84,6 +84,9 @@ struct lade_error {
  *           specification has it ("conv 16 3"), or the name of a column; NULL is the same as ""
  * @fmt      a printf format
  *
+ * The message is escaped with lade_text_escape(), so that it can be printed. The subject is not escaped, because a
+ * program may open the file that the subject names.
+ *
  * A message that is too long is cut between two UTF-8 characters and ends in "...". A subject that is too long is cut
  * between two UTF-8 characters. @subject and the arguments may point into *@err itself.
  *

@@ -61,6 +61,62 @@ static const char *quote(const char *text) {
 }
 
 /* tests/cli/test_scan.sh also tests a Turkish locale. */
+/* Escapes a string, and checks the result for each size of the buffer. */
+static const char *escape(const char *text, size_t length, bool backslash) {
+    static char escaped[256], cut[256];
+    size_t n = lade_text_escape(text, length, backslash, escaped, sizeof escaped);
+    ck_assert_uint_lt(n, sizeof escaped);
+    ck_assert_uint_eq(strlen(escaped), n);
+    ck_assert_uint_eq(lade_text_escape(text, length, backslash, NULL, 0), n);
+    for (size_t size = 1; size <= n; size++) {
+        ck_assert_uint_eq(lade_text_escape(text, length, backslash, cut, size), n);
+        ck_assert_uint_lt(strlen(cut), size);
+        ck_assert_int_eq(strncmp(cut, escaped, strlen(cut)), 0);
+        ck_assert(lade__is_utf8(cut));
+    }
+    return escaped;
+}
+
+#define ESCAPE(text) escape(text, sizeof(text) - 1, true)
+
+START_TEST(escaped_text_cannot_change_the_terminal) {
+    ck_assert_str_eq(ESCAPE("plain caf\xc3\xa9 \xe7\x8c\xab \xf0\x9f\x90\x88"),
+                     "plain caf\xc3\xa9 \xe7\x8c\xab \xf0\x9f\x90\x88");
+    ck_assert_str_eq(ESCAPE("\x1b[2J\n\t\x7f"), "\\x1b[2J\\x0a\\x09\\x7f");
+    ck_assert_str_eq(ESCAPE("a\0b"), "a\\x00b");
+    ck_assert_str_eq(ESCAPE("\xc2\x9b|\xc2\xa0"), "\\xc2\\x9b|\xc2\xa0"); /* U+009B, U+00A0 */
+    ck_assert_str_eq(ESCAPE("\xd8\x9c|\xd8\x9b"), "\\xd8\\x9c|\xd8\x9b"); /* U+061C, U+061B */
+    ck_assert_str_eq(ESCAPE("\xe2\x80\x8e|\xe2\x80\x8f"), "\\xe2\\x80\\x8e|\\xe2\\x80\\x8f");
+    ck_assert_str_eq(ESCAPE("\xe2\x80\x8d|\xe2\x80\x90"), "\xe2\x80\x8d|\xe2\x80\x90"); /* U+200D, U+2010 */
+    ck_assert_str_eq(ESCAPE("\xe2\x80\xa8|\xe2\x80\xae"), "\\xe2\\x80\\xa8|\\xe2\\x80\\xae");
+    ck_assert_str_eq(ESCAPE("\xe2\x80\xa7|\xe2\x80\xaf"), "\xe2\x80\xa7|\xe2\x80\xaf"); /* U+2027, U+202F */
+    ck_assert_str_eq(ESCAPE("\xe2\x81\xa6|\xe2\x81\xa9"), "\\xe2\\x81\\xa6|\\xe2\\x81\\xa9");
+    ck_assert_str_eq(ESCAPE("\xe2\x81\xa5|\xe2\x81\xaa"), "\xe2\x81\xa5|\xe2\x81\xaa"); /* U+2065, U+206A */
+    ck_assert_str_eq(ESCAPE("\xff|\xed\xa0\x80|\xe2\x80"), "\\xff|\\xed\\xa0\\x80|\\xe2\\x80");
+}
+END_TEST
+
+START_TEST(a_backslash_is_doubled_on_request) {
+    ck_assert_str_eq(ESCAPE("a\\x41\\"), "a\\\\x41\\\\");
+    ck_assert_str_eq(escape("a\\x41\n", 6, false), "a\\x41\\x0a");
+}
+END_TEST
+
+START_TEST(messages_are_escaped_and_subjects_are_not) {
+    struct lade_error err = {0};
+    lade_error_set_subject(&err, LADE_EIO, "\x1b.png", "%s: bad", "\x1b.png");
+    ck_assert_str_eq(err.message, "\\x1b.png: bad");
+    ck_assert_str_eq(err.subject, "\x1b.png");
+    char text[1000];
+    memset(text, '\n', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    lade_error_set(&err, LADE_EIO, "%s", text);
+    ck_assert_uint_le(strlen(err.message), sizeof err.message - 1);
+    ck_assert_uint_gt(strlen(err.message), sizeof err.message - 10);
+    ck_assert_str_eq(err.message + strlen(err.message) - 7, "\\x0a...");
+}
+END_TEST
+
 START_TEST(only_the_case_of_ascii_letters_is_ignored) {
     ck_assert(lade__ascii_equal("GiF", "gIf"));
     ck_assert(lade__ascii_equal("", ""));
@@ -154,6 +210,9 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "text");
     tcase_add_test(tcase, valid_utf8);
     tcase_add_test(tcase, invalid_utf8);
+    tcase_add_test(tcase, escaped_text_cannot_change_the_terminal);
+    tcase_add_test(tcase, a_backslash_is_doubled_on_request);
+    tcase_add_test(tcase, messages_are_escaped_and_subjects_are_not);
     tcase_add_test(tcase, only_the_case_of_ascii_letters_is_ignored);
     tcase_add_test(tcase, long_quotes_are_shortened);
     tcase_add_test(tcase, quotes_cannot_control_a_terminal);
