@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "train/file/atomic_file.h"
+#include "base/atomic_file.h"
 #include "base/json.h"
 #include "train/file/safetensors.h"
 

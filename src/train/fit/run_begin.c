@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "base/option.h"
-#include "train/file/atomic_file.h"
+#include "base/atomic_file.h"
 #include "train/fit/run.h"
 #include "train/net/net.h"
 

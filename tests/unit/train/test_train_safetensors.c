@@ -1,7 +1,7 @@
 /* Tests of the safetensors reader, and of the atomic replacement of files. The reader gets headers in which each field
    is invalid, and files that are cut at each byte. */
 #define _GNU_SOURCE /* memmem */
-#include "train/file/atomic_file.h"
+#include "base/atomic_file.h"
 #include "train/file/safetensors.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /*
- * train/file/atomic_file.c - replaces a file in one step. The new file is written to the directory of the old file,
+ * base/atomic_file.c - replaces a file in one step. The new file is written to the directory of the old file,
  * synced to the disk and then renamed, because a checkpoint may be the result of hours of training. A path that is not
  * a regular file (/dev/full, a pipe) cannot be replaced, so the program writes to that path directly.
  *
@@ -8,7 +8,7 @@
  * left PATH.tmp, so the file is removed. The program never writes into an existing regular file; the rename puts the
  * new file in the place of the old file.
  */
-#include "train/file/atomic_file.h"
+#include "base/atomic_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,9 +1,11 @@
 /*
- * train/file/atomic_file.h - replaces a file in one step. At any time, the path has either the old contents or the new
+ * base/atomic_file.h - replaces a file in one step. At any time, the path has either the old contents or the new
  * contents.
+ *
+ * These functions are not public. LADE_API exports them, because the library lade-train calls them.
  */
-#ifndef LADE_SRC_TRAIN_FILE_ATOMIC_FILE_H
-#define LADE_SRC_TRAIN_FILE_ATOMIC_FILE_H
+#ifndef LADE_SRC_BASE_ATOMIC_FILE_H
+#define LADE_SRC_BASE_ATOMIC_FILE_H
 
 #include <sys/stat.h>
 
@@ -32,9 +34,9 @@ struct lade__atomic_file {
  *
  * The subject of errors is the path as the caller wrote it.
  */
-int lade__atomic_open(struct lade__atomic_file *a, const char *path, struct lade_error *err);
-int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err);
-void lade__atomic_abort(struct lade__atomic_file *a);
-int lade__atomic_probe(const char *path, struct lade_error *err);
+LADE_API int lade__atomic_open(struct lade__atomic_file *a, const char *path, struct lade_error *err);
+LADE_API int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err);
+LADE_API void lade__atomic_abort(struct lade__atomic_file *a);
+LADE_API int lade__atomic_probe(const char *path, struct lade_error *err);
 
 #endif
