@@ -40,9 +40,9 @@ bool export_batch(struct export_files *files, const char *path, const struct lad
 bool export_finish(struct export_files *files, bool good) {
     for (int i = 0; i < 3; i++) {
         struct lade_error err = {0};
-        if (!good)
+        if (!good) {
             lade_npy_abort(files->writers[i]);
-        else if (files->writers[i] && lade_npy_finish(files->writers[i], &err) < 0) {
+        } else if (files->writers[i] && lade_npy_finish(files->writers[i], &err) < 0) {
             out_error("--to: %s", err.message);
             good = false;
         }

@@ -16,8 +16,9 @@ struct export_files {
 
 /*
  * export_check()  - checks that @path, which is the value of --to, ends in .npy
- * export_batch()  - appends a batch. The first batch creates the files
- * export_finish() - completes the files if @good is true; otherwise removes the files and returns false
+ * export_batch()  - appends a batch. The first batch creates temporary files
+ * export_finish() - completes the files and renames them to their final names if @good is true; otherwise removes the
+ *                   temporary files and returns false
  *
  * On error, each function prints a message and returns false.
  */

@@ -50,6 +50,11 @@ struct page page_new(double width, double height, enum page_format format) {
     return page;
 }
 
+bool page_fits(double width, double height, enum page_format format) {
+    enum { MOST = 32767 }; /* the limit of Cairo */
+    return format == PAGE_SVG || (width * PNG_UNIT <= MOST && height * PNG_UNIT <= MOST);
+}
+
 void page_free(struct page *page) {
     cairo_destroy(page->cr);
     cairo_surface_destroy(page->surface);

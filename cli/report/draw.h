@@ -28,6 +28,9 @@ struct page {
     struct page_bytes *svg; /* NULL for a PNG */
 };
 
+/* Returns false if the page is larger than Cairo can draw. */
+bool page_fits(double width, double height, enum page_format format);
+
 /* Returns an empty page. Ends the program if memory runs out. */
 struct page page_new(double width, double height, enum page_format format);
 

@@ -149,6 +149,11 @@ static void draw_side(cairo_t *cr, const struct layout *l, double y) {
 
 bool sheet_draw(const struct sheet *s, const char *path) {
     struct layout l = lay_out(s);
+    if (!page_fits(l.width, l.height, page_format(path))) {
+        out_error("a sheet of %s is too large for a PNG file: use a smaller --batch-size, or an .svg file",
+                  text_counted(s->count, "image").s);
+        return false;
+    }
     struct page page = page_new(l.width, l.height, page_format(path));
     draw_ink(page.cr, DRAW_INK);
     draw_bold(page.cr, MARGIN, 36, 17, 0, s->title);

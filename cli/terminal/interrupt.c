@@ -4,11 +4,11 @@
  * streams and nets. If the main thread has not ended the process after GRACE_MS milliseconds, the helper thread ends
  * it.
  *
- * SIGPIPE is ignored, so that a write to a closed pipe fails and the program can close its streams and remove
- * incomplete files. After that, the program ends itself with SIGPIPE, because a shell expects this from `lade scan
- * photos | head -1`.
+ * SIGXFSZ is ignored, so that a write beyond the limit of the file size (ulimit -f) fails with EFBIG. SIGPIPE is
+ * ignored, so that a write to a closed pipe fails and the program can close its streams and remove incomplete files.
+ * After that, the program ends itself with SIGPIPE, because a shell expects this from `lade scan photos | head -1`.
  */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700 /* declares SIGXFSZ */
 #include "terminal/interrupt.h"
 
 #include <errno.h>
@@ -151,6 +151,7 @@ void interrupt_install(void) {
     }
     pipe_ignored = is_ignored(SIGPIPE);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     start_helper();
 }
 

@@ -148,8 +148,11 @@ LADE_API struct DLManagedTensorVersioned *lade_tensor_to_dlpack_versioned(struct
  * lade_tensor_write_npy() - writes @t to a .npy file of format 1.0 (NumPy Enhancement Proposal 1) in the byte order of
  *                           this machine.
  *
- * Returns LADE_OK, or LADE_EIO, LADE_EACCES or LADE_ENOENT with @path as the subject of @err. After an error the
- * incomplete file is removed.
+ * The file is written to PATH.tmp, synced to the disk and renamed. So @path has either its old or its new contents at
+ * any time.
+ *
+ * Returns LADE_OK, or LADE_EIO, LADE_EACCES, LADE_ENOENT, LADE_ENOMEM, LADE_ELIMIT (the limit of the file size) or
+ * LADE_EBUSY (another process writes the same file) with @path as the subject of @err.
  */
 LADE_API int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct lade_error *err);
 
@@ -159,17 +162,19 @@ LADE_API int lade_tensor_write_npy(const struct lade_tensor *t, const char *path
 typedef struct lade_npy_writer lade_npy_writer;
 
 /*
- * lade_npy_create() - creates a file. Each row has the type @dtype and the shape (@shape[1], ..., @shape[@ndim - 1]).
+ * lade_npy_create() - creates PATH.tmp, which lade_npy_finish() renames to @path. Each row has the type @dtype and the shape (@shape[1], ..., @shape[@ndim - 1]).
  *                     @shape[0] is ignored, because the number of rows is not known yet. On error, returns NULL and
- *                     fills @err: LADE_EINVAL (@ndim is not in 1 .. LADE_MAX_DIMS, or the dtype is unknown), LADE_EIO,
- *                     LADE_EACCES, LADE_ENOENT or LADE_ENOMEM.
+ *                     fills @err: LADE_EINVAL (@ndim is not in 1 .. LADE_MAX_DIMS, or the dtype is unknown),
+ *                     LADE_EBUSY (another writer has the same path), LADE_EIO, LADE_EACCES, LADE_ENOENT or LADE_ENOMEM.
  * lade_npy_append() - appends the rows of the tensor @rows to the file. The dtype and the shape of a row must be the
  *                     same as in lade_npy_create(). Returns LADE_OK, LADE_EINVAL (the shape or dtype is different),
  *                     LADE_EIO or LADE_ELIMIT. After an error the caller must still call lade_npy_finish() or
  *                     lade_npy_abort().
- * lade_npy_finish() - completes the file and frees the writer. Returns LADE_OK. On error, removes the file, frees the
- *                     writer and returns a status such as LADE_EIO.
- * lade_npy_abort()  - removes the file and frees the writer. @w may be NULL.
+ * lade_npy_finish() - completes the file, renames it to its path and frees the writer. Returns LADE_OK. On error,
+ *                     removes PATH.tmp, frees the writer and returns a status such as LADE_EIO.
+ * lade_npy_abort()  - removes PATH.tmp and frees the writer. @w may be NULL.
+ *
+ * Until lade_npy_finish() has returned LADE_OK, an earlier file at the path is unchanged.
  *
  * The subject of an error is the path. Only one thread at a time may use a writer. lade_tensor_map_npy() and
  * numpy.load() can read the file.

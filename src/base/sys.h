@@ -105,10 +105,4 @@ LADE_API void lade__sys_unmap(struct lade__mapping *map);
  */
 LADE_API bool lade__sys_read_ahead(int fd);
 
-/*
- * lade__sys_discard() - closes @f, unless it is NULL, and removes the incomplete file at @path. Removes only a regular
- *                       file, and never a device, a FIFO or a link. Does not change errno.
- */
-LADE_API void lade__sys_discard(FILE *f, const char *path);
-
 #endif

@@ -197,13 +197,3 @@ bool lade__sys_read_ahead(int fd) {
     return false;
 #endif
 }
-
-void lade__sys_discard(FILE *f, const char *path) {
-    int kept = errno;
-    if (f)
-        fclose(f);
-    struct stat st;
-    if (lstat(path, &st) == 0 && S_ISREG(st.st_mode))
-        unlink(path);
-    errno = kept;
-}

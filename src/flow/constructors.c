@@ -3,6 +3,9 @@
  */
 #include "flow/flow_impl.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/option.h"
 #include "flow/option/options.h"
 
@@ -13,6 +16,23 @@ static lade_flow *make_flow(int status, struct lade__samples *samples, const str
         return lade__flow_new(samples, options, err);
     lade__samples_release(samples);
     return NULL;
+}
+
+/* Refuses a save_to_dir that is in the directory @source or below, because a later scan would find the saved images. */
+static int check_save_to_dir(const struct lade_flow_options *options, const char *source, struct lade_error *err) {
+    char *to = options->save_to_dir ? realpath(options->save_to_dir, NULL) : NULL;
+    char *from = to ? realpath(source, NULL) : NULL;
+    size_t n = from ? strlen(from) : 0;
+    bool below = from && strncmp(to, from, n) == 0 && (to[n] == '/' || to[n] == '\0' || n == 1);
+
+    free(to);
+    free(from);
+    if (!below)
+        return LADE_OK;
+    return lade_error_set_subject(err, LADE_EINVAL, "save_to_dir",
+                                  "save_to_dir is %s, which is in the directory of the images, %s: the next flow would "
+                                  "read the saved images; give another directory",
+                                  options->save_to_dir, source);
 }
 
 static struct lade_scan_options scan_options(const struct lade_flow_options *options) {
@@ -29,6 +49,8 @@ lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flo
 
     err = err ? err : &own;
     if (lade__options_resolve(&resolved, options, err) < 0)
+        return NULL;
+    if (check_save_to_dir(&resolved, directory, err) < 0)
         return NULL;
     struct lade_scan_options scan = scan_options(&resolved);
     scan.classes = options ? options->classes : NULL;
@@ -61,6 +83,9 @@ lade_flow *lade_flow_from_paths(const char *const *paths, const struct lade_flow
     err = err ? err : &own;
     if (lade__options_resolve(&resolved, options, err) < 0)
         return NULL;
+    for (size_t i = 0; paths[i]; i++)
+        if (check_save_to_dir(&resolved, paths[i], err) < 0)
+            return NULL;
     struct lade_scan_options scan = scan_options(&resolved);
     int status = lade__samples_from_paths(&samples, paths, &scan, err);
     return make_flow(status, &samples, &resolved, err);

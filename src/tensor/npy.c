@@ -2,8 +2,10 @@
  * Writes .npy files of format 1.0 (NumPy Enhancement Proposal 1). A file contains a magic number, a version, the length
  * of the header, a Python dict, and the elements. The dict is padded with spaces so that the elements start at a
  * multiple of 64 bytes.
+ *
+ * The file is written beside its path and then renamed, so that an error does not destroy an earlier file.
  */
-#include "base/sys.h"
+#include "base/atomic_file.h"
 #include <lade/tensor.h>
 
 #include <errno.h>
@@ -13,8 +15,8 @@
 enum { MAGIC_SIZE = 6, PREFIX_SIZE = MAGIC_SIZE + 2 + 2, ALIGNMENT = 64, HEADER_MAX = 320 };
 
 struct lade_npy_writer {
-    FILE *f;
-    char *path;
+    struct lade__atomic_file file;
+    char *path; /* as the caller wrote it */
     enum lade_dtype dtype;
     int ndim;
     int64_t shape[LADE_MAX_DIMS]; /* shape[0] is the number of rows that have been written */
@@ -52,24 +54,22 @@ static size_t make_header(enum lade_dtype dtype, int ndim, const int64_t *shape,
 int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct lade_error *err) {
     char header[HEADER_MAX];
     size_t header_size = make_header(t->dtype, t->dl.ndim, t->shape, 0, header), bytes = lade_tensor_bytes(t);
-    FILE *f = fopen(path, "wb");
-    if (!f)
-        return lade_error_from_errno(err, errno, path, "%s: cannot create", path);
-    if (fwrite(header, 1, header_size, f) == header_size && fwrite(t->dl.data, 1, bytes, f) == bytes &&
-        fflush(f) == 0) {
-        if (fclose(f) == 0)
-            return LADE_OK;
-        f = NULL;
-    }
-    lade__sys_discard(f, path);
-    return lade_error_from_errno(err, errno, path, "%s: cannot write %zu bytes", path, header_size + bytes);
+    struct lade__atomic_file file;
+    int status = lade__atomic_open(&file, path, err);
+    if (status < 0)
+        return status;
+    if (fwrite(header, 1, header_size, file.f) == header_size && fwrite(t->dl.data, 1, bytes, file.f) == bytes)
+        return lade__atomic_commit(&file, err);
+    status = lade_error_from_errno(err, errno, path, "%s: cannot write %zu bytes", path, header_size + bytes);
+    lade__atomic_abort(&file);
+    return status;
 }
 
 /* ---- Row by row -------------------------------------------------------------------------------------------------- */
 
-/* Frees the writer and removes the file. */
+/* Frees the writer and removes the incomplete file. */
 static void drop(lade_npy_writer *w) {
-    lade__sys_discard(w->f, w->path);
+    lade__atomic_abort(&w->file);
     lade_free(w->path);
     lade_free(w);
 }
@@ -78,7 +78,7 @@ static void drop(lade_npy_writer *w) {
 static bool put_header(lade_npy_writer *w) {
     char header[HEADER_MAX];
     w->header_size = make_header(w->dtype, w->ndim, w->shape, w->header_size, header);
-    return fseek(w->f, 0, SEEK_SET) == 0 && fwrite(header, 1, w->header_size, w->f) == w->header_size;
+    return fseek(w->file.f, 0, SEEK_SET) == 0 && fwrite(header, 1, w->header_size, w->file.f) == w->header_size;
 }
 
 lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int ndim, const int64_t *shape,
@@ -101,9 +101,7 @@ lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int nd
     w->ndim = ndim;
     memcpy(w->shape, shape, (size_t)ndim * sizeof *shape);
     w->shape[0] = INT64_MAX; /* reserves space in the header for the longest number of rows */
-    w->f = fopen(path, "wb");
-    if (!w->f) {
-        lade_error_from_errno(err, errno, path, "%s: cannot create", path);
+    if (lade__atomic_open(&w->file, w->path, err) < 0) {
         lade_free(w->path);
         lade_free(w);
         return NULL;
@@ -123,23 +121,15 @@ int lade_npy_append(lade_npy_writer *w, const struct lade_tensor *rows, struct l
         memcmp(rows->shape + 1, w->shape + 1, (size_t)(w->ndim - 1) * sizeof *w->shape) != 0)
         return lade_error_set_subject(err, LADE_EINVAL, w->path,
                                       "%s: the rows have another shape or dtype than the file", w->path);
-    if (fwrite(rows->dl.data, 1, bytes, w->f) != bytes)
+    if (fwrite(rows->dl.data, 1, bytes, w->file.f) != bytes)
         return lade_error_from_errno(err, errno, w->path, "%s: cannot write %zu bytes", w->path, bytes);
     w->shape[0] += rows->shape[0];
     return LADE_OK;
 }
 
 int lade_npy_finish(lade_npy_writer *w, struct lade_error *err) {
-    if (put_header(w) && fflush(w->f) == 0) {
-        FILE *f = w->f;
-        w->f = NULL;
-        if (fclose(f) == 0) {
-            lade_free(w->path);
-            lade_free(w);
-            return LADE_OK;
-        }
-    }
-    int status = lade_error_from_errno(err, errno, w->path, "%s: cannot write", w->path);
+    int status = put_header(w) ? lade__atomic_commit(&w->file, err)
+                               : lade_error_from_errno(err, errno, w->path, "%s: cannot write", w->path);
     drop(w);
     return status;
 }

@@ -210,6 +210,12 @@ mkdir saved
 run flow shapes --target-size 8x8 --batch-size 8 --steps 2 --save-to-dir saved --save-prefix p --save-format jpeg
 expect 0
 [ "$(find saved -name 'p_0_*.jpg' | wc -l)" -eq 16 ] || fail "the number of image files is not 16"
+mkdir shapes/ring/saved
+run flow shapes --save-to-dir shapes/ring/saved
+expect 2 save_to_dir shapes/ring/saved
+run flow shapes --save-to-dir shapes
+expect 2 save_to_dir
+rmdir shapes/ring/saved
 run flow shapes --target-size 8x8 --save-to-dir none
 expect 1 'none/0_0000000_'
 run flow shapes --target-size 8x8 --class-mode sparse --dtype uint8 --no-shuffle --digest --json --to a.npy
@@ -218,6 +224,28 @@ read_digest
 run flow a.npy --labels a-y.npy --class-mode sparse --dtype uint8 --no-shuffle --digest --json
 expect 0
 json "d['digest'] == '$digest'" 'd["images"] == 60'
+
+# An earlier array remains if the run fails: a file is invalid, the limit of the file size is reached, or the run is killed.
+cp a.npy before.npy && cp a-y.npy before-y.npy
+mkdir -p invalid/z && cp -r shapes/ring invalid && echo text >invalid/z/bad.png
+unchanged() {
+    cmp a.npy before.npy && cmp a-y.npy before-y.npy || fail "the earlier arrays have changed"
+}
+run flow invalid --target-size 8x8 --no-shuffle --to a.npy
+expect 1 bad.png
+unchanged
+if (ulimit -f 16 && exec "$LADE" flow shapes --target-size 64x64 --to a.npy >out 2>err); then fail "no limit"; else code=$?; fi
+expect 1 a.npy
+unchanged
+[ -z "$(find . -name '*.tmp')" ] || fail "a temporary file remains"
+"$LADE" flow shapes --epochs 1000000 --target-size 64x64 --to a.npy >out 2>err &
+while [ ! -s a.npy.tmp ]; do sleep 0.05; done
+kill -9 $!
+wait $! || :
+unchanged
+run flow shapes --target-size 8x8 --class-mode sparse --dtype uint8 --no-shuffle --to a.npy
+expect 0
+[ -z "$(find . -name '*.tmp')" ] || fail "a temporary file remains"
 run flow shapes --to a.txt
 expect 2 --to a.txt
 run flow shapes --target-size 8x8 --to none/a.npy

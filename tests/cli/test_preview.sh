@@ -37,3 +37,13 @@ assert min(size("sheet.png")) >= 400 and min(size("grey.PNG")) >= 200
 svg = xml.dom.minidom.parse("odd.svg").documentElement
 assert svg.tagName == "svg" and len(svg.getElementsByTagName("image")) == 5
 END
+
+# A sheet that is too large for a PNG is refused.
+python3 -SE - <<'END'
+head = b"{'descr': '|u1', 'fortran_order': False, 'shape': (20000, 1, 1, 3), }"
+head += b" " * (117 - len(head)) + b"\n"
+open("many.npy", "wb").write(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + bytes(60000))
+END
+run preview many.npy --class-mode none --batch-size 20000 -o many.png
+expect 1 --batch-size '20,000 images'
+[ ! -e many.png ] || fail "an incomplete sheet"

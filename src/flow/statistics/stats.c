@@ -2,7 +2,6 @@
  * Copies statistics, and saves and loads them as JSON. Means and deviations are stored as decimal numbers. The ZCA
  * matrix is stored as hexadecimal digits, eight for each float, so that exactly the same values are loaded.
  */
-#define _GNU_SOURCE /* for the mode "e" of fopen() */
 #include "flow/statistics/stats.h"
 
 #include <errno.h>
@@ -10,6 +9,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/atomic_file.h"
 #include "base/json.h"
 #include "base/sys.h"
 
@@ -108,17 +108,16 @@ int lade_stats_save(const struct lade_stats *stats, const char *path, struct lad
     json_t *json = lade__stats_json(stats, LADE__STATS_WHOLE);
     if (!json)
         return lade_error_set(err, LADE_ENOMEM, "%s: no memory to write the statistics", path);
+    struct lade__atomic_file file;
+    int status = lade__atomic_open(&file, path, err);
     errno = 0;
-    FILE *f = fopen(path, "we");
-    bool written =
-        f && json_dumpf(json, f, JSON_INDENT(1) | JSON_PRESERVE_ORDER) == 0 && fputc('\n', f) != EOF && fflush(f) == 0;
-    int cause = errno ? errno : EIO;
+    if (status == LADE_OK &&
+        (json_dumpf(json, file.f, JSON_INDENT(1) | JSON_PRESERVE_ORDER) != 0 || fputc('\n', file.f) == EOF)) {
+        status = lade_error_from_errno(err, errno ? errno : EIO, path, "%s: the statistics cannot be written", path);
+        lade__atomic_abort(&file);
+    }
     json_decref(json);
-    if (written && fclose(f) == 0)
-        return LADE_OK;
-    if (f)
-        lade__sys_discard(written ? NULL : f, path);
-    return lade_error_from_errno(err, cause, path, "%s: the statistics cannot be written", path);
+    return status < 0 ? status : lade__atomic_commit(&file, err);
 }
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */

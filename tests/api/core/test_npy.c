@@ -161,6 +161,38 @@ START_TEST(a_file_grows_row_by_row) {
 }
 END_TEST
 
+static int64_t rows_of_the_file(void) {
+    struct lade_error err = {0};
+    struct lade_tensor *t = lade_tensor_map_npy(path, &err);
+    ck_assert_msg(t != NULL, "%s", err.message);
+    int64_t rows = t->shape[0];
+    lade_tensor_unref(t);
+    return rows;
+}
+
+START_TEST(an_earlier_file_is_kept_until_the_new_file_is_complete) {
+    struct lade_error err = {0};
+    struct lade_tensor *t = lade_tensor_new(LADE_UINT8, 1, (int64_t[]){3});
+    ck_assert_int_eq(lade_tensor_write_npy(t, path, &err), LADE_OK);
+    lade_npy_writer *w = lade_npy_create(path, LADE_UINT8, 1, (int64_t[]){0}, &err);
+    ck_assert_msg(w != NULL, "%s", err.message);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(lade_npy_append(w, t, &err), LADE_OK);
+    ck_assert_int_eq(rows_of_the_file(), 3);
+    ck_assert_ptr_null(lade_npy_create(path, LADE_UINT8, 1, (int64_t[]){0}, &err)); /* the first writer has the lock */
+    ck_assert_int_eq(err.code, LADE_EBUSY);
+    ck_assert_str_eq(err.subject, path);
+    lade_npy_abort(w);
+    ck_assert_int_eq(rows_of_the_file(), 3);
+    w = lade_npy_create(path, LADE_UINT8, 1, (int64_t[]){0}, &err);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(lade_npy_append(w, t, &err), LADE_OK);
+    ck_assert_int_eq(lade_npy_finish(w, &err), LADE_OK);
+    ck_assert_int_eq(rows_of_the_file(), 6);
+    lade_tensor_unref(t);
+}
+END_TEST
+
 START_TEST(other_files_are_refused) {
     struct lade_error err = {0};
     write_file(4, "{}", 0);
@@ -187,5 +219,6 @@ void check_cases(Suite *suite) {
     tcase_add_test(cases, headers_of_all_versions_and_orders_of_keys_are_read);
     tcase_add_test(cases, damaged_or_unsupported_files_give_an_error);
     tcase_add_test(cases, a_file_grows_row_by_row);
+    tcase_add_test(cases, an_earlier_file_is_kept_until_the_new_file_is_complete);
     tcase_add_test(cases, other_files_are_refused);
 }

@@ -287,6 +287,9 @@ START_TEST(a_partial_npy_is_removed) {
     limit.rlim_cur = RLIM_INFINITY;
     setrlimit(RLIMIT_FSIZE, &limit);
     ck_assert_int_ne(access(path, F_OK), 0);
+    char temporary[sizeof path + 4];
+    snprintf(temporary, sizeof temporary, "%s.tmp", path);
+    ck_assert_int_ne(access(temporary, F_OK), 0);
     lade_tensor_unref(t);
 }
 END_TEST
