@@ -162,8 +162,8 @@ static bool predict_batch(struct predict *p, const struct lade_batch *b, float *
     return out_flush();
 }
 
-/* Prints the error that ended the stream. If the error is about a file or directory of the command line, or about a
-   file in such a directory, also prints the option that skips invalid files. */
+/* Prints the error that ended the stream. With --on-error fail, if the error is about a file or directory of the command
+   line, or about a file in such a directory, also prints the option that skips invalid files. */
 static void print_error(const struct predict *p, const struct lade_error *err) {
     out_error("%s", err->message);
     for (const char *const *path = p->paths; *path && p->stream.on_error == LADE_ERROR_FAIL; path++)
@@ -198,7 +198,7 @@ static int run(struct predict *p) {
         print_error(p, &err);
     else if (good && p->images == 0)
         out_error("%s: no valid image in %s", p->paths[0], text_counted(lade_flow_samples(p->flow), "file").s);
-    return good && !err.code && p->images ? EXIT_OK : EXIT_FAILED;
+    return good && !err.code && p->images && !lade_flow_invalid_count(p->flow) ? EXIT_OK : EXIT_FAILED;
 }
 
 /* Prints the rest of the JSON object. This function is also called after an error, so that the predictions before the
@@ -223,6 +223,8 @@ static int predict(struct predict *p) {
     int code = net_configure_stream(p->net, p->net_path, &p->stream);
     if (code != EXIT_OK)
         return code;
+    if (!opt_given(&p->stream.on_error)) /* one invalid file does not prevent the predictions of other files */
+        p->stream.on_error = LADE_ERROR_SKIP;
     name_classes(p);
     if (!open_paths(p, &code))
         return code;
@@ -245,7 +247,8 @@ int cmd_predict(int argc, char **argv) {
         .description =
             "Predict the classes of images with a saved net. Each line of the output has the class of an image, the "
             "probability of this class, and the path of the image. Images are resized, rescaled and standardised as "
-            "in training, unless an option changes this.",
+            "in training, unless an option changes this. Invalid files are skipped and reported, and the exit code is "
+            "then 1.",
         .arguments =
             (const struct opt_argument[]){
                 {"NET", "file that lade train --out has written", &p.net_path, NULL},

@@ -41,11 +41,11 @@ printable
 run eval odd.safetensors odd --on-error skip --json
 expect 0
 json 'set(d["classes"]) >= {"caf\\xe9", "naïve 猫", "esc\x1b[31m"}' 'd["images"] == 7'
-run predict odd.safetensors odd --on-error skip --json
-expect 0
+run predict odd.safetensors odd --json
+expect 1
 json 'd["predictions"][1]["path"] == "odd/back\\\\slash/x\\xff.jpg"' 'len(d["predictions"]) == 7'
-run predict odd.safetensors odd --on-error skip --top 7
-expect 0
+run predict odd.safetensors odd --top 7
+expect 1
 printable
 is_svg names.svg worst.svg odd.svg
 is_png odd.png

@@ -53,24 +53,24 @@ json 'sum(p["class"] == p["path"].split("/")[1] for p in d["predictions"]) > 70'
     'all(abs(p["top"][0]["probability"] + p["top"][1]["probability"] - 1) < 1e-6 and
          p["top"][0]["class"] != p["top"][1]["class"] for p in d["predictions"])'
 
-# An invalid file ends the command, or is skipped.
+# An invalid file is skipped, and the exit code is 1. With --on-error fail, the file ends the run.
 echo text >flat/text.png
 : >flat/void.jpg
 for bad in flat flat/text.png; do
-    run predict net.safetensors "$bad"
+    run predict net.safetensors "$bad" --on-error fail
     expect 1 'flat/text.png: ' '--on-error skip'
 done
-run predict net.safetensors shapes/ring nowhere.jpg --batch-size 8
+run predict net.safetensors shapes/ring nowhere.jpg --batch-size 8 --on-error fail
 expect 1 'nowhere.jpg: ' '--on-error skip'
 [ "$(wc -l <out)" -eq 40 ] || fail "the predictions before the error are missing"
-run predict net.safetensors shapes/ring nowhere.jpg --batch-size 8 --json
+run predict net.safetensors shapes/ring nowhere.jpg --batch-size 8 --json --on-error fail
 expect 1
 json 'len(d["predictions"]) == d["images"] == 40'
-run predict net.safetensors flat nowhere.jpg --on-error skip
-expect 0 'flat/text.png: ' 'flat/void.jpg: ' 'nowhere.jpg: '
+run predict net.safetensors flat nowhere.jpg
+expect 1 'flat/text.png: ' 'flat/void.jpg: ' 'nowhere.jpg: '
 [ "$(wc -l <out)" -eq 1 ] || fail "the output does not have exactly one line"
 run predict net.safetensors flat nowhere.jpg --on-error skip --json
-expect 0
+expect 1
 silent
 json 'd["skipped"] == 3 and [b["path"] for b in d["bad"]] == ["flat/text.png", "flat/void.jpg", "nowhere.jpg"]' 'd["images"] == 1'
 run predict net.safetensors nowhere.jpg --on-error skip
@@ -82,6 +82,18 @@ expect 2 '--on-error replace'
 mkdir empty
 run predict net.safetensors empty
 expect 1 empty
+
+# A weight that is not a number: the net is refused.
+python3 -SE - <<'END'
+import struct
+data = open("net.safetensors", "rb").read()
+open("nan.safetensors", "wb").write(data[:-4] + struct.pack("<f", float("nan")))
+END
+for command in predict eval; do
+    run $command nan.safetensors shapes
+    expect 1 nan.safetensors 'not finite'
+    [ ! -s out ] || fail "something was printed"
+done
 
 # Errors: files that are not nets, and images that do not fit the net.
 head -c 100 net.safetensors >cut.safetensors

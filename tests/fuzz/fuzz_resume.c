@@ -91,12 +91,14 @@ static lade_net *make_net(void) {
 }
 
 /* Computes the logits of three samples. Equal logits mean equal nets, because the three parameters of the net can be
-   computed from the three logits. */
+   computed from the three logits. A run that fails with LADE_ENUMERIC may leave a net that cannot predict. */
 static void predict(lade_net *net, float logits[WEIGHTS]) {
     struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){WEIGHTS, 2});
     must(x != NULL, "no memory");
     memcpy(lade_tensor_data(x), (float[2 * WEIGHTS]){0, 0, 1, 0, 0, 1}, sizeof(float[2 * WEIGHTS]));
-    must(lade_net_predict(net, x, logits, NULL) == LADE_OK, "the prediction fails");
+    memset(logits, 0, sizeof(float[WEIGHTS]));
+    int status = lade_net_predict(net, x, logits, NULL);
+    must(status == LADE_OK || status == LADE_ENUMERIC, "the prediction fails");
     lade_tensor_unref(x);
 }
 

@@ -232,7 +232,7 @@ LADE_API int lade_net_describe(const lade_net *net, FILE *f);
  *       relu changes NaN to 0   (borrowed)
  * @out  an array of n * outputs floats for the predictions   (the caller's)
  *
- * Returns LADE_OK; LADE_EINVAL (shape or dtype), LADE_ECANCELED, LADE_ESTATE (see fork() above), LADE_ENOMEM,
+ * Returns LADE_OK; LADE_EINVAL (shape or dtype), LADE_ENUMERIC (a parameter contains NaN or infinity), LADE_ECANCELED, LADE_ESTATE (see fork() above), LADE_ENOMEM,
  * LADE_ERUNTIME with @err.
  */
 LADE_API int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err);
@@ -257,7 +257,8 @@ struct lade_score {
  * @source  is read from its current position   (borrowed; the caller closes the source)
  * @steps   number of batches; 0: one epoch, source.steps
  *
- * Returns LADE_OK; LADE_EINVAL (the batches do not fit the net), LADE_ECANCELED (the source then continues after the
+ * Returns LADE_OK; LADE_EINVAL (the batches do not fit the net), LADE_ENUMERIC (a parameter contains NaN or
+ * infinity), LADE_ECANCELED (the source then continues after the
  * last batch that was read), LADE_ESTATE (see fork() at lade_net), LADE_ENOMEM, LADE_ERUNTIME, or a status of the
  * source, with @err.
  */

@@ -48,7 +48,8 @@ LADE_API const struct lade_parameter_info *lade_net_parameter_info(const lade_ne
  *
  * The program may also call these functions during training, between the steps of a lade_trainer and between the items
  * of lade_fit(). The next checkpoint contains the change. A run that is resumed from an earlier checkpoint does not
- * have the change. NaN and infinity are allowed, but the next step then fails with LADE_ENUMERIC.
+ * have the change. NaN and infinity are allowed, but the next step, prediction or evaluation then fails with
+ * LADE_ENUMERIC.
  *
  * @name   the name of a parameter or buffer
  * @out    a float32 tensor with the shape of the parameter, for the result   (the caller's). lade_tensor_wrap() makes a

@@ -47,7 +47,8 @@ static int read_tensors(const struct lade__safetensors *file, lade_net *net, str
         const struct lade__safetensor *t = lade__safetensors_find(file, lade__parameter_name(p, name));
         status = lade__safetensors_read(file, t, net->values + p->offset, err);
     }
-    return status;
+    net->finite = false;
+    return status == LADE_OK ? lade__net_check_finite(net, err) : status;
 }
 
 /* ---- The description of the net ---------------------------------------------------------------------------------- */

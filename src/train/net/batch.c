@@ -44,14 +44,19 @@ static int check_batch(const lade_net *net, const struct lade_batch *b, struct l
    samples, labels, options of the loss, and output. This function sets the other fields. */
 static int run(lade_net *net, struct lade__pass *p, int64_t n, bool training, struct lade_error *err) {
     struct lade__plan_config config = {&net->spec, net->info.loss, net->info.threads};
-    struct lade__plan *plan;
+    struct lade__plan *plan = NULL;
     bool finite;
     int status = training ? LADE_OK : lade__net_canceled(net, err); /* a training step is never canceled */
     if (status == LADE_OK)
         status = lade__net_begin(net, err);
     if (status < 0)
         return status;
-    status = lade__plan_cache_get(&net->plans, &config, net->replicas, n, training, &plan, err);
+    if (training)
+        net->finite = false; /* a training step changes buffers */
+    else
+        status = lade__net_check_finite(net, err);
+    if (status == LADE_OK)
+        status = lade__plan_cache_get(&net->plans, &config, net->replicas, n, training, &plan, err);
     if (status < 0) {
         lade__net_end(net);
         return status;
@@ -210,6 +215,7 @@ void lade__net_for_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin,
     if (net->info.threads > 1)
         p.count += (int)(p.floats / PIECE_FLOATS);
     __atomic_store_n(&net->busy, true, __ATOMIC_RELEASE);
+    net->finite = false;
     lade__pool_run(net->pool, p.count, run_piece, &p);
     lade__net_end(net);
 }

@@ -24,6 +24,7 @@ struct lade_net {
     struct lade__spec spec;
     struct lade__named_parameter *named; /* one for each parameter of the spec */
     float *values;                       /* the block of all parameters, of spec.block_floats floats */
+    bool finite;                         /* no value has changed since lade__net_check_finite() returned LADE_OK */
     uint64_t clock;                      /* number of batches that the net was trained on; dropout depends on it */
     struct lade__pool *pool;
     struct lade__replica *replicas; /* info.threads replicas; each allocates its memory at its first use */
@@ -89,7 +90,8 @@ bool lade__net_lost(const lade_net *net);
  * is not finite, the gradients are undefined and the buffers of layers (running means) do not change. A batch of weight
  * 0 changes nothing, not even @t.
  *
- * Return LADE_OK; LADE_EINVAL (the batch does not fit), LADE_ELIMIT, LADE_ENOMEM or LADE_ERUNTIME with @err.
+ * Return LADE_OK; LADE_EINVAL (the batch does not fit), LADE_ENUMERIC (see lade__net_check_finite(); only
+ * lade__net_evaluate_batch()), LADE_ELIMIT, LADE_ENOMEM or LADE_ERUNTIME with @err.
  */
 int lade__net_evaluate_batch(lade_net *net, const struct lade_batch *b, struct lade__loss_sums *t,
                              struct lade_error *err);
@@ -127,10 +129,14 @@ int lade__source_check(const lade_net *net, const struct lade_source *source, co
 /*
  * lade__net_name_parameters() - fills net->named. Returns LADE_OK or LADE_ENOMEM with @err.
  *
+ * lade__net_check_finite() - returns LADE_OK if all parameters and buffers are finite. Otherwise, returns LADE_ENUMERIC
+ * with @err, whose subject is the name of a parameter. Such a net may compute a finite loss, because max(0, NaN) is 0.
+ *
  * lade__net_find_parameter() - stores the parameter with this name in *out. Checks that the tensor @t is float32 and
  * has the shape of the parameter. Returns LADE_OK, LADE_ENOENT or LADE_EINVAL with @err.
  */
 int lade__net_name_parameters(lade_net *net, struct lade_error *err);
+int lade__net_check_finite(lade_net *net, struct lade_error *err);
 int lade__net_find_parameter(const lade_net *net, const char *name, const struct lade_tensor *t,
                              const struct lade__parameter **out, struct lade_error *err);
 

@@ -55,6 +55,20 @@ int lade__net_find_parameter(const lade_net *net, const char *name, const struct
                                   lade__quote(name, strlen(name), quoted));
 }
 
+int lade__net_check_finite(lade_net *net, struct lade_error *err) {
+    for (int i = 0; i < net->spec.parameter_count && !net->finite; i++) {
+        const struct lade__parameter *p = &net->spec.parameters[i];
+        const char *name = net->named[i].name;
+        if (!lade__all_finite(net->values + p->offset, (size_t)lade__shape_count(&p->shape)))
+            return lade_error_set_subject(err, LADE_ENUMERIC, name,
+                                          "parameter \"%s\" contains a number that is not finite (NaN or infinity), so "
+                                          "the net cannot be used",
+                                          name);
+    }
+    net->finite = true;
+    return LADE_OK;
+}
+
 int lade_net_get_parameter(const lade_net *net, const char *name, struct lade_tensor *out, struct lade_error *err) {
     const struct lade__parameter *p = NULL;
     int status = lade__net_find_parameter(net, name, out, &p, err);
@@ -68,5 +82,6 @@ int lade_net_set_parameter(lade_net *net, const char *name, const struct lade_te
     int status = lade__net_find_parameter(net, name, values, &p, err);
     if (status == LADE_OK)
         memcpy(net->values + p->offset, lade_tensor_data(values), lade_tensor_bytes(values));
+    net->finite = false;
     return status;
 }
