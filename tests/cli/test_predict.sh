@@ -85,9 +85,12 @@ expect 1 empty
 
 # A weight that is not a number: the net is refused.
 python3 -SE - <<'END'
-import struct
-data = open("net.safetensors", "rb").read()
-open("nan.safetensors", "wb").write(data[:-4] + struct.pack("<f", float("nan")))
+import json, struct
+data = bytearray(open("net.safetensors", "rb").read())
+size = struct.unpack("<Q", data[:8])[0]
+at = 8 + size + json.loads(data[8 : 8 + size])["0.bias"]["data_offsets"][0]
+data[at : at + 4] = struct.pack("<f", float("nan"))
+open("nan.safetensors", "wb").write(data)
 END
 for command in predict eval; do
     run $command nan.safetensors shapes

@@ -2,6 +2,7 @@
  * Fuzz target: the input is text from outside, such as a file name. The escaped text must be printable, the original
  * bytes must be restorable, and a short buffer must get the beginning of the escaped text.
  */
+#define _GNU_SOURCE /* memfd_create */
 #include <lade/base.h>
 
 #include "replay.h"

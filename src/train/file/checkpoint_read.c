@@ -48,7 +48,7 @@ static int read_tensors(const struct lade__safetensors *file, lade_net *net, str
         status = lade__safetensors_read(file, t, net->values + p->offset, err);
     }
     net->finite = false;
-    return status == LADE_OK ? lade__net_check_finite(net, err) : status;
+    return status;
 }
 
 /* ---- The description of the net ---------------------------------------------------------------------------------- */
@@ -159,6 +159,8 @@ static int read_net(struct loading *l, lade_net **net, struct lade_error *err) {
         status = lade__net_set_preprocessing(*net, lade__safetensors_meta(&l->file, LADE__PREPROCESSING), err);
     if (status == LADE_OK)
         status = read_tensors(&l->file, *net, err);
+    if (status == LADE_OK)
+        status = lade__net_check_finite(*net, err);
     return status;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "train/net/net.h"
+#include "train/net/vector.h"
 
 int lade__net_name_parameters(lade_net *net, struct lade_error *err) {
     const struct lade__spec *s = &net->spec;

@@ -150,6 +150,7 @@ START_TEST(a_file_grows_row_by_row) {
     t = lade_tensor_map_npy(path, &err);
     ck_assert(t && t->dl.ndim == 1 && t->shape[0] == 0);
     lade_tensor_unref(t);
+    ck_assert_int_eq(unlink(path), 0);
     lade_npy_abort(lade_npy_create(path, LADE_UINT8, 1, (int64_t[]){7}, &err));
     ck_assert_int_ne(access(path, F_OK), 0);
     ck_assert_ptr_null(lade_npy_create(path, LADE_UINT8, 0, NULL, &err));
