@@ -18,16 +18,37 @@ static lade_flow *make_flow(int status, struct lade__samples *samples, const str
     return NULL;
 }
 
-/* Refuses a save_to_dir that is in the directory @source or below, because a later scan would find the saved images. */
-static int check_save_to_dir(const struct lade_flow_options *options, const char *source, struct lade_error *err) {
+static bool listed(const char *const *names, const char *name, size_t length) {
+    for (; *names; names++)
+        if (strlen(*names) == length && memcmp(*names, name, length) == 0)
+            return true;
+    return false;
+}
+
+/* Returns true if a scan of the directory @from would find images in the directory @to. Both paths are absolute. */
+static bool would_find(const char *from, const char *to, const struct lade_scan_options *scan, bool has_classes) {
+    size_t n = strlen(from);
+    const char *below = to + n + (n > 1);
+
+    if (strncmp(to, from, n) != 0 || (to[n] != '/' && to[n] != '\0' && n > 1))
+        return false;
+    if (to[n] == '\0')
+        return !has_classes || scan->flat;
+    if (*below == '.' || strstr(below, "/."))
+        return false; /* the scan does not read directories whose names begin with a dot */
+    return !scan->classes || listed(scan->classes, below, strcspn(below, "/"));
+}
+
+/* Refuses a save_to_dir in which the next scan of @source would find the saved images. */
+static int check_save_to_dir(const struct lade_flow_options *options, const char *source,
+                             const struct lade_scan_options *scan, bool has_classes, struct lade_error *err) {
     char *to = options->save_to_dir ? realpath(options->save_to_dir, NULL) : NULL;
     char *from = to ? realpath(source, NULL) : NULL;
-    size_t n = from ? strlen(from) : 0;
-    bool below = from && strncmp(to, from, n) == 0 && (to[n] == '/' || to[n] == '\0' || n == 1);
+    bool refused = from && would_find(from, to, scan, has_classes);
 
     free(to);
     free(from);
-    if (!below)
+    if (!refused)
         return LADE_OK;
     return lade_error_set_subject(err, LADE_EINVAL, "save_to_dir",
                                   "save_to_dir is %s, which is in the directory of the images, %s: the next flow would "
@@ -50,11 +71,11 @@ lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flo
     err = err ? err : &own;
     if (lade__options_resolve(&resolved, options, err) < 0)
         return NULL;
-    if (check_save_to_dir(&resolved, directory, err) < 0)
-        return NULL;
     struct lade_scan_options scan = scan_options(&resolved);
     scan.classes = options ? options->classes : NULL;
     scan.flat = resolved.class_mode == LADE_CLASS_NONE;
+    if (check_save_to_dir(&resolved, directory, &scan, true, err) < 0)
+        return NULL;
     int status = lade__samples_from_directory(&samples, directory, &scan, err);
     return make_flow(status, &samples, &resolved, err);
 }
@@ -83,10 +104,10 @@ lade_flow *lade_flow_from_paths(const char *const *paths, const struct lade_flow
     err = err ? err : &own;
     if (lade__options_resolve(&resolved, options, err) < 0)
         return NULL;
-    for (size_t i = 0; paths[i]; i++)
-        if (check_save_to_dir(&resolved, paths[i], err) < 0)
-            return NULL;
     struct lade_scan_options scan = scan_options(&resolved);
+    for (size_t i = 0; paths[i]; i++)
+        if (check_save_to_dir(&resolved, paths[i], &scan, false, err) < 0)
+            return NULL;
     int status = lade__samples_from_paths(&samples, paths, &scan, err);
     return make_flow(status, &samples, &resolved, err);
 }

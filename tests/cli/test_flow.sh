@@ -213,8 +213,9 @@ expect 0
 mkdir shapes/ring/saved
 run flow shapes --save-to-dir shapes/ring/saved
 expect 2 save_to_dir shapes/ring/saved
-run flow shapes --save-to-dir shapes
-expect 2 save_to_dir
+run flow shapes --classes star --save-to-dir shapes/ring/saved --steps 1 --batch-size 1 --target-size 8x8
+expect 0
+rm shapes/ring/saved/*
 rmdir shapes/ring/saved
 run flow shapes --target-size 8x8 --save-to-dir none
 expect 1 'none/0_0000000_'

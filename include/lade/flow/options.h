@@ -200,8 +200,8 @@ struct lade_flow_options {
     /* If save_to_dir is set, every delivered sample is also saved as an image file, so that a person can check the
        samples. The image has the values before rescale, rounded and clipped to 0..255. The name of a file is
        PREFIX_EPOCH_POSITION_SAMPLE, followed by the suffix of save_format. */
-    const char *save_to_dir;      /* an existing directory outside of the directory of the images   (copied); NULL: no
-                                     images are saved */
+    const char *save_to_dir;      /* an existing directory in which the next flow would not find the saved images
+                                     (copied); NULL: no images are saved */
     const char *save_prefix;      /* (copied) */
     enum lade_format save_format; /* a format that lade can write (lade/image.h); 0 means LADE_FORMAT_PNG */
 
