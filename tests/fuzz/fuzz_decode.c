@@ -1,7 +1,7 @@
 /*
  * Fuzz target: the input is an image file, which is decoded with each of the options in option_sets[]. No decoder may
  * crash, leak, hang or exceed the limit on pixels. The result must not depend on the images that the decoder decoded
- * before. replay.h describes how to build and run a fuzz target.
+ * before. A check of the whole file must accept the same files. replay.h describes how to build and run a fuzz target.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/image.h>
@@ -60,6 +60,17 @@ static uint64_t decode(lade_decoder *decoder, const uint8_t *bytes, size_t n, in
     return checksum(&image);
 }
 
+/* Checks the whole file. The status must be the same as that of a decode, whose result is @result. */
+static void check(lade_decoder *decoder, const uint8_t *bytes, size_t n, uint64_t result) {
+    const struct lade_image_limits limits = {.max_pixels = 1 << 20};
+    struct lade_error err = {0};
+    int rc = lade_image_check(decoder, bytes, n, &limits, &err);
+    if (rc < 0)
+        must((uint64_t)(int64_t)rc == result, "a check refuses a file that can be decoded");
+    else
+        must((int64_t)result >= 0 || (int64_t)result < -200, "a check accepts a file that cannot be decoded");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     static lade_decoder *forward, *backward;
     if (!forward) {
@@ -71,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     uint64_t results[OPTION_SETS];
     for (int i = 0; i < OPTION_SETS; i++)
         results[i] = decode(forward, bytes, n, i);
+    check(forward, bytes, n, results[0]);
     for (int i = OPTION_SETS; i-- > 0;)
         must(decode(backward, bytes, n, i) == results[i],
              "the result depends on the images that the decoder decoded before");

@@ -213,11 +213,14 @@ static int feed(struct run *run) {
 
 /* ---- Later frames ------------------------------------------------------------------------------------------------ */
 
-/* Reads a frame after the first frame, and stores no pixels. */
-static int skip_frame(struct run *run) {
+/* Reads a frame after the first frame, and stores no pixels. Sets *@more to false if no more frames may be checked. */
+static int skip_frame(struct run *run, bool *more) {
     GifFileType *gif = run->gif;
     int ok = DGifGetImageDesc(gif);
     if (ok != GIF_OK || gif->Image.Width < 1 || gif->Image.Height < 1)
+        return ok;
+    *more = lade__job_later(run->job, (uint64_t)gif->Image.Width * (uint64_t)gif->Image.Height);
+    if (!*more)
         return ok;
     uint8_t *row = lade__buffer_need(&run->kept->row, 1, (size_t)gif->Image.Width);
     if (!row) {
@@ -245,9 +248,10 @@ static int check_rest(struct run *run) {
             ok = read_extension(run);
         if (ok != GIF_OK || record != IMAGE_DESC_RECORD_TYPE)
             continue;
+        bool more = true;
         frame++;
-        ok = skip_frame(run);
-        if (ok == GIF_OK && !lade__job_later(job, (uint64_t)run->gif->Image.Width * (uint64_t)run->gif->Image.Height))
+        ok = skip_frame(run, &more);
+        if (!more)
             return LADE_OK;
     }
     if (ok == GIF_OK) {
