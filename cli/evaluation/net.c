@@ -50,6 +50,8 @@ static bool set_preprocessing(const lade_net *net, const char *path, struct lade
         out_error("%s: %s", path, err.message);
         return false;
     }
+    if (stream->exif_orientation || stream->ignore_exif_orientation) /* these two options exclude each other */
+        made.exif_orientation = made.ignore_exif_orientation = false;
     opt_keep_given(stream_options("Samples"), stream, &made);
     opt_keep_given(stream_options("Standardisation"), stream, &made);
     *stream = made;

@@ -119,6 +119,36 @@ static int set_delivery(lade_flow *flow, struct lade_error *err) {
     return fit_into_memory(flow, err);
 }
 
+/* Sets flow->preprocessing. lade__flow_set_upright() may replace the text while the program has its address, so the
+   memory must have space for the longer one of the two texts. */
+static int describe_preprocessing(lade_flow *flow, struct lade_error *err) {
+    enum { LONGER = sizeof "false" - sizeof "true" };
+    char *text, *more;
+    int status = lade__options_describe_preprocessing(&flow->options, &text, err);
+
+    if (status < 0)
+        return status;
+    more = lade_realloc(text, 1, strlen(text) + 1 + LONGER);
+    flow->preprocessing = more ? more : text;
+    return more ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory to describe the preprocessing");
+}
+
+int lade__flow_set_upright(lade_flow *flow, bool upright, struct lade_error *err) {
+    struct lade_flow_options options = flow->options;
+    char *text;
+
+    lade__options_set_upright(&options, upright);
+    int status = lade__options_describe_preprocessing(&options, &text, err);
+    if (status < 0)
+        return status;
+    strcpy(flow->preprocessing, text);
+    lade_free(text);
+    flow->options = options;
+    lade__options_set_upright(&flow->complete_options, upright);
+    flow->maker.settings.decode.exif_orientation = upright;
+    return LADE_OK;
+}
+
 /* Is called in a child process after fork(). If a thread of the parent was in lade_flow_next(), that thread does not
    exist in the child, so its reference is released here. A generator of the parent also exists in the child and keeps
    its reference. */
@@ -146,8 +176,7 @@ lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_
     if (lade__monitor_init(&flow->starting, NULL, NULL) == LADE_OK &&
         lade__monitor_init(&flow->monitor, renew, flow) == LADE_OK && choose_samples(flow, err) == LADE_OK &&
         set_sampler(flow, err) == LADE_OK && set_maker(flow, err) == LADE_OK &&
-        lade__options_describe_preprocessing(&flow->options, &flow->preprocessing, err) == LADE_OK &&
-        set_delivery(flow, err) == LADE_OK) {
+        describe_preprocessing(flow, err) == LADE_OK && set_delivery(flow, err) == LADE_OK) {
         flow->complete_options = flow->options;
         flow->complete_options.classes = lade_flow_class_names(flow);
         lade__options_complete(&flow->complete_options);

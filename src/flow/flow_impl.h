@@ -59,6 +59,8 @@ struct lade_flow {
  * lade__flow_unref()     - releases a reference. When no reference is left, frees the struct.
  * lade__flow_use_stats() - replaces the statistics by a copy of @stats, which may be NULL. Returns LADE_OK or
  *                          LADE_ENOMEM.
+ * lade__flow_set_upright() - sets whether images are turned upright. The flow must not have workers. Returns LADE_OK or
+ *                            LADE_ENOMEM.
  * lade__flow_start()     - returns the workers. If this process has no workers yet, for example after fork(), starts
  *                          them first. On an error, or if the flow was canceled, fills @err and returns NULL.
  * lade__flow_workers()   - returns the workers, or NULL if this process has not started workers.
@@ -67,6 +69,7 @@ lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_
                           struct lade_error *err);
 void lade__flow_unref(lade_flow *flow);
 int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats);
+int lade__flow_set_upright(lade_flow *flow, bool upright, struct lade_error *err);
 struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err);
 struct lade__workers *lade__flow_workers(lade_flow *flow);
 

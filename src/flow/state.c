@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "flow/option/option_table.h"
+#include "flow/option/options.h"
 #include "flow/flow_impl.h"
 
 enum { VERSION = 1 };
@@ -103,10 +104,25 @@ static int add_new_options(json_t *saved, int classes) {
     return added ? LADE_OK : LADE_ENOMEM;
 }
 
-static int compare(const lade_flow *flow, json_t *options, json_t *classes, struct lade_error *err) {
+/* Earlier versions of lade did not turn images upright by default. If the options of the flow leave the orientation to
+   the default, and no batch was made yet, the flow makes the same batches as the version that saved the state. */
+static int use_saved_orientation(lade_flow *flow, const json_t *saved, struct lade_error *err) {
+    const struct lade_flow_options *o = &flow->options;
+    const json_t *value = json_object_get(saved, "exif_orientation");
+    bool upright = json_is_true(value);
+
+    if (!json_is_boolean(value) || o->exif_orientation || o->ignore_exif_orientation || lade__flow_workers(flow) ||
+        upright || !lade__options_upright(o))
+        return LADE_OK;
+    return lade__flow_set_upright(flow, upright, err);
+}
+
+static int compare(lade_flow *flow, json_t *options, json_t *classes, struct lade_error *err) {
+    int status = use_saved_orientation(flow, options, err);
+    if (status < 0)
+        return status;
     json_t *my_options = lade__options_json(&flow->options, LADE_OPTION_STREAM, flow->samples.class_count),
            *my_classes = classes_json(&flow->samples);
-    int status = LADE_OK;
 
     if (!my_options || !my_classes || add_new_options(options, flow->samples.class_count) < 0)
         status = lade_error_set(err, LADE_ENOMEM, "no memory to compare the state with the flow");
@@ -126,7 +142,7 @@ static int not_a_state(struct lade_error *err, const char *what) {
                           what);
 }
 
-static int read_state(const lade_flow *flow, json_t *state, int64_t *epoch, int64_t *position, struct lade_error *err) {
+static int read_state(lade_flow *flow, json_t *state, int64_t *epoch, int64_t *position, struct lade_error *err) {
     json_t *options, *classes;
     json_int_t version, e, p;
 

@@ -62,17 +62,17 @@ one_worker=$digest
 stream $augmented --workers 2
 [ "$digest" = "$one_worker" ] || fail "augmentation depends on the number of workers"
 
-# Images with an EXIF orientation are turned only with --exif-orientation.
+# Images are turned upright, except with --ignore-exif-orientation.
 mkdir -p photos/side
 cp "$LADE_SOURCE_DIR"/tests/golden/images/exif*.jpg photos/side
 run flow photos --target-size 19x13 --json --digest
 expect 0
 read_digest
 stored=$digest
-run flow photos --target-size 19x13 --json --digest --exif-orientation
+run flow photos --target-size 19x13 --json --digest --ignore-exif-orientation
 expect 0
 read_digest
-[ "$digest" != "$stored" ] || fail "--exif-orientation does not change the digest"
+[ "$digest" != "$stored" ] || fail "--ignore-exif-orientation does not change the digest"
 
 run flow shapes --zoom-range 1.5
 expect 2 zoom_range

@@ -169,9 +169,10 @@ struct lade_flow_options {
     /* For LADE_CROP_CENTER: length to which the shorter side of the image is resized. It must be at least the longer
        side of target_size. 0 means 8/7 of the longer side of target_size, for example 256 for 224. */
     int crop_resize;
-    enum lade_decode decode;           /* default: LADE_DECODE_EXACT */
-    bool exif_orientation;             /* true: photos are turned upright with their Exif orientation; default: false,
-                                          as in Keras */
+    enum lade_decode decode; /* default: LADE_DECODE_EXACT */
+    /* Images are turned upright as their orientation demands (Exif, XMP), except with quirks = LADE_QUIRKS_KERAS3, because
+       Keras does not turn images. true: images are turned also with these quirks. See ignore_exif_orientation */
+    bool exif_orientation;
     enum lade_dtype dtype;             /* type of x: LADE_FLOAT32 or LADE_UINT8. y is always LADE_FLOAT32 */
     enum lade_data_format data_format; /* default: LADE_CHANNELS_LAST, (n, H, W, C) */
     float rescale;                     /* all values are multiplied by this factor, after augmentation and before
@@ -243,9 +244,10 @@ struct lade_flow_options {
        image is in the centre, and all values of the other pixels are pad_value, 0 to 255, before rescale */
     int pad_value;
     bool pad_to_aspect_ratio;
-    bool all_files;              /* as in struct lade_scan_options */
-    bool refuse_empty_classes;   /* as in struct lade_scan_options */
-    unsigned char reserved[105]; /* zero; see lade/base/attributes.h */
+    bool all_files;               /* as in struct lade_scan_options */
+    bool refuse_empty_classes;    /* as in struct lade_scan_options */
+    bool ignore_exif_orientation; /* true: images are not turned, except TIFF; exif_orientation must be false */
+    unsigned char reserved[104];  /* zero; see lade/base/attributes.h */
 };
 
 /*

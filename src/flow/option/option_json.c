@@ -115,7 +115,7 @@ const char *lade__options_from_json(const json_t *object, struct lade_flow_optio
             continue;
         if (!json && row->added)
             memset(field, 0, o->size);
-        else if (!read_option(o, json, field))
+        else if (!(row->read ? row->read(json, options) : read_option(o, json, field)))
             return o->name;
     }
     return NULL;

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "flow/option/options.h"
 #include "flow/option/words.h"
 #include "flow/statistics/stats.h"
 #include "image/augment/options.h"
@@ -34,6 +35,18 @@ static json_t *stats_json(const struct lade_flow_options *options, int classes) 
 static json_t *preprocessing_json(const struct lade_flow_options *o, int classes) {
     (void)classes;
     return json_boolean(o->preprocessing_function.call != NULL);
+}
+
+/* Contains the effect of the two options for the orientation, and not their values. So a state or a net keeps this effect
+   if a later version of lade has another default. */
+static json_t *orientation_json(const struct lade_flow_options *o, int classes) {
+    (void)classes;
+    return json_boolean(lade__options_upright(o));
+}
+
+static bool read_orientation(const json_t *json, struct lade_flow_options *o) {
+    lade__options_set_upright(o, json_is_true(json));
+    return json_is_boolean(json);
 }
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
@@ -93,7 +106,10 @@ const struct lade__option lade__option_table[] = {
         HELP("center crop: resize the shorter side to N first"),
         .default_text = "8/7 of the longer side of the target, 256 for 224"),
     ROW("Samples", SAMPLE, decode, WORDS(lade__decode_words), VALUE("HOW"), HELP("accuracy of JPEG decoding")),
-    ROW("Samples", SAMPLE, exif_orientation, BOOL, HELP("turn photos upright, as their Exif orientation says")),
+    {INFO("Samples", SAMPLE, exif_orientation, BOOL,
+          HELP("turn images upright, as their orientation demands, also with the quirks keras3")),
+     .json = orientation_json, .read = read_orientation},
+    ROW("Samples", RUN, ignore_exif_orientation, BOOL, HELP("do not turn images upright")),
     ROW("Samples", SAMPLE, dtype, WORDS(lade__dtype_words), VALUE("TYPE"), HELP("type of the pixels in a batch")),
     ROW("Samples", SAMPLE, data_format, WORDS(lade__data_format_words), VALUE("ORDER"), HELP("order of the axes")),
     ROW("Samples", SAMPLE, rescale, NUMBER(FLOAT, -INFINITY, INFINITY), VALUE("X"),

@@ -18,6 +18,9 @@ struct lade__option {
     bool added; /* the preprocessing that earlier versions stored does not contain the option; it is then 0 */
     /* For options of type LADE_OPTION_OTHER: returns the value for a saved state, or NULL if there is no memory. */
     json_t *(*json)(const struct lade_flow_options *options, int classes);
+    /* For options with `json` and the role LADE_OPTION_SAMPLE: reads the value that `json` returned. Returns false if the
+       value is wrong. */
+    bool (*read)(const json_t *json, struct lade_flow_options *options);
 };
 
 /* The rows of the table. The name of the last row is NULL. */

@@ -45,6 +45,8 @@ static int check_order(const struct lade_flow_options *o, struct lade_error *err
 static int check_sample(const struct lade_flow_options *o, struct lade_error *err) {
     int longer = o->target_size[0] > o->target_size[1] ? o->target_size[0] : o->target_size[1];
 
+    if (o->exif_orientation && o->ignore_exif_orientation)
+        return refuse(err, "ignore_exif_orientation", "true", "it cannot be combined with exif_orientation");
     if (o->dtype == LADE_UINT8 && o->rescale != 0)
         return lade_error_set_subject(err, LADE_EINVAL, "rescale", "rescale is %g: it needs the dtype float32",
                                       (double)o->rescale);
@@ -105,6 +107,16 @@ int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_
 
 void lade__options_complete(struct lade_flow_options *options) {
     set_defaults(options, true);
+    lade__options_set_upright(options, lade__options_upright(options));
+}
+
+bool lade__options_upright(const struct lade_flow_options *o) {
+    return o->exif_orientation || (!o->ignore_exif_orientation && o->quirks != LADE_QUIRKS_KERAS3);
+}
+
+void lade__options_set_upright(struct lade_flow_options *o, bool upright) {
+    o->exif_orientation = upright;
+    o->ignore_exif_orientation = !upright;
 }
 
 /* ---- Augmentation ------------------------------------------------------------------------------------------------ */

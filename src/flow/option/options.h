@@ -21,6 +21,13 @@ void lade__options_complete(struct lade_flow_options *options);
 bool lade__options_augment(const struct lade_flow_options *options, struct lade_augment *out);
 
 /*
+ * lade__options_upright()     - returns true if images are turned upright.
+ * lade__options_set_upright() - sets the options so that images are, or are not, turned upright.
+ */
+bool lade__options_upright(const struct lade_flow_options *options);
+void lade__options_set_upright(struct lade_flow_options *options, bool upright);
+
+/*
  * lade__options_describe_preprocessing() - sets *out to the text that lade_flow_preprocessing() returns. The caller
  * frees the text with lade_free(). Returns LADE_OK or LADE_ENOMEM.
  */

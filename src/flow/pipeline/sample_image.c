@@ -74,7 +74,8 @@ static int draw_crop(const struct lade__sample_task *t, struct lade_box *crop, s
     struct lade_random random;
     int height, width;
 
-    int status = lade_image_size(bytes->data, (size_t)bytes->size, o->exif_orientation, &height, &width, err);
+    int status =
+        lade_image_size(bytes->data, (size_t)bytes->size, t->settings->decode.exif_orientation, &height, &width, err);
     if (status < 0)
         return status;
     lade_random_init(&random, t->seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_CROP);

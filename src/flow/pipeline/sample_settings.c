@@ -83,7 +83,7 @@ int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_erro
                                              .pad_to_aspect_ratio = o->pad_to_aspect_ratio,
                                              .pad_value = (uint8_t)o->pad_value,
                                              .decode = o->decode,
-                                             .exif_orientation = o->exif_orientation,
+                                             .exif_orientation = lade__options_upright(o),
                                              .limits = o->limits};
     s->rescale_later = o->preprocessing_function.call || o->save_to_dir;
     bool augments = lade__options_augment(s->options, &s->augment);

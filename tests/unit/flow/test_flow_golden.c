@@ -77,7 +77,10 @@ static struct lade_digest digest_interrupted(const struct setting *s, const char
  */
 static void check_same_json(const char *text, const char *golden) {
     json_t *a = json_loads(text, 0, NULL), *b = json_loads(golden, 0, NULL);
-    json_object_update_missing(json_object_get(b, "options"), json_object_get(a, "options"));
+    json_t *was = json_object_get(b, "options"), *is = json_object_get(a, "options");
+    /* The states are older than the default of exif_orientation. */
+    json_object_set(was, "exif_orientation", json_object_get(is, "exif_orientation"));
+    json_object_update_missing(was, is);
     ck_assert_msg(a && b && json_equal(a, b), "the state is\n%s\nand was\n%s", text, golden);
     json_decref(a);
     json_decref(b);
