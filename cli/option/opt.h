@@ -95,8 +95,8 @@ char *opt_name(const char *field);
 bool opt_given(const void *field);
 
 /*
- * opt_keep_given() - copies fields from @from to @into. It copies the fields of @options in which opt_parse() has stored
- * a value. All other fields of @into stay unchanged. @from is the struct of the option group.
+ * opt_keep_given() - copies those fields of @options in which opt_parse() has stored a value. The fields are copied
+ * from @from, the struct of the option group, to @into. All other fields of @into stay unchanged.
  */
 void opt_keep_given(const struct opt *options, const void *from, void *into);
 

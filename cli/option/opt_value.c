@@ -213,7 +213,7 @@ static bool read_list(const struct reading *r, char *text) {
     for (const char *c = text; *c; c++)
         count += *c == ',';
     if (!*text || *text == ',' || text[strlen(text) - 1] == ',' || strstr(text, ",,"))
-        return refuse(r, "give words separated by one comma");
+        return refuse(r, "give words with one comma between two words, and no comma at the start or end");
     struct list *list = text_alloc(1, sizeof *list + (count + 1) * sizeof *list->words);
     list->before = lists;
     lists = list;

@@ -56,7 +56,7 @@ static struct opt table[] = {
     {"label-smoothing", OPT_REAL, AT(label_smoothing), .value = "X", .low = 0, .high = 1, .below = true,
      .help = "fraction of each label that is spread over all classes", .preset = "0"},
     {"class-weight", OPT_LIST, AT(class_weight), .value = "X,X,...",
-     .help = "one weight for each class, or the word balanced, which gives rare classes a higher weight",
+     .help = "one weight for each class, or the word 'balanced', which gives rare classes a higher weight",
      .preset = "1 for each class"},
     {0}};
 
@@ -137,8 +137,8 @@ int training_options_set_class_weights(struct training_options *t, const lade_fl
     }
     if (given != classes)
         return out_usage(
-            "--class-weight: there are %d classes; give %d numbers separated by commas, or the word balanced", classes,
-            classes);
+            "--class-weight: there are %d classes; give %d numbers separated by commas, or the word 'balanced'",
+            classes, classes);
     for (int i = 0; i < classes; i++) {
         char *end;
         t->weights[i] = strtof(t->class_weight[i], &end);

@@ -1,6 +1,7 @@
 /*
  * Prints results and messages. If the disk is full, the error may appear only when the buffer is flushed, and errno may
- * change before the program ends. Therefore each function stores the errno of the first failed write.
+ * change before the program ends. Therefore out_print(), out_flush() and out_close() store the errno of the first
+ * failed write.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/output.h"
@@ -21,10 +22,11 @@ static const char *command;
 static void (*hide_progress)(void);
 static int first_errno; /* errno of the first failed write to stdout; 0 means no error */
 
+/* A closed stdout is opened only for reading, so that writes to stdout still fail. */
 void out_open(void) {
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) < 0)
-            _exit(EXIT_FAILED); /* stdout is opened only for reading, so that writes to it still fail */
+            _exit(EXIT_FAILED);
 }
 
 void out_command(const char *name) {

@@ -24,8 +24,9 @@
  * the property of being temporary.
  *
  * Sources. An owned generator is run to its end, on the current stack, and freed. A named generator is run to its end,
- * and then has the state LADE_GEN_DONE. A function that does not need all items (lade_any(), lade_first(), ...) leaves
- * a named generator suspended after the last item that it needed.
+ * and then has the state LADE_GEN_DONE. (gen.h explains the terms owned and named.) A function that does not need all
+ * items (lade_any(), lade_first(), ...) leaves a named generator suspended after the last item that the function
+ * needed.
  *
  * Containers as generators. Every macro that takes a generator also takes a container, and so do lade_for_each and
  * lade_yield_from. A container in a variable is only read, and must outlive the generator that reads it. A temporary
@@ -75,8 +76,8 @@ extern "C" {
 #define lade_array(...) LADE__COLLECT(LADE__ARRAY, __VA_ARGS__)
 
 /*
- * lade_strings(g) - makes a list with copies of the strings of g, const char * or char *. The copies are part of the
- * container.
+ * lade_strings(g) - makes a list with copies of the strings of g. The items of g are const char * or char *. The copies
+ * are part of the container.
  */
 #define lade_strings(...) LADE__CAT(LADE__STRINGS_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
@@ -134,8 +135,8 @@ extern "C" {
                                       (int64_t[]){__VA_ARGS__}))
 
 /*
- * lade_ndim(c) returns the number of dimensions. lade_shape(c) returns a pointer to their sizes, which is valid as long
- *                               as c.
+ * lade_ndim(c)  - returns the number of dimensions of the container c.
+ * lade_shape(c) - returns a pointer to the sizes of the dimensions. The pointer is valid as long as c.
  */
 #define lade_ndim(c)  LADE__ASK_CONTAINER("ndim", lade__ndim, c)
 #define lade_shape(c) LADE__ASK_CONTAINER("shape", lade__shape, c)
@@ -181,7 +182,7 @@ extern "C" {
 #define lade_count(...) LADE__CAT(LADE__COUNT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_any(g) - returns true if an item is neither zero nor NULL, and stops at the first such item.
+ * lade_any(g) - returns true if an item is neither zero nor NULL. Stops at the first such item.
  * lade_all(g) - returns true if no item is zero or NULL. Stops at the first item that is zero or NULL.
  */
 #define lade_any(...) LADE__CAT(LADE__ANY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -230,7 +231,9 @@ extern "C" {
  * lade_sum_of(T, expr, clauses)           - returns the sum, in type T.
  * lade_count_of(clauses)                  - returns the number of iterations of the innermost loop for which all
  *                                           conditions are true.
- * lade_any_of(expr, clauses), lade_all_of() - return a bool. The loops end when the result is known.
+ * lade_any_of(expr, clauses)              - returns true if a value of expr is true. Stops at the first such value.
+ * lade_all_of(expr, clauses)              - returns true if all values of expr are true. Stops at the first other
+ *                                           value.
  * lade_min_of(T, expr, clauses, otherwise), lade_max_of() - return the least or greatest value, or `otherwise` if there
  * is no value.
  */

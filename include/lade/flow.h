@@ -23,9 +23,10 @@
  *
  * fork(): a flow can be used in a child process. The threads of the flow do not exist in the child, so the first call
  * that needs threads starts new threads. The child continues with the next batch of the parent. Batches to which the
- * child has references stay valid. The child can resume a generator of batches only if the
- * thread that called fork() was its owner. In the child, lade_flow_free() does not wait for threads of the parent. It
- * frees all memory of the flow except the memory that a worker of the parent used for its current sample.
+ * child has references stay valid. The child can resume a generator of batches only if the thread that called fork()
+ * used this generator, and not another thread of the parent. In the child, lade_flow_free() does not wait for threads
+ * of the parent. It frees all memory of the flow except the memory that a worker of the parent used for its current
+ * sample.
  *
  * pthread_cancel(): the functions of this header defer the cancellation of the calling thread until they return.
  */
@@ -88,7 +89,8 @@ LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
  *                     contain statistics, or the read error (LADE_ENOENT, ...).
  * lade_stats_free() - frees the result of lade_stats_load(). NULL is allowed.
  * lade_stats_named() - returns statistics in static memory: for "imagenet", the means and deviations of RGB images that
- *                     torchvision uses for ImageNet, with rescale 1/255. Returns NULL for other names, with @err filled.
+ *                     torchvision uses for ImageNet, with rescale 1/255. Returns NULL for other names, with @err
+ *                     filled.
  *
  * Any thread may call these functions.
  */

@@ -7,16 +7,17 @@
  *     lade_for_each (x, lade_take(lade_filter(is_odd, fib()), 5))
  *         printf("%ld\n", x);
  *
- * All sources and combinators are lazy: a source runs only when the consumer requests an item. They are also typed: for
- * a lade_gen(T), lade_take() returns a lade_gen_owned(T). A combinator closes and frees an owned source, even if the
- * combinator itself is freed before it starts. A named source is borrowed: it must outlive the combinator, and the
- * caller can use it afterwards. (gen.h explains the terms owned, named, pulled and drained.) If there is no memory, a
- * call of a combinator frees its owned sources and returns NULL. Every consumer treats NULL as a generator that ended
- * with LADE_ENOMEM. An error of a source becomes the error of the combinator.
+ * All sources and combinators are lazy: a source runs only when the consumer requests an item. Sources and combinators
+ * are also typed: for a lade_gen(T), lade_take() returns a lade_gen_owned(T). gen.h explains the terms owned, named,
+ * pulled and drained. A combinator closes and frees an owned source, even if the combinator itself is freed before it
+ * starts. A named source is borrowed: it must outlive the combinator, and the caller can use it afterwards. If there is
+ * no memory, a call of a combinator frees its owned sources and returns NULL. Every consumer treats NULL as a generator
+ * that ended with LADE_ENOMEM. An error of a source becomes the error of the combinator.
  *
- * Cost: a chain of combinators that have one source each takes a few function calls for each item. The chain needs one
- * stack if it is pulled by lade_next(), and no stack if it is drained. lade_merge(), lade_interleave() and lade_tee()
- * need a stack for each source. lade_zip() needs a stack for each source except the first.
+ * Cost. If the source of a combinator is another combinator, and so on, they form a chain. If each combinator of a
+ * chain has one source, each combinator costs a few function calls for each item. Such a chain needs one stack if it is
+ * pulled by lade_next(), and no stack if it is drained. lade_merge(), lade_interleave() and lade_tee() need a stack for
+ * each source. lade_zip() needs a stack for each source except the first.
  *
  * Strings. An item of type const char * is valid until the next item is requested, because a generator may use the
  * memory of the string again. Some combinators keep items for later: lade_cycle(), lade_shuffle(), lade_window(),
@@ -159,7 +160,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * lade_accumulate(g)       - yields the running sums of the items, which are numbers but not bool. The sums have the
  *                            type of the items. If an integer sum does not fit into this type, the error is
  *                            LADE_ELIMIT. itertools.accumulate.
- * lade_accumulate_by(f, g) - yields a, f(a, b), f(f(a, b), c), ... for a function T f(T, T) of numbers or strings.
+ * lade_accumulate_by(f, g) - yields a, f(a, b), f(f(a, b), c), ... for the items a, b, c, ... The function f has the
+ *                            type T f(T, T), and the items are numbers or strings.
  */
 #define lade_map(f, g)           LADE__MAP(f, g)
 #define lade_map_to(U, f, g)     LADE__MAP_TO(U, f, g)
@@ -191,8 +193,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * These macros take up to 8 generators of the same T.
  *
  * lade_chain(a, b, ...)      - yields all items of a, then all items of b, ... itertools.chain.
- * lade_interleave(a, b, ...) - yields one item of each source in turn. A source that has ended is skipped. In Python,
- *                              it is the recipe roundrobin() of itertools.
+ * lade_interleave(a, b, ...) - yields one item of each source in turn. A source that has ended is skipped. The function
+ *                              roundrobin() in the documentation of Python's itertools does the same.
  * lade_merge(a, b, ...)      - merges sources in ascending order into one sequence in ascending order. If items of
  *                              several sources are equal, the item of the earlier argument comes first. Items are
  *                              numbers or strings. heapq.merge.
@@ -208,10 +210,11 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * lade_enumerate(S, g)   - does the same as lade_zip(S, lade_count_from(0, 1), g). The first member of S is a long, and
  *                          the second member has the type of the items of g. enumerate().
  *
- * If a member is a struct but the items of its source are not, or if a member and the items are pointers of different
- * types, the compiler reports an error. If a member is a number of another type or size than the items, or has a wrong
- * position, the generator fails with LADE_EINVAL, and the message contains the number of the member. Types that differ
- * only in their sign, such as long and unsigned long, count as the same type.
+ * The compiler reports an error in two cases: a member is a struct, but the items of its source are no structs; or a
+ * member and the items of its source are pointers of different types. The generator fails with LADE_EINVAL if a member
+ * is a number of another type or size than the items of its source, or if the member has a wrong position. The message
+ * contains the number of the member. Types that differ only in their sign, such as long and unsigned long, count as the
+ * same type.
  */
 #define lade_zip(S, ...)     LADE__ZIP(S, __VA_ARGS__)
 #define lade_enumerate(S, g) LADE__ZIP(S, lade_count_from(0, 1), g)
@@ -242,17 +245,17 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * All signals are blocked in the threads that these macros start. If a thread cannot be started, the generator fails
  * with LADE_ELIMIT or LADE_ENOMEM.
  *
- * Waits: lade_next() waits for an item of g (lade_prefetch()) or for a call of f (lade_parallel_map()). Closing or
- * freeing the generator waits until g has made its current item, or until all running calls of f have returned. So the
- * caller must not hold a lock that g or f needs. To end a wait earlier, make g or f return: for example, if g yields
- * the batches of a flow, lade_flow_cancel() ends the wait.
+ * Waits: for a generator of lade_prefetch(), lade_next() waits for an item of g. For a generator of
+ * lade_parallel_map(), lade_next() waits for a call of f. Closing or freeing the generator waits until g has made its
+ * current item, or until all running calls of f have returned. So the caller must not hold a lock that g or f needs. To
+ * end a wait earlier, make g or f return: for example, if g yields the batches of a flow, lade_flow_cancel() ends the
+ * wait.
  *
  * fork(): in a child process, lade_parallel_map() continues with new threads, and calls f again for each item that has
  * no result yet. In the child, lade_prefetch() ends with LADE_ESTATE if g had not ended, because the thread of g exists
  * only in the parent. The memory of g is then lost in the child.
  *
- * If pthread_cancel() cancels a thread that waits for these threads, the cancellation is deferred until the wait has
- * ended.
+ * If pthread_cancel() cancels a thread during such a wait, the cancellation is deferred until the wait has ended.
  */
 #define lade_prefetch(g, n)                    LADE__PREFETCH(g, n)
 #define lade_parallel_map(f, g, workers)       LADE__PARALLEL_MAP(f, g, workers)

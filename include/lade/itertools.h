@@ -1,6 +1,8 @@
 /*
  * lade/itertools.h - functions of Python's itertools and more-itertools that iter.h and collect.h do not have, with the
  * same names and results. The description of a macro may end with the name of the Python function that does the same.
+ * If the description ends with "Example code of itertools.", the documentation of Python's itertools contains the
+ * function as example code.
  *
  *     static size_t length(const char *s) { return strlen(s); }
  *
@@ -43,17 +45,20 @@ extern "C" {
  *                        item. sorted(g, key=f).
  * lade_reversed(g)     - returns a temporary list of the items in reverse order. reversed().
  *
- * A stable descending order is lade_reversed(lade_sorted_by(f, lade_reversed(g))). All macros in this list accept one
- * more argument at the end, a struct lade_error *. Memory: the items twice, and the keys.
+ * lade_reversed(lade_sorted_by(f, lade_reversed(g))) sorts in descending order and keeps the order of equal items. All
+ * macros in this list accept one more argument at the end, a struct lade_error *. Memory: two copies of the items, and
+ * the keys.
  */
 #define lade_sorted(...)    LADE__CAT(LADE__SORTED_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_sorted_by(...) LADE__CAT(LADE__SORTED_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_reversed(...)  LADE__CAT(LADE__REVERSED_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_min_by(f, g), lade_max_by(f, g) - return the first item with the least or greatest f(item). min(g, key=f). If g
- * has no items, the error is LADE_EINVAL. Both accept one more argument at the end, a struct lade_error *. If the
- * result is a string, it is a copy that is never freed.
+ * lade_min_by(f, g) - returns the first item with the least f(item). min(g, key=f).
+ * lade_max_by(f, g) - returns the first item with the greatest f(item). max(g, key=f).
+ *
+ * If g has no items, the error is LADE_EINVAL. Both macros accept one more argument at the end, a struct lade_error *.
+ * If the result is a string, it is a copy that is never freed.
  */
 #define lade_min_by(...) LADE__CAT(LADE__MIN_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_max_by(...) LADE__CAT(LADE__MAX_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -100,12 +105,13 @@ extern "C" {
 
 /*
  * lade_unique_everseen(g)    - yields an item when it occurs for the first time.
- * lade_unique_everseen(f, g) - yields the first item for each value of f(item). In Python, it is a recipe of itertools.
- * lade_unique_justseen(g), lade_unique_justseen(f, g) - yield an item if the item, or f(item), differs from the
- *                              previous item or its f(item). In Python, it is a recipe of itertools.
+ * lade_unique_everseen(f, g) - yields the first item for each value of f(item). Example code of itertools.
+ * lade_unique_justseen(g)    - yields the first item, and each item that differs from the item before it.
+ * lade_unique_justseen(f, g) - yields the first item, and each item for which f(item) differs from f(the item before
+ *                              it). Example code of itertools.
  *
- * Memory: lade_unique_everseen() keeps all different items, or values of f, in a hash set, and copies the text of
- * strings.
+ * Memory: lade_unique_everseen(g) keeps all different items in a hash set. lade_unique_everseen(f, g) keeps all
+ * different values of f. The set contains copies of strings.
  */
 #define lade_unique_everseen(...) LADE__CAT(LADE__EVERSEEN_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_unique_justseen(...) LADE__CAT(LADE__JUSTSEEN_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -114,12 +120,15 @@ extern "C" {
 
 /*
  * lade_product(a, b, ...)   - yields every tuple that contains one item of each source. There are up to 8 sources of
- *                             one item type. The item of the last source changes first.
+ *                             one item type. From tuple to tuple, the item of the last source changes most often, like
+ *                             the last digit of a counter.
  * lade_product_repeat(g, r) - yields every tuple of r items of g. itertools.product(g, repeat=r).
- * lade_permutations(g), lade_permutations(g, r) - yield tuples of all items, or of r items, in every order.
- * lade_combinations(g, r)   - yields tuples of r items, which keep the order of g.
- * lade_combinations_with_replacement(g, r) - does the same, but an item may occur several times in a tuple.
- * lade_powerset(g)          - yields all combinations of 0, 1, 2, ... items. In Python, it is a recipe of itertools.
+ * lade_permutations(g)      - yields tuples of all items, in every order.
+ * lade_permutations(g, r)   - yields tuples of r items, in every order.
+ * lade_combinations(g, r)   - yields tuples of r items. In a tuple, the items have the same order as in g.
+ * lade_combinations_with_replacement(g, r) - does the same as lade_combinations(), but an item may occur several times
+ *                             in a tuple.
+ * lade_powerset(g)          - yields all combinations of 0, 1, 2, ... items. Example code of itertools.
  * lade_distinct_permutations(g), lade_distinct_permutations(g, r) - do the same as lade_permutations(), but no tuple
  *                             occurs twice, because equal items count as the same item. The tuples are in ascending
  *                             order. The items are numbers or strings. more_itertools.distinct_permutations.
@@ -140,10 +149,10 @@ extern "C" {
 #define lade_circular_shifts(g)                  LADE__COMBINATIONS(LADE__CIRCULAR_SHIFTS, g, 0)
 
 /*
- * lade_partitions(g)        - yields every way to split the items into lists that are not empty, without a change of
- *                             their order. An item of the generator is a list of lists, T **.
+ * lade_partitions(g)        - yields every way to split the items into lists. No list is empty, and the items keep
+ *                             their order. The generator yields each way as a list of lists, T **.
  *                             more_itertools.partitions.
- * lade_set_partitions(g)    - yields every way to distribute the items over lists that are not empty. The order of the
+ * lade_set_partitions(g)    - yields every way to distribute the items over lists. No list is empty. The order of the
  *                             lists, and of the items in a list, makes no difference. more_itertools.set_partitions.
  * lade_set_partitions(g, k) - yields only the partitions into k lists. If k is less than 1, the error is LADE_EINVAL.
  *
@@ -168,10 +177,10 @@ extern "C" {
 
 /*
  * lade_filterfalse(f, g) - yields each item for which f(item) is false. itertools.filterfalse.
- * lade_compress(g, s)    - takes an item of g and an item of s at a time, and yields the item of g if the item of s is
- *                          not 0. The items of s are integers or bools. itertools.compress.
- * lade_intersperse(v, g) - yields the items of g, and v between two items. more_itertools.intersperse.
- * lade_prepend(v, g)     - yields v, then the items of g. In Python, it is a recipe of itertools.
+ * lade_compress(g, s)    - yields an item of g if the item of s with the same index is not 0. The items of s are
+ *                          integers or bools. itertools.compress.
+ * lade_intersperse(v, g) - yields the items of g. Between each two items, yields v. more_itertools.intersperse.
+ * lade_prepend(v, g)     - yields v, then the items of g. Example code of itertools.
  */
 #define lade_filterfalse(f, g) LADE__FILTERED(lade__filterfalse, f, g)
 #define lade_compress(g, s)    LADE__COMPRESS(g, s)
@@ -181,10 +190,13 @@ extern "C" {
 /* ---- Functions with a context ------------------------------------------------------------------------------------ */
 
 /*
- * These macros take a function f that has one more argument, the pointer `context`. Its type is C *, where C is any
- * type. So f needs no global variables. Except for lade_reduce_with(), f takes a pointer to the item, `const T *`, for
- * every item type T. The context must outlive the generator. If the context is a compound literal, for example &(struct
- * limits){1, 2} in parentheses, the generator copies the object.
+ * These macros take a function f that has one more argument, the pointer `context`. The type of this pointer is C *,
+ * where C is any type. So f needs no global variables. Except for lade_reduce_with(), f takes a pointer to the item,
+ * `const T *`, for every item type T.
+ *
+ * The object to which the context points must outlive the generator. But if the context is the address of a compound
+ * literal, the generator copies the object. If such a literal contains commas, write the context in parentheses:
+ * (&(struct limits){1, 2}).
  *
  * lade_filter_with(f, context, g)     - yields each item for which bool f(const T *item, C *context) is true.
  * lade_take_while_with(f, context, g) - yields items until f is false.
@@ -193,8 +205,8 @@ extern "C" {
  *                                       void f(const T *item, U *result, C *context) and stores the new item in
  *                                       *result.
  * lade_reduce_with(f, context, g, start) - returns f(... f(start, item, context) ..., item, context). f is a function
- *                                          or a macro that takes the item by value. The macro accepts one more argument
- *                                          at the end, a struct lade_error *.
+ *                                          or a macro that takes the item by value. lade_reduce_with() accepts one more
+ *                                          argument at the end, a struct lade_error *.
  */
 #define lade_filter_with(f, context, g)     LADE__FILTER_WITH(LADE__FILTER_WITH_, f, context, g)
 #define lade_take_while_with(f, context, g) LADE__FILTER_WITH(LADE__TAKE_WHILE_WITH, f, context, g)
@@ -216,9 +228,9 @@ extern "C" {
  * lade_merge_by(compare, a, b, ...) - does the same as lade_merge(), but in the order of the function int compare(const
  * T *x, const T *y). This function returns a negative number if x comes before y, and 0 if x and y are equal. T is any
  * type. heapq.merge(a, b, key=...).
- * lade_zip_longest(S, fill, a, b, ...) - does the same as lade_zip(S, a, b, ...), but ends when the last source ends.
- * After the end of a source, the member of this source has the value of the same member of `fill`, which is an S. Write
- * `fill` in parentheses: ((S){0, "-"}). All sources are pulled. itertools.zip_longest.
+ * lade_zip_longest(S, fill, a, b, ...) - does the same as lade_zip(S, a, b, ...), but ends when all sources have ended.
+ * `fill` is a struct S. After the end of a source, the member of this source has the value of the same member of
+ * `fill`. Write `fill` in parentheses: ((S){0, "-"}). All sources are pulled (see gen.h). itertools.zip_longest.
  * lade_enumerate_from(S, start, g)  - does the same as lade_enumerate(S, g), but counts from `start`. enumerate(g,
  *                                     start).
  */
@@ -232,11 +244,11 @@ extern "C" {
 /* ---- Looking ahead ----------------------------------------------------------------------------------------------- */
 
 /*
- * lade_peekable(g)    - yields the items of g, which is pulled. For the other macros of this list, store the result in
- *                       a variable p. more_itertools.peekable.
- * lade_peek(p)        - returns a pointer (T *) to the next item of p, which remains the next item. Returns NULL at the
- *                       end. The pointer is valid until p is used again. If g fails, lade_peek(p) returns NULL, and the
- *                       next call of lade_next(p) reports the error.
+ * lade_peekable(g)    - yields the items of g. The generator g is pulled (see gen.h). Store the result in a variable p,
+ *                       because the other macros of this list need a variable. more_itertools.peekable.
+ * lade_peek(p)        - returns a pointer (T *) to the next item of p. The next lade_next(p) returns the same item. At
+ *                       the end, lade_peek(p) returns NULL. The pointer is valid until p is used again. If g fails,
+ *                       lade_peek(p) returns NULL, and the next call of lade_next(p) reports the error.
  * lade_put_back(p, v) - makes v the next item of p. peekable.prepend. Returns LADE_OK, LADE_ENOMEM, or LADE_ESTATE if p
  *                       has ended.
  * lade_spy(p, n)      - returns a temporary list of the next n items of p, or of all items if p has fewer than n. The
@@ -244,12 +256,13 @@ extern "C" {
  *                       end, a struct lade_error *. more_itertools.spy.
  *
  * lade_seekable(g)    - does the same as lade_peekable(g), and keeps all items in memory, so that lade_seek() can go
- *                       back to them. lade_put_back() returns LADE_EINVAL. more_itertools.seekable.
+ *                       back to earlier items. lade_put_back() returns LADE_EINVAL for a seekable generator.
+ *                       more_itertools.seekable.
  * lade_seek(p, i)     - makes the item with the index i, counted from 0, the next item of the seekable p. If g has
  *                       fewer items, p is at its end. Returns LADE_OK; LADE_EINVAL if i is negative or p was made by
  *                       lade_peekable(); or LADE_ESTATE if p has ended. p ends, and its items are freed, when
- *                       lade_next(p) returns NULL or a loop over p reaches the end. lade_peek(p) does not end p, even
- *                       if it returns NULL:
+ *                       lade_next(p) returns NULL or a loop over p reaches the end. lade_peek(p) never ends p. So a
+ *                       loop with lade_peek(p) can be followed by lade_seek():
  *
  *     while (lade_peek(p))
  *         use(*lade_next(p));

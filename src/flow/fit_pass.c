@@ -1,8 +1,8 @@
 /*
  * Computes the moments (number, mean and squared differences) of all samples in one pass. Normally, the worker that
  * makes a sample also computes its moments. With zca_whitening, the thread that called lade_flow_fit() computes the
- * moments. This thread adds the moments of all samples in the order of the file list, so the results do not depend on
- * the number of workers.
+ * moments. In both cases, the thread that called lade_flow_fit() adds up the moments of all samples in the order of the
+ * file list, so the results do not depend on the number of workers.
  */
 #include "flow/fit_impl.h"
 

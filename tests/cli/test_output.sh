@@ -1,6 +1,6 @@
 #!/bin/sh
-# A write that fails is always reported: on full disks, to closed pipes and closed standard streams, and in directories
-# that do not exist.
+# Tests that no command ignores a write that fails. Writes fail on a full disk, to a closed pipe, to a closed standard
+# stream, and in a directory that does not exist.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
@@ -93,7 +93,7 @@ code=0
 expect 1 'standard output'
 code=0
 "$LADE" preview shapes -o closed.png >&- 2>&- </dev/null || code=$?
-[ "$code" -eq 1 ] || fail "exit code $code with all streams closed"
+[ "$code" -eq 1 ] || fail "exit code $code with closed stdout and stderr"
 is_png closed.png
 
 # An existing file is replaced, and no other file is left.

@@ -1,4 +1,4 @@
-/* EXPECT: yield_from: the other generator has items of another type */
+/* EXPECT: yield_from: the two generators have items of different types */
 #include <lade/gen.h>
 #include <lade/short.h>
 

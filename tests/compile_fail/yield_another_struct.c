@@ -1,4 +1,4 @@
-/* EXPECT: yield: a struct of another type */
+/* EXPECT: yield: the value is a struct of another type than the items */
 #include <lade/gen.h>
 #include <lade/short.h>
 

@@ -1,4 +1,4 @@
-/* EXPECT: yield: a floating value would be cut to the integers of this generator; cast it if you mean it */
+/* EXPECT: yield: a floating-point value would lose its fraction; cast it to the integer type of the items */
 #include <lade/gen.h>
 #include <lade/short.h>
 

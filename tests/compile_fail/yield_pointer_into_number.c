@@ -1,4 +1,4 @@
-/* EXPECT: yield: a pointer, but the items of this generator are no pointers */
+/* EXPECT: yield: the value is a pointer, but the items of this generator are no pointers */
 #include <lade/gen.h>
 #include <lade/short.h>
 

@@ -1,4 +1,4 @@
-/* EXPECT: yield: the value and the items of this generator must both be structs, or neither */
+/* EXPECT: yield: the value and the items must both be structs, or both be numbers or pointers */
 #include <lade/gen.h>
 #include <lade/short.h>
 

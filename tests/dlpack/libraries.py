@@ -2,9 +2,9 @@
 
     LADE_LIBRARY=liblade.so libraries.py
 
-Each tensor is exported as a DLManagedTensor and as a DLManagedTensorVersioned. NumPy before version 2.1 and older
-versions of PyTorch accept only a DLManagedTensor; for these versions, the other struct is not tested. If neither library
-is installed, the whole test is skipped.
+Each tensor is exported as a DLManagedTensor and as a DLManagedTensorVersioned. NumPy before version 2.1 and PyTorch
+before version 2.9 accept only a DLManagedTensor. For these versions, the test of DLManagedTensorVersioned is skipped.
+If neither library is installed, the whole test is skipped.
 """
 import ctypes
 import importlib

@@ -1,5 +1,6 @@
-/* Tests backtracking with generators. A generator yields the candidates of each level, and the levels form nested
-   loops. The knight's tour has 100 active generators. conjoin.py is the same program in Python. */
+/* Tests backtracking with generators. Level i of a search chooses values[i]. Each level has a generator that yields the
+   candidates of this level, and the levels work like nested loops. The knight's tour has 100 active generators.
+   conjoin.py is the same program in Python. */
 #include "parity.h"
 
 /* A search for n values. candidates(s, i) returns a generator of the candidates for values[i]. */
@@ -144,7 +145,7 @@ static void show_queens(solver *solve) {
 enum { SIZE = 10, SQUARES = SIZE * SIZE };
 
 struct tour {
-    struct search search; /* must be first, because the function `candidates` casts its address */
+    struct search search; /* must be first, because next_squares() casts its address */
     char exits[SQUARES][SQUARES];
     int here, last;
 };
@@ -209,8 +210,8 @@ generator(long, second_square, struct tour *, t)
     }
 }
 
-/* Stores the squares that can be next in @ranked, the squares with the fewest exits first, and returns their number. If
-   a square has only one exit, this square must be the next, so the function returns 1. */
+/* Stores in @ranked the squares that can be next, sorted by their number of exits. Returns the number of these squares.
+   If a square has only one exit, this square must be the next, so the function returns 1. */
 static int ranked_exits(const struct tour *t, int *ranked) {
     int n = 0;
     for (int exits = 0; exits <= 8; exits++)

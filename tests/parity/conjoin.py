@@ -1,5 +1,6 @@
-"""Tests backtracking with generators. A generator yields the candidates of each level, and the levels form nested
-loops. The knight's tour has 100 active generators. conjoin.c is the same program in C."""
+"""Tests backtracking with generators. Level i of a search chooses values[i]. Each level has a generator that yields the
+candidates of this level, and the levels work like nested loops. The knight's tour has 100 active generators. conjoin.c
+is the same program in C."""
 from parity import *
 
 

@@ -120,15 +120,15 @@
         (lade__plain(d) *)lade__dict_get(d, &lade__wanted, LADE__KEY(lade__plain(d), key)); \
     })
 
-/* True for pointers and integers of 128 bits, which are equal if their bytes are equal. */
+/* True if the items are pointers or integers of 128 bits. Such items are equal if their bytes are equal. */
 #define lade__is_bytewise(x) (__builtin_classify_type(x) == 5 || __builtin_classify_type(x) == 1)
-#define LADE__CONTAINS(c, v)                                                                                          \
-    __extension__({                                                                                                   \
-        LADE__CHECK_CONTAINER("contains", c);                                                                         \
-        lade__plain(c) lade__wanted = (v);                                                                            \
-        _Static_assert(lade__type_of(lade__wanted) != LADE__TYPE_OTHER || lade__is_bytewise(lade__wanted),            \
-                       "contains: the items must be numbers, strings or pointers, because it compares them with =="); \
-        lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__comparator_of(lade__wanted));                         \
+#define LADE__CONTAINS(c, v)                                                                               \
+    __extension__({                                                                                        \
+        LADE__CHECK_CONTAINER("contains", c);                                                              \
+        lade__plain(c) lade__wanted = (v);                                                                 \
+        _Static_assert(lade__type_of(lade__wanted) != LADE__TYPE_OTHER || lade__is_bytewise(lade__wanted), \
+                       "contains: the items must be numbers, strings or pointers, which == can compare");  \
+        lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__comparator_of(lade__wanted));              \
     })
 
 #define LADE__BATCHED(g, n)                                   \

@@ -107,7 +107,7 @@
 #define LADE__REDUCE_4(f, source, start, error) LADE__REDUCE(LADE__FOLD, f, source, start, error, NULL)
 #define LADE__FOLD(f, so_far, item)             f(so_far, item)
 /* The result has the type of f(start, item). So reduce(add, doubles, 0) computes its sums as double and not as int. The
-   macro `fold` calls f, and passes the context of reduce_with() if there is one. */
+   argument `fold` is a macro that calls f. For reduce_with(), this macro also passes the context to f. */
 #define LADE__REDUCE(fold, f, source, start, error, port)                                                             \
     __extension__({                                                                                                   \
         LADE__BIND(source);                                                                                           \

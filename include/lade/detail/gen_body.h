@@ -23,17 +23,17 @@
     _Static_assert(__builtin_classify_type(LADE__PULLED) == 1, \
                    word ": works only in the block after generator(), and not in a generator expression")
 #define LADE__CHECK_IN_BODY(ok, message) _Static_assert(__builtin_classify_type(LADE__PULLED) != 1 || (ok), message)
-#define LADE__CHECK_ITEM(word, ...)                                                                                   \
-    LADE__IN_BODY(word);                                                                                              \
-    LADE__CHECK_IN_BODY(!(__builtin_classify_type(**lade__at) < 5 && __builtin_classify_type(__VA_ARGS__) == 8), word \
-                        ": a floating value would be cut to the integers of this generator; cast it if you mean it"); \
-    LADE__CHECK_IN_BODY((__builtin_classify_type(**lade__at) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),  \
-                        word ": the value and the items of this generator must both be structs, or neither");         \
-    LADE__CHECK_IN_BODY(__builtin_classify_type(**lade__at) < 12 || __builtin_classify_type(__VA_ARGS__) < 12 ||      \
-                            __builtin_types_compatible_p(__typeof__(**lade__at), __typeof__(__VA_ARGS__)),            \
-                        word ": a struct of another type");                                                           \
-    LADE__CHECK_IN_BODY(!(__builtin_classify_type(**lade__at) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),     \
-                        word ": a pointer, but the items of this generator are no pointers")
+#define LADE__CHECK_ITEM(word, ...)                                                                                    \
+    LADE__IN_BODY(word);                                                                                               \
+    LADE__CHECK_IN_BODY(!(__builtin_classify_type(**lade__at) < 5 && __builtin_classify_type(__VA_ARGS__) == 8), word  \
+                        ": a floating-point value would lose its fraction; cast it to the integer type of the items"); \
+    LADE__CHECK_IN_BODY((__builtin_classify_type(**lade__at) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),   \
+                        word ": the value and the items must both be structs, or both be numbers or pointers");        \
+    LADE__CHECK_IN_BODY(__builtin_classify_type(**lade__at) < 12 || __builtin_classify_type(__VA_ARGS__) < 12 ||       \
+                            __builtin_types_compatible_p(__typeof__(**lade__at), __typeof__(__VA_ARGS__)),             \
+                        word ": the value is a struct of another type than the items");                                \
+    LADE__CHECK_IN_BODY(!(__builtin_classify_type(**lade__at) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),      \
+                        word ": the value is a pointer, but the items of this generator are no pointers")
 
 /* If items are pointers, the consumer uses each item before the next item is made, so an item may point to a local
    variable of the generator function. GCC 14 does not recognise this, and warns if such a yield is the last statement
@@ -46,8 +46,8 @@
 #define LADE__ALLOW_LOCAL(statement) statement;
 #endif
 
-/* Stores an item. If the window is then full, calls the port to empty the window. Declares `value`, which is the item,
-   and `status`, which is 0 or the status of an exception. */
+/* Stores an item in the window of the port (see gen_runtime.h). If the window is then full, calls port->full, which
+   empties the window. Declares `value`, which is the item, and `status`, which is 0 or the status of an exception. */
 #define LADE__PUT(value, status, ...)                                          \
     __typeof__(**lade__at) value = (__VA_ARGS__);                              \
     int status = 0;                                                            \
@@ -83,7 +83,7 @@
         LADE__IN_BODY("yield_from");                                                                            \
         LADE__BIND((__VA_ARGS__));                                                                              \
         LADE__CHECK_IN_BODY(__builtin_types_compatible_p(lade__source_item, __typeof__(**lade__at)),            \
-                            "yield_from: the other generator has items of another type");                       \
+                            "yield_from: the two generators have items of different types");                    \
         struct lade_gen *lade__sub = lade__untyped(lade__source);                                               \
         int lade__status;                                                                                       \
         const void *lade__result;                                                                               \

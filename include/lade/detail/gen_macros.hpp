@@ -180,7 +180,7 @@ constexpr bool is_body(const char *function) {
     LADE__IN_BODY(word);                                                                                              \
     static_assert(                                                                                                    \
         !(std::is_integral<__typeof__(**lade__at)>::value && std::is_floating_point<__typeof__(__VA_ARGS__)>::value), \
-        word ": a floating value would be cut to the integers of this generator; cast it if you mean it")
+        word ": a floating-point value would lose its fraction; cast it to the integer type of the items")
 
 #define LADE__PUT(value, status, ...)                                                              \
     __typeof__(**lade__at) value = (__VA_ARGS__);                                                  \
@@ -220,7 +220,7 @@ constexpr bool is_body(const char *function) {
         LADE__IN_BODY("yield_from");                                                                       \
         auto lade__sub = ::lade::detail::source_of(__VA_ARGS__);                                           \
         static_assert(std::is_same<decltype(lade__sub)::value_type, __typeof__(**lade__at)>::value,        \
-                      "yield_from: the other generator has items of another type");                        \
+                      "yield_from: the two generators have items of different types");                     \
         if (!(LADE__PULLED))                                                                               \
             lade__body->c.port->p = reinterpret_cast<char *>(*lade__at);                                   \
         int lade__status = ::lade::detail::delegate(lade__self, lade__body, lade__sub.g, lade__sub.owned); \

@@ -67,7 +67,7 @@ struct lade_port {
     const void *sent;         /* points to the value of the yield expression; NULL means zero */
     void *item;               /* for a pulled port: the slot, or NULL after the body has returned */
     int pending;              /* 0, or the status that the next yield raises */
-    unsigned short exiting;   /* LADE_EXIT was raised: the body may only clean up and return */
+    unsigned short exiting;   /* 1 after LADE_EXIT was raised: the body may only clean up and return */
     unsigned short up;        /* bytes of stack that combinators need to pass an item on; see iter/stage.c */
     struct lade_error *error; /* the details of `pending`, owned; may be NULL */
     char *limit;              /* lowest address of the stack on which the body runs */
@@ -91,8 +91,8 @@ struct lade_gen_kind {
     size_t frame_size, item_size, slot_offset, result_offset;
     int item_class; /* an enum lade__item_class */
     void (*drain)(struct lade_gen *self, struct lade_port *port);
-    void (*pull)(struct lade_gen *self, struct lade_port *port); /* or NULL */
-    void (*drop)(struct lade_gen *self);                         /* frees the objects that the frame owns; or NULL */
+    void (*pull)(struct lade_gen *self, struct lade_port *port); /* NULL if `drain` is used in all cases */
+    void (*drop)(struct lade_gen *self); /* frees the objects that the frame owns; NULL if the frame owns no objects */
     unsigned short stack_units; /* the additional stack that the body needs, see src/gen/measure.c; 0 if the body was
                                    not defined by a macro */
 };

@@ -45,13 +45,12 @@
  * is dereferenced is the same function again, and no other type has this property. Every other pointer to an object is
  * a container. The compiler cannot distinguish a container from another array, but lade__from_container() can.
  */
-#define LADE__GIVEN(g)                                                                                      \
-    __auto_type lade__given = (g);                                                                          \
-    LADE__POINTEES(lade__given);                                                                            \
-    _Static_assert(lade__is_generator || lade__is_container,                                                \
-                   "a generator or container is expected here, and this is not one");                       \
-    __auto_type lade__contained = lade__select(lade__is_container, lade__given, (struct lade__no_item *)0); \
-    LADE__UNUSED_TYPE(__typeof__(__extension__({ *lade__contained; })), lade__plain_item)                   \
+#define LADE__GIVEN(g)                                                                                            \
+    __auto_type lade__given = (g);                                                                                \
+    LADE__POINTEES(lade__given);                                                                                  \
+    _Static_assert(lade__is_generator || lade__is_container, "this argument must be a generator or a container"); \
+    __auto_type lade__contained = lade__select(lade__is_container, lade__given, (struct lade__no_item *)0);       \
+    LADE__UNUSED_TYPE(__typeof__(__extension__({ *lade__contained; })), lade__plain_item)                         \
     __attribute__((aligned(LADE__OWN_ALIGNMENT(*lade__contained))))
 #define LADE__UNUSED_TYPE(T, name) __attribute__((unused)) typedef T name
 /* The second dereference of a void ** counts as a char, because void has no values. */

@@ -4,11 +4,12 @@
  *
  * The assembly saves only four values: the stack pointer, the resume address, the frame pointer and a register that
  * some compilers use as a second base pointer. All other registers are declared as clobbered, so the compiler saves the
- * registers that are in use. The four values are stored in the port and never pushed, because the red zone below the
- * stack pointer may be in use. The code that suspends a stack saves the context of this stack and jumps to the resume
- * address of the other stack. The code at the resume address gets the port in rdi (x0) and restores the registers of
- * its own stack. src/gen/switch_*.S use the same contexts, so the code in these files can resume a stack that this code
- * has suspended, and this code can resume a stack that the code in these files has suspended.
+ * registers that are in use. The four values are called the context of the stack. They are stored in the port (struct
+ * lade_port, see gen_runtime.h) and never pushed, because the red zone below the stack pointer may be in use. The code
+ * that suspends a stack saves the context of this stack and jumps to the resume address of the other stack. The code at
+ * the resume address gets the port in rdi (x0) and restores the registers of its own stack. src/gen/switch_*.S contain
+ * a second stack switch, which uses the same contexts. Each of the two switches can resume a stack that was suspended
+ * by the other switch.
  *
  * The resume label starts with the instruction that -fcf-protection (x86) or -mbranch-protection (AArch64) requires at
  * the target of an indirect jump. Sanitizers must be notified of each stack switch, so sanitizer builds call the switch
@@ -70,7 +71,7 @@ struct lade_context {
 #else
 #define LADE__LANDING ""
 #endif
-#ifdef __AVX512F__ /* k0 cannot be used as a mask, so gcc spills other registers to it */
+#ifdef __AVX512F__ /* the list contains k0, because gcc saves other registers in k0, which cannot be a mask */
 #define LADE__CLOBBER_AVX512                                                                                      \
     , "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27", \
         "xmm28", "xmm29", "xmm30", "xmm31", "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"

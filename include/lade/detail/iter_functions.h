@@ -69,7 +69,7 @@ LADE_API lade__folder *lade__folder_for(enum lade__type type);
 LADE_API lade__adder *lade__adder_for(enum lade__type type);
 LADE_API lade__comparator *lade__comparator_for(enum lade__type type);
 
-/* A generator that a combinator reads. The combinator frees it if it is owned. */
+/* A generator that a combinator reads. If `owned` is set, the combinator frees the generator. */
 struct lade_input {
     struct lade_gen *g;
     int owned;

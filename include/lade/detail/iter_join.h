@@ -37,11 +37,11 @@
     _Static_assert(__builtin_types_compatible_p(lade__source_item_##i, lade__source_item_1), \
                    "chain, interleave and merge take generators of one item type");
 #define LADE__NO_COMPARATOR(T) NULL
-#define LADE__COMPARATOR_OF_ITEM(T)                                                                     \
-    __extension__({                                                                                     \
-        _Static_assert(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER || !lade__is_item(T),           \
-                       "merge: the items must be numbers or strings, because it compares them with <"); \
-        lade__comparator_of(lade__some(T));                                                             \
+#define LADE__COMPARATOR_OF_ITEM(T)                                                                        \
+    __extension__({                                                                                        \
+        _Static_assert(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER || !lade__is_item(T),              \
+                       "merge: the items must be numbers or strings, because merge compares them with <"); \
+        lade__comparator_of(lade__some(T));                                                                \
     })
 #define LADE__JOIN(f, compare, ...) \
     LADE__JOIN_(f, compare, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
@@ -103,7 +103,7 @@
 #define LADE__TEE(g, n, out)                                                                                          \
     __extension__({                                                                                                   \
         LADE__BIND(g);                                                                                                \
-        _Static_assert(lade__is_owned(lade__source), "tee owns its generator: give it an owned one, or gen_move(g)"); \
+        _Static_assert(lade__is_owned(lade__source), "tee: pass an owned generator, or gen_move(g) for a named one"); \
         (void)sizeof((out)[0] = lade__source);                                                                        \
         lade__tee(lade__untyped(lade__source), n, (struct lade_gen **)(void *)(out));                                 \
     })

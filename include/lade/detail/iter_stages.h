@@ -58,7 +58,8 @@
  * text of a pipeline grows by a constant for each stage. The names of two stages do not clash, because each stage has
  * its own block.
  */
-/* Calls the combinator f(source, 1 if it is owned, ...). Its result is an owned generator of U. */
+/* Calls the combinator f(source, owned, ...), where `owned` is 1 for an owned source and 0 for a named source. The
+   result is an owned generator of U. */
 #define LADE__COMBINE(U, f, ...) \
     (lade_gen_owned(U))(void *) f(lade__untyped(lade__source), lade__is_owned(lade__source), __VA_ARGS__)
 
@@ -67,12 +68,12 @@
         LADE__BIND(g);                                    \
         LADE__COMBINE(lade__source_item, f, __VA_ARGS__); \
     })
-#define LADE__PREFETCH(g, n)                                                                  \
-    __extension__({                                                                           \
-        LADE__BIND(g);                                                                        \
-        _Static_assert(lade__is_owned(lade__source),                                          \
-                       "runs on another thread: give it an owned generator, or gen_move(g)"); \
-        LADE__COMBINE(lade__source_item, lade__prefetch, n);                                  \
+#define LADE__PREFETCH(g, n)                                                                 \
+    __extension__({                                                                          \
+        LADE__BIND(g);                                                                       \
+        _Static_assert(lade__is_owned(lade__source),                                         \
+                       "prefetch: pass an owned generator, or gen_move(g) for a named one"); \
+        LADE__COMBINE(lade__source_item, lade__prefetch, n);                                 \
     })
 #define LADE__WINDOW(g, n)                                         \
     __extension__({                                                \

@@ -17,7 +17,7 @@
     const struct lade__by lade__by = {call, f, sizeof(T), lade__comparator_for((enum lade__type)lade__key_type), \
                                       (enum lade__type)lade__key_type};                                          \
     LADE__CHECK_ITEMS(lade__source_item, lade__key_type != LADE__TYPE_OTHER,                                     \
-                      word ": the keys must be numbers or strings; give a key function first")
+                      word ": the keys must be numbers or strings; pass a key function as the first argument")
 #define LADE__BY_ITEM(word)                                                 \
     enum { lade__key_type = lade__type_of(lade__some(lade__source_item)) }; \
     LADE__KEYS(word, NULL, NULL, lade__source_item)
@@ -78,9 +78,9 @@
         LADE__BY_ITEM("counter");                                                                                 \
         _Static_assert(lade__is_same(__typeof__(((S *)0)->item), lade__source_item) ||                            \
                            !lade__is_item(lade__source_item),                                                     \
-                       "counter(S, item, count, g): this member of S must have the type of the items");           \
+                       "counter(S, item, count, g): the member `item` of S must have the type of the items");     \
         _Static_assert(lade__is_same(__typeof__(((S *)0)->count), long),                                          \
-                       "counter(S, item, count, g): the count must be a member of type long");                    \
+                       "counter(S, item, count, g): the member `count` of S must have the type long");            \
         const struct lade__tally lade__tally = {sizeof(S), offsetof(S, item), offsetof(S, count)};                \
         LADE__AS_TEMPORARY(S, lade__counter(lade__untyped(lade__source), lade__is_owned(lade__source), &lade__by, \
                                             &lade__tally, error, port));                                          \
@@ -172,7 +172,7 @@
         LADE__BIND_SOURCE(2, s)                                                          \
         _Static_assert(lade__is_arithmetic(lade__some(lade__source_item_2)) &&           \
                            __builtin_classify_type(lade__some(lade__source_item_2)) < 5, \
-                       "compress: the selectors must be integers or bool");              \
+                       "compress(g, s): the items of s must be integers or bools");      \
         const struct lade_input lade__inputs[] = {LADE__INPUT(1, g) LADE__INPUT(2, s)};  \
         (lade_gen_owned(lade__source_item_1))(void *) lade__compress(lade__inputs);      \
     })

@@ -20,14 +20,16 @@ extern "C" {
  * points to the names of all classes. Only lade_flow_fit() changes the result, because it sets `stats`. Must not run at
  * the same time as lade_flow_fit().
  *
- * Another flow that is made with these options has the same batches, but does not accept the saved states of @flow. The
- * reason is that a state contains some options as they were passed. If such an option has its default, a state of @flow
- * contains 0, and a state of the other flow contains the value of the default.
+ * Another flow that is made with these options has the same batches, but may not accept the saved states of @flow. The
+ * reason is that a state contains some options as the caller passed them. For example, if the caller of @flow passed 0
+ * for the default, a state of @flow contains 0. The other flow was made with the value of the default, so a state of
+ * the other flow contains this value.
  */
 LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *flow);
 
 /*
- * lade_flow_samples()      - returns the number of samples of the subset in an epoch, of all ranks together.
+ * lade_flow_samples()      - returns the number of samples in an epoch. The samples of all ranks are counted. If the
+ *                            flow has a subset, only the samples of the subset are counted.
  * lade_flow_steps()        - returns the number of batches in an epoch, ceil(samples / batch_size), the same for each
  *                            rank.
  * lade_flow_classes()      - returns the number of classes.
@@ -56,8 +58,8 @@ LADE_API void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]);
 /*
  * lade_flow_filename() - writes the path of sample @i to @buffer as lade_scan_path() does (Keras's filenames[i]). For a
  * flow from a directory, the path is relative to the directory. For a CSV file or a list of paths, it is the path in
- * the list. For arrays, it is "x[i]". For a reader, it is the result of lade_reader.name, or "SOURCE[i]" if this
- * function is NULL.
+ * the list. For arrays, it is "x[i]". For a reader, it is the result of lade_reader.name. If this function is NULL, it
+ * is the text of lade_reader.source and the number i, for example "photos.bin[7]".
  */
 LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size);
 
@@ -98,8 +100,8 @@ struct lade_flow_counters {
     double read;        /* time for opening and reading files */
     double decode;      /* time for decoding and resizing to the target size */
     double transform;   /* time for augmentation and for writing the row of the batch */
-    double wait_full;   /* time in which workers waited because each batch of the ring was finished but not delivered
-                           yet, or had references */
+    double wait_full;   /* time in which workers waited because the ring had no free slot: the batch of each slot was
+                           not delivered yet, or still had references */
     double wait_empty;  /* time in which the consumer waited because the next batch was not ready */
     int workers;        /* number of threads */
     int ring;           /* current size of the ring (see lade_flow_batches()), in batches */

@@ -8,7 +8,7 @@
 
 struct lade__file {
     uint32_t directory; /* index in lade_scan.directories */
-    uint32_t name;      /* byte offset of the name in the arena, relative to the path of its directory */
+    uint32_t name;      /* in the arena, the name begins this number of bytes after the start of the directory's path */
 };
 
 /* A directory with images. The arena contains the path of the directory, followed by the names of its files. */

@@ -5,7 +5,8 @@
  * The matrices are larger than the caches of a CPU, so the order of the loops is chosen for few passes through memory.
  * All loops work on rows, and the eigenvectors are rows. The pass that applies a reflection to a row also computes the
  * product that the next reflection needs. The rotations of many QL steps are collected and then applied to a few
- * columns at a time. The operations on each number keep their order, so the result has the same bits on every machine.
+ * columns at a time. The operations on each matrix element have the same order on every machine, so the result also has
+ * the same bits.
  */
 #include "flow/statistics/eigen.h"
 
@@ -25,8 +26,8 @@ struct tridiagonal {
 };
 
 /*
- * Computes the reflection that makes all elements of x[0 .. m-1] 0 except the first. Returns the new first element. The
- * reflection is 1 - factor v v'; the vector v overwrites @x.
+ * Computes the reflection that sets x[1], ..., x[m-1] to zero. Returns the new value of x[0]. The reflection is
+ * 1 - factor v v'; the vector v overwrites @x.
  */
 static double reflect(double *x, size_t m, double *factor) {
     double rest = lade__dot(x + 1, x + 1, m - 1);
@@ -177,7 +178,8 @@ static int make_diagonal(double *d, double *e, size_t n, struct rotations *rotat
 
     for (size_t i = 0; i < n; i++)
         largest = fmax(largest, fabs(d[i]) + fabs(e[i]));
-    /* Smaller numbers count as 0, because they are rounding errors that never become exactly 0. */
+    /* An element of e that is not larger than `zero` counts as 0, because it is a rounding error that never becomes
+       exactly 0. */
     double zero = 0x1p-52 * largest;
     for (size_t first = 0; first < n; first++)
         for (int steps = 0;; steps++) {

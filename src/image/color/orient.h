@@ -1,6 +1,7 @@
 /*
  * image/color/orient.h - turns an image upright. The orientations of Exif are: 1 upright; 2 mirrored left to right;
- * 3 turned by 180 degrees; 4 mirrored top to bottom; 5 to 8 are 1 to 4 with rows and columns exchanged.
+ * 3 turned by 180 degrees; 4 mirrored top to bottom. Orientations 5, 6, 7 and 8 are the orientations 1, 2, 3 and 4,
+ * after which rows and columns are exchanged.
  */
 #ifndef LADE_SRC_IMAGE_COLOR_ORIENT_H
 #define LADE_SRC_IMAGE_COLOR_ORIENT_H

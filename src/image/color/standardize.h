@@ -1,5 +1,6 @@
 /*
- * image/color/standardize.h - applies the steps of Keras's standardize() that follow rescale to one sample of a batch.
+ * image/color/standardize.h - changes one sample of a batch like Keras's standardize(). All steps of standardize()
+ * except the first step, rescale, are applied.
  */
 #ifndef LADE_SRC_IMAGE_COLOR_STANDARDIZE_H
 #define LADE_SRC_IMAGE_COLOR_STANDARDIZE_H

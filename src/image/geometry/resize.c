@@ -39,8 +39,8 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
     if ((r->window && (!lade__buffer_need(&r->ring, (size_t)r->window, r->row_bytes) ||
                        !lade__buffer_need(&r->rows, (size_t)r->window, sizeof(uint8_t *)))) ||
         (r->premultiply && !lade__buffer_need(&r->wide, LADE__ROWS_AT_ONCE, (size_t)r->x.in * 4)))
-        return lade_error_set(err, LADE_ENOMEM, "no memory for a window of %d rows of %zu bytes", r->window,
-                              r->row_bytes);
+        return lade_error_set(err, LADE_ENOMEM, "no memory for resizing an image to width %d and height %d",
+                              plan->width, plan->height);
     return LADE_OK;
 }
 
@@ -94,8 +94,8 @@ static void feed_window(struct lade__resizer *r, const uint8_t *rows, size_t str
     }
 }
 
-/* Is used if the resize does not mix rows. Resizes a source row horizontally, and stores the result in all output rows
-   that come from this source row. */
+/* Used if each output row comes from only one source row. Resizes the source row horizontally, and stores the result in
+   all output rows that come from this source row. */
 static void feed_row(struct lade__resizer *r, const uint8_t *row) {
     for (; r->next_out < r->y.out && r->y.first[r->next_out] == r->next_in; r->next_out++) {
         int i = r->next_out;

@@ -84,8 +84,8 @@ static int64_t count_updates(const lade_fit_run *r) {
     return m->epoch * per_epoch + (m->step == m->steps ? per_epoch : m->step / r->trainer.accumulate);
 }
 
-/* Restores the states of the sources. First checks that all sources have a state, so that a missing
-   state changes no source. */
+/* Restores the states of the sources. First checks that each source has a state. If a state is missing, returns an
+   error and changes no source. */
 static int set_sources(const lade_fit_run *r, const json_t *run, struct lade_error *err) {
     const struct {
         const struct lade_source *source;

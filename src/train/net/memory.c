@@ -16,7 +16,7 @@ struct memory {
     bool training;
     int *needed;    /* for each op: the last time at which its output is read */
     int *gradients; /* for each op: the buffer of the gradient of its output; -1: not computed yet */
-    int *users;     /* for each buffer: number of gradients that the buffer contains */
+    int *users;     /* for each buffer: number of gradients in the buffer that are still needed */
     int *order;     /* the buffers sorted by size, the largest first */
     int *placed;    /* the buffers that already have an offset, sorted by offset */
 };
@@ -63,7 +63,8 @@ static int find_last_reads(struct memory *m) {
     return samples;
 }
 
-/* Returns the index of the input whose buffer the output of op @i may use, or -1 if the output needs a new buffer. */
+/* Looks for an input of op @i whose buffer may also be used for the output. Returns the index of this input, or -1 if
+   the output needs a new buffer. */
 static int find_overwritten(const struct memory *m, int i) {
     const struct lade__batch_shard *s = m->shard;
     const struct lade__op *op = &s->ops[i];
@@ -187,8 +188,8 @@ static void set_offset(struct memory *m, int buffer, int count) {
 }
 
 int lade__batch_shard_place(struct lade__batch_shard *s, int64_t outputs, bool training, struct lade_error *err) {
-    /* The largest number of buffers is the sum of: samples, log-softmax and last gradient; an output and statistics for
-       each op; two gradients for each input. */
+    /* There are at most 3 buffers for the samples, the log-softmax and the last gradient; 2 buffers for each op (output
+       and statistics); and 2 buffers for each input (its gradient and a sum). */
     size_t ops = (size_t)s->op_count, buffers = 3 + 2 * ops + 2 * (size_t)s->input_count;
     struct memory m = {.shard = s, .training = training};
     s->buffers = lade_calloc(buffers, sizeof *s->buffers);

@@ -55,7 +55,7 @@ START_TEST(closing_a_loop_leaves_a_borrowed_generator_alone) {
     gen(long) borrowed = fails_when_closed();
     gen_auto(long) g = loops_over(borrowed);
     assert_next(g, 1);
-    gen_free(borrowed); /* closing the loop must not use the freed generator */
+    gen_free(borrowed); /* gen_close(g) ends the loop over `borrowed`, but must not use this freed generator */
     gen_close(g);
     traced("unhandled(while closing) ");
 }
@@ -319,7 +319,7 @@ START_TEST(an_error_that_a_body_does_not_catch_ends_it_at_the_next_yield) {
 }
 END_TEST
 
-/* ---- Misuse after the first items -------------------------------------------------------------------------------- */
+/* ---- Wrong calls on a generator that has already yielded items --------------------------------------------------- */
 
 static int freed;
 static void count_free(int *unused) {

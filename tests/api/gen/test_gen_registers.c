@@ -4,15 +4,15 @@
  * registers for this type. This file is compiled with -march=native, so that the tests also use wide vector registers
  * and mask registers.
  *
- * While the body or the consumer waits, the other code overwrites all registers. Assume that the inline assembly of the
- * stack switch does not declare some register as clobbered. Then the compiler may keep a value in this register, the
- * value is overwritten, and the test fails.
+ * While the consumer waits, the body overwrites all registers. While the body waits, the consumer overwrites all
+ * registers. If the inline assembly of the stack switch forgets a register in its clobber list, the compiler may keep a
+ * value in this register. Then the value is overwritten, and the test fails.
  */
 #include "support/rules.h"
 
 /* ---- Registers by name ------------------------------------------------------------------------------------------- */
 
-/* Lists of registers. clang-format does not break these lists in a stable way. */
+/* Lists of registers. clang-format would move the line breaks of these lists each time it formats the file. */
 /* clang-format off */
 #if defined(__x86_64__)
 #define GENERAL(X) X(rcx) X(rdx) X(rsi) X(rdi) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) X(r14) X(r15) X(rax) X(rbx)

@@ -1,14 +1,17 @@
 /*
  * Tests of delegation (PEP 380) and of StopIteration inside generators (PEP 479), one for each of the rules 33 to 46 of
- * docs/python-parity.md. Delegation has three implementations, which the tests use: an owned delegate runs on the stack
- * of its delegator, a named delegate that was started has its own stack, and a delegator that is drained runs on the
- * caller's stack.
+ * docs/python-parity.md. A delegator is a generator that calls yield_from(). The generator that it passes to
+ * yield_from() is the delegate. lade/gen.h explains the terms owned, named and drained.
+ *
+ * The tests use all three implementations of delegation. An owned delegate runs on the stack of its delegator. A named
+ * delegate that was started before has its own stack. If sum() or another reducer drains the delegator, the delegator
+ * runs on the caller's stack.
  */
 #include "support/rules.h"
 
 enum { MY_ERROR = -1000, OTHER_ERROR = -1001 };
 
-/* ---- The delegate, and both kinds of delegators ------------------------------------------------------------------ */
+/* ---- A delegate, and delegators with an owned and with a named delegate ------------------------------------------ */
 
 generator(long, inner)
 {
@@ -122,8 +125,8 @@ START_TEST(rule_36_close_goes_from_the_innermost_outwards) {
     ck_assert_int_eq(gen_close(h), LADE_OK);
     traced("~inner ~outer ");
     ck_assert_int_eq(gen_state(sub), LADE_GEN_DONE);
-    ck_assert_int_eq(lade_first(in_place(), 0), 1); /* lade_first() drains the generator, and closes it after one item
-                                                       */
+    /* lade_first() runs the generator on the caller's stack, and closes the generator after one item. */
+    ck_assert_int_eq(lade_first(in_place(), 0), 1);
     traced("~inner ~outer ");
 }
 END_TEST

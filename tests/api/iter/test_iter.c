@@ -1,5 +1,5 @@
-/* Tests of sources and combinators. They are drained and pulled, have owned and named sources, and are closed before
-   their end. */
+/* Tests of sources and combinators. The tests pull some of these generators and drain others, use owned and named
+   sources, and close some generators before their end. lade/gen.h explains the terms pull, drain, owned and named. */
 #include "support/rules.h"
 
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /*
  * Tests that items stay valid if a function keeps them for later. The items are strings that a generator overwrites,
- * compound literals, and lists of char.
+ * compound literals, and lists of char. Also tests that a container never begins at the start of a page.
  */
 #include "support/check_main.h"
 
@@ -198,8 +198,8 @@ START_TEST(a_pointer_to_the_start_of_a_page_is_checked) {
 }
 END_TEST
 
-/* The next block of the allocator begins this number of bytes after the beginning of a page. Each block has another
-   offset. */
+/* The most recent block of the allocator begins this number of bytes after the beginning of a page. Each block begins
+   16 bytes later in its page than the block before; after 256 blocks, the offsets repeat. */
 static size_t offset;
 struct block_header {
     char *start;

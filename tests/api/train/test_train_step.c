@@ -47,8 +47,8 @@ static struct toy data(int kind) {
                                                : NULL};
 }
 
-/* Trains a net in a loop that calls the parts of a step. If @complete is true, completes the gradient before each
-   update. */
+/* Trains a net in a loop that calls the parts of a step. If @complete is true, also calls lade_trainer_complete()
+   before each update, which must not change the result. */
 static void train(lade_net *net, const struct lade_trainer_options *recipe, int kind, bool complete) {
     struct lade_error err = {0};
     struct toy toy = data(kind);

@@ -1,5 +1,5 @@
-/* Tests of the function that finds the free memory for a process. The tests write their own copies of the files that
-   Linux has in /proc and /sys to a temporary folder. */
+/* Tests of lade__sys_free_memory_in(), which returns the number of bytes that this process can still use. The function
+   reads files that Linux has in /proc and /sys. The tests write such files to a temporary folder. */
 #include "base/sys.h"
 
 #include <stdlib.h>
@@ -61,7 +61,7 @@ START_TEST(each_parent_of_a_control_group_has_a_limit) {
     ck_assert_uint_eq(lade__sys_free_memory_in(root), 1000);
     file("sys/fs/cgroup/a/memory.stat", "anon 7\ninactive_file 500\nactive_file 9\n");
     ck_assert_uint_eq(lade__sys_free_memory_in(root), 1500);
-    file("sys/fs/cgroup/memory.max", "600\n"); /* the control group of the container */
+    file("sys/fs/cgroup/memory.max", "600\n"); /* the root group */
     file("sys/fs/cgroup/memory.current", "700\n");
     ck_assert_uint_eq(lade__sys_free_memory_in(root), 0);
 }

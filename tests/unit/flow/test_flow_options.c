@@ -89,7 +89,8 @@ START_TEST(a_state_contains_every_option_that_changes_the_stream) {
             struct lade_flow_options changed = plain;
             set_lowest_byte(&changed, o, i);
             char *after = text_of(&changed);
-            ck_assert_msg((strcmp(before, after) != 0) == (o->role >= LADE_OPTION_STREAM), "%s: the state is %s",
+            ck_assert_msg((strcmp(before, after) != 0) == (o->role >= LADE_OPTION_STREAM),
+                          "%s: the state must change exactly if the option changes batches, but the state is %s",
                           o->name, after);
             ck_assert_msg(o->role < LADE_OPTION_STREAM || strstr(after, o->name), "the state %s does not contain %s",
                           after, o->name);

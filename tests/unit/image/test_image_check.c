@@ -1,5 +1,5 @@
-/* Tests lade_image_check(): it accepts and refuses the same files as lade_image_decode(), and it reports defects of files
-   that can be decoded. */
+/* Tests lade_image_check(): it accepts and refuses the same files as lade_image_decode(), and it reports defects of
+   files that can be decoded. */
 #include "support/invalid_images.h"
 #include "support/png_maker.h"
 
@@ -155,7 +155,9 @@ START_TEST(later_frames_of_a_gif_are_checked) {
         put_frame(&b, gif);
     put(&b, ";", 1);
     check_sound(&b);
-    struct lade_image_limits limits = {.max_pixels = 19 * 13}; /* the size of a frame; 8 later frames are allowed */
+    /* max_pixels is the size of one frame. The later frames may have 8 * max_pixels pixels together, so only 8 of the
+       20 later frames are checked. */
+    struct lade_image_limits limits = {.max_pixels = 19 * 13};
     ck_assert_int_eq(check(b.data, b.n, &limits, &defect), LADE_OK);
     ck_assert(defect && strstr(defect, "max_pixels"));
 }

@@ -87,16 +87,16 @@ START_TEST(memory_is_shared) {
         const struct lade__batch_shard *s = &make_plan(net, training)->shards[0];
         size_t largest, limit = separate(s, training, &largest);
         ck_assert_uint_le(s->floats, limit);
-        if (!training && !strchr(specs[_i], '(')) /* no branches: one input, one output, some statistics */
+        /* A net without branches needs only the input and the output of one layer at a time, and some statistics. */
+        if (!training && !strchr(specs[_i], '('))
             ck_assert_uint_le(s->floats, 2 * largest + 1024);
         lade_net_free(net);
     }
 }
 END_TEST
 
-/* A chain is a net without branches. A residual net keeps the outputs that the backward pass reads, like a chain of the
-   same convolutions. While a branch is computed, the residual net also keeps the gradient of one input of the residual
-   layer. */
+/* A chain is a net without branches. A residual net needs the memory of a chain of the same convolutions. In addition,
+   while the backward pass computes one branch of a residual layer, the net keeps the gradient of the other branch. */
 START_TEST(a_residual_net_needs_little_more_than_a_chain) {
     static const char *const nets[] = {
         "conv 16 3 same, conv 16 3 same, relu, conv 16 3 same, relu, conv 16 3 same, relu, conv 16 3 same, relu, dense "

@@ -1,7 +1,7 @@
 /*
  * Decodes JPEG by libjpeg-turbo. The pixels are equal to Pillow's pixels, because the settings are the same: the slow
- * integer DCT, fancy upsampling and the colour space that libjpeg guesses. In a CMYK
- * file, the value 255 means no ink, because Adobe programs write inverted values. Pillow does the same.
+ * integer DCT, fancy upsampling and the colour space that libjpeg guesses. In a CMYK file, the value 255 means no ink,
+ * because Adobe programs write inverted values. Pillow does the same.
  *
  * An image that is needed at an eighth of its size is first given to eighth.c. If eighth.c cannot decode the image,
  * libjpeg decodes it.
@@ -106,9 +106,9 @@ static size_t crop(struct lade__jpeg *j) {
 }
 
 /* Returns the number of bytes by which rows must be moved so that they are not aligned to 32 bytes. libjpeg-turbo
-   writes aligned rows with stores that bypass the cache, but the resize needs the rows in the cache. The memory
-   that lade__sink_rows() returns is not aligned. But if the first columns of the image are not decoded, libjpeg writes
-   from a later column on, and the address of this column can be aligned. */
+   writes aligned rows with stores that bypass the cache, but the resize needs the rows in the cache. The memory that
+   lade__sink_rows() returns is not aligned. But if the first columns of the image are not decoded, libjpeg writes from
+   a later column on, and the address of this column can be aligned. */
 static size_t unaligned(const uint8_t *start, size_t stride) {
     return stride % 32 == 0 && (uintptr_t)start % 32 == 0 ? 16 : 0;
 }
@@ -231,8 +231,8 @@ static void decode_all(struct lade__jpeg *j) {
 }
 
 /* Creates a new libjpeg object for each image. An object keeps the Huffman and quantisation tables of the previous
-   image, so if an object was used again for a file without tables, it would decode the file with the tables of the previous
-   image. Creating an object takes a quarter of a microsecond. */
+   image. If an object was used again for a file without tables, the object would decode this file with the tables of
+   the previous image. Creating an object takes a quarter of a microsecond. */
 static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct lade__jpeg *j = handle;
     struct lade_image_info info = {0};
