@@ -13,7 +13,8 @@
 #define CALL(result, f, parameters) ((result(*) parameters)(f))
 
 /* These macros make it possible to use LADE__TYPES inside of LADE__TYPES. The preprocessor does not expand a macro
-   inside of itself. It expands the inner LADE__TYPES later, when it scans the argument of EXPAND again. */
+   inside of itself. But when the preprocessor scans the argument of EXPAND a second time, it expands the inner
+   LADE__TYPES. */
 #define EXPAND(...) __VA_ARGS__
 #define NOTHING()
 #define TYPES_AGAIN() LADE__TYPES
@@ -124,7 +125,8 @@ lade__adder *lade__adder_for(enum lade__type type) {
 
 /* ---- Comparators ------------------------------------------------------------------------------------------------- */
 
-/* NaN is greater than all numbers and equal to itself, so that sorting is defined and a set has at most one NaN. */
+/* Here, NaN is greater than all numbers and equal to NaN, so that items with NaN can be sorted, and so that a set
+   contains at most one NaN. */
 #define DEFINE_COMPARATOR(name, T)                            \
     static int compare_##name(const void *a, const void *b) { \
         T const x = *(T const *)a, y = *(T const *)b;         \

@@ -10,7 +10,7 @@ struct buffer {
     char *items;
     size_t count, capacity, item_size;
     int item_class;
-    size_t size; /* shuffle: number of items in the full buffer; window: number of items in a window */
+    size_t size; /* shuffle: number of items when the buffer is full; window: number of items in the yielded array */
     struct lade_random random;
 };
 
@@ -87,8 +87,8 @@ struct lade_gen *lade__cycle(struct lade_gen *g, int owned, int unused) {
 
 /* ---- shuffle ----------------------------------------------------------------------------------------------------- */
 
-/* Yields the item at out->p and then frees the string of the item. When lade__put_done() returns, the consumer does not
-   use the item any more. */
+/* Yields the item that is stored at out->p, and then frees the string of the item. The consumer does not use the item
+   any more when lade__put_done() returns. */
 static int yield_taken(const struct buffer *b, struct lade_port *out) {
     char *text = lade__has_text(b->item_class) ? lade__text_of(out->p) : NULL;
     int status = lade__put_done(out);
@@ -141,7 +141,7 @@ struct lade_gen *lade__shuffle(struct lade_gen *g, int owned, size_t size, uint6
 
 /* ---- window ------------------------------------------------------------------------------------------------------ */
 
-/* The buffer has space for two windows. When the buffer is full, its last size - 1 items are moved to its start. So
+/* The buffer has space for 2 * size items. When the buffer is full, its last size - 1 items are moved to its start. So
    each item is moved at most once. */
 static int window_each(struct lade_port *port) {
     struct buffer *b = buffer_of(port);

@@ -1,6 +1,6 @@
 /*
- * Implements lines and dir. Both are ordinary generator functions, whose cleanup attributes close the file or the
- * directory.
+ * Implements lines, sized_lines and dir. They are ordinary generator functions. Variables with a cleanup attribute
+ * close the file or the directory.
  */
 #define _GNU_SOURCE /* DT_DIR and others */
 #include <lade/iter.h>
@@ -17,7 +17,7 @@ static void close_input(FILE **f) {
         fclose(*f);
 }
 
-/* Reads the lines of a file. getline() allocates `line` with malloc(); its size is `room`. */
+/* Reads the lines of a file. getline() allocates `line` with malloc() and stores the size of this memory in `room`. */
 struct reader {
     FILE *f;
     char *line;

@@ -7,7 +7,7 @@ struct filter {
     struct lade_linear linear;
     lade__predicate *call;
     lade__function *f;
-    bool dropped; /* drop_while: true after the first item that was not dropped */
+    bool dropped; /* drop_while: true after the first item that was yielded; all later items are yielded */
 };
 
 static struct filter *filter_of(struct lade_port *port) {

@@ -27,9 +27,9 @@ size_t lade__text_size(const void *item, int item_class);
    memory, sets the string to NULL and returns LADE_ENOMEM. */
 int lade__own_text(void *item, int item_class);
 
-/* Does the same as lade__own_text() for an item, such as a running total, whose new value was computed from its old
-   value. `old` is the string of the old value, or NULL. If the string of the new value is `old` itself, does nothing.
-   Otherwise copies the new string and frees `old`. */
+/* Does the same as lade__own_text() for an item whose new value was computed from its old value, for example the total
+   of accumulate(). `old` is the string of the old value, or NULL. If the new value has the same string `old`, does
+   nothing. Otherwise replaces the new string by a copy and frees `old`. */
 int lade__renew_text(void *item, int item_class, char *old);
 
 /* Frees the string of an item and sets the string to NULL. The string must be a copy that the item owns. Does nothing

@@ -48,8 +48,8 @@ struct accumulate {
     _Alignas(16) char total[16];
 };
 
-/* The first item becomes the total. Later, f(total, item) becomes the total. The total owns a copy of its string.
-   Returns 0 or LADE_ENOMEM. */
+/* Computes the new total. For the first item, the total is this item. For each later item, the total is f(total, item).
+   If the total has a string, it is a copy. Returns 0 or LADE_ENOMEM. */
 static int next_total(struct accumulate *a, const void *item) {
     const int item_class = a->linear.gen.item_class;
     char *old = a->begun && lade__has_text(item_class) ? lade__text_of(a->total) : NULL;
@@ -72,7 +72,7 @@ static int accumulate_each(struct lade_port *port) {
         }
     } else if (a->add(a->total, item)) {
         lade__raise(out, LADE_ELIMIT,
-                    "accumulate: a sum does not fit in the %zu bytes of an item; map the items to a wider type first",
+                    "accumulate: a sum does not fit into the %zu bytes of an item; map the items to a larger type",
                     port->item_size);
         return LADE_EXIT;
     }
@@ -125,8 +125,8 @@ struct flat {
 };
 
 /*
- * Runs the item, which is a generator, with the port of the consumer. The field `limit` of this port belongs to the
- * stack of flat_run(). If the source calls this function on another stack, the limit is replaced during the run.
+ * Runs the item, which is a generator, with the port of the consumer. The field `limit` of this port is valid for the
+ * stack of flat_run(). If the source calls this function on another stack, `limit` is changed while the item runs.
  */
 static int flat_each(struct lade_port *port) {
     struct lade_gen *inner;

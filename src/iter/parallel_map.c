@@ -2,10 +2,10 @@
  * Implements parallel_map, which calls a function on several threads. The results are yielded in the order of the
  * items.
  *
- * The queue is a ring of 2 * workers places; a place stores an item and its result. The thread of the consumer runs the
+ * The queue is a ring of 2 * workers places. A place stores an item and its result. The thread of the consumer runs the
  * source and stores the source's items in free places. Workers take the places in order. If no place is free, the
- * thread of the consumer waits for the oldest result and yields it. A place owns a copy of the string of its item until
- * the next item is stored there, because the result may be a part of this string.
+ * thread of the consumer waits for the oldest result and yields this result. A place owns a copy of the string of its
+ * item until the next item is stored in the place, because the result may be a part of this string.
  *
  * In a child process after fork(), the source continues on the thread of the consumer, and new workers are started.
  */
@@ -28,7 +28,7 @@ struct queue {
     enum place_state *state;
     struct lade__pool *pool;
     struct lade__monitor monitor;
-    int64_t stored, taken, delivered; /* numbers of items that were stored, taken by workers, and yielded */
+    int64_t stored, taken, delivered; /* three numbers of items: stored in places, taken by workers, and yielded */
     int stop;
 };
 

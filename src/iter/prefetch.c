@@ -5,8 +5,9 @@
  * full, and the consumer waits while the ring is empty. The thread ends when the prefetch generator ends. The ring owns
  * copies of the strings of its items.
  *
- * In a child process after fork(), a source that has not ended is lost: it cannot continue, and the generator fails.
- * The items in the ring are discarded and not yielded, because their number would differ from run to run.
+ * In a child process after fork(), a source that has not ended cannot continue, because its thread does not exist
+ * there. Such a source is called lost, and the generator fails. The items in the ring are discarded and not yielded,
+ * because their number would differ from run to run.
  */
 #include "iter/item_text.h"
 #include "iter/stage.h"
@@ -160,7 +161,7 @@ static void prefetch_run(struct lade_gen *self, struct lade_port *out) {
             lade__pass_exception(&ring->port, out);
         else if (!out->pending)
             lade__raise(out, LADE_ESTATE,
-                        "prefetch: its source runs on a thread that fork() did not copy to this process; make a new "
+                        "prefetch: the source runs on a thread that fork() did not copy to this process; make a new "
                         "generator in the child process");
     }
     ring_free(ring);

@@ -1,7 +1,7 @@
 /*
  * Implements take, drop and step, which together do the same as itertools.islice. The source of take stores its items
- * directly in the window of the consumer, which is the memory for the next items. So take does no work for a single
- * item.
+ * directly in the window of the consumer. (A window is memory for items, see lade/gen.h.) So take only does work when
+ * the window is full, and not for each item.
  */
 #include "iter/stage.h"
 

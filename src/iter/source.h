@@ -6,8 +6,8 @@
 
 #include <lade/gen.h>
 
-/* Makes a generator of the n items at `first`. The generator calls release(owned) when it ends or is freed, unless
-   `owned` is NULL. If there is no memory for the generator, this function calls release(owned) and returns NULL. */
+/* Makes a generator of the n items at `first`. If `owned` is not NULL, the generator calls release(owned) when it ends
+   or is freed. If there is no memory for the generator, this function calls release(owned) and returns NULL. */
 struct lade_gen *lade__items_new(const void *first, size_t item_size, int item_class, int64_t n, void *owned,
                                  void (*release)(void *));
 

@@ -1,12 +1,15 @@
 /*
  * Implements stage.h, and provides the stack space for long chains.
  *
- * A chain of stages makes nested calls in two directions. To start the chain, the last stage calls lade__run() for the
- * stage before it, and so on until the source runs. lade__run() continues on another stack if little stack space is
- * left. To pass an item, the source calls the first stage, this stage calls the second stage, and so on until the
- * consumer has the item. The field `up` of a port is the stack space in bytes that the calls for an item need, and
- * lade__run() keeps this space free. After each group of HOP / STEP stages, the calls for an item continue on another
- * stack, which one stage of the group owns until the stage ends. A chain with fewer stages needs no other stack.
+ * In a chain, each stage reads the items of the stage before it, and the first stage reads the items of the source. A
+ * chain makes nested calls in two directions. To start the chain, the last stage calls lade__run() for the stage before
+ * it, and so on until the source runs. If little stack space is left, lade__run() continues on another stack.
+ *
+ * To pass an item, the source calls the first stage, this stage calls the second stage, and so on until the consumer
+ * has the item. The field `up` of a port is the stack space in bytes that the calls for an item need, and lade__run()
+ * keeps this space free. After each group of HOP / STEP stages, the calls for an item continue on another stack. One
+ * stage of the group owns this stack until the stage ends. A chain with fewer than HOP / STEP stages needs no other
+ * stack.
  */
 #include "iter/stage.h"
 #include "gen/sanitize.h"

@@ -1,8 +1,8 @@
 /*
  * Declares linear combinators, which have one source (take, filter, map, ...). A linear combinator runs its source with
- * a *stage*, which is a port that processes each item and passes the result to the port of the consumer. So an item
- * costs a few function calls, and a chain that is pulled needs only one stack, except if the chain is long (see
- * stage.c). docs/glossary.md explains the terms port, window, source and pull.
+ * a *stage*, which is a port that processes each item and passes the result to the port of the consumer. So each stage
+ * costs a few function calls for each item. A chain of stages that is pulled needs only one stack, unless the chain is
+ * long (see stage.c). docs/glossary.md explains the terms port, window, source and pull.
  */
 #ifndef LADE_ITER_STAGE_H
 #define LADE_ITER_STAGE_H
@@ -14,9 +14,9 @@
 /* Frees the generator of an input if it is owned, and clears the input. */
 void lade__input_drop(struct lade_input *input);
 
-/* Makes a linear combinator. The frame of the combinator begins with a struct lade_linear. The function takes ownership
-   of an owned source. If there is no memory, it frees an owned source and returns NULL. The `drop` of the kind must be
-   lade__linear_drop(), or a function that calls lade__linear_drop(). */
+/* Makes a linear combinator. The frame of the combinator begins with a struct lade_linear. If the source is owned, the
+   combinator frees the source later. If there is no memory, this function frees an owned source and returns NULL. The
+   `drop` of the kind must be lade__linear_drop(), or a function that calls lade__linear_drop(). */
 struct lade_linear {
     struct lade_gen gen;
     struct lade_input in;
@@ -69,8 +69,8 @@ int lade__put(struct lade_port *out, const void *item);
 /* Does the same as lade__put() for an item that is already stored at out->p. */
 int lade__put_done(struct lade_port *out);
 
-/* Moves the exception of the inner port `from` to the outer port `to`. LADE_EXIT is removed and not moved, because the
-   stage has raised it to stop its source. */
+/* Moves the exception of the port `from`, which belongs to a stage, to the port `to` of the consumer. LADE_EXIT is
+   removed and not moved, because the stage itself has raised LADE_EXIT to stop its source. */
 void lade__pass_exception(struct lade_port *from, struct lade_port *to);
 
 #endif

@@ -1,8 +1,7 @@
 /*
- * Implements tee, which makes several generators. Each of these generators yields all items of one source. These
- * generators share a linked list of blocks. The blocks contain the items that at least one generator has not yielded
- * yet. A block is freed when all these generators have yielded its items. A block owns copies of the strings of its
- * items.
+ * Implements tee, which makes several generators from one source. Each of these generators yields all items of the
+ * source. The generators share a linked list of blocks of items. A block is freed when all these generators have
+ * yielded the items of the block. A block owns copies of the strings of its items.
  */
 #include "iter/item_text.h"
 #include "iter/stage.h"

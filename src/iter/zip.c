@@ -82,8 +82,8 @@ static size_t lay_out(struct lade_join *join, const struct lade__member *members
 
 enum { INTEGER = 1, ENUMERAL = 3, BOOLEAN = 4, REAL = 8, COMPLEX = 9, STRUCT = 12 }; /* __builtin_classify_type() */
 
-/* Returns true if two items of the type of `member` have the same value. The padding bytes of a long double with 80
-   bits are not compared. */
+/* Returns true if two items have the same value. Both items have the type of `member`. The padding bytes of a long
+   double with 80 bits are not compared. */
 static bool same_value(const char *a, const char *b, const struct lade__member *member) {
     const bool floating = member->type_class == REAL || member->type_class == COMPLEX;
     const size_t step =

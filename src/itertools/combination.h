@@ -1,6 +1,6 @@
 /*
- * Computes combinations of indices in lexicographic order. combine.c chooses items by these indices. partition.c
- * divides a list of items at these indices.
+ * Computes combinations of indices in lexicographic order. combine.c yields the items that have these indices.
+ * partition.c divides a list of items at these indices.
  */
 #ifndef LADE_ITERTOOLS_COMBINATION_H
 #define LADE_ITERTOOLS_COMBINATION_H

@@ -1,7 +1,7 @@
 /*
- * Implements permutations, combinations (also with repeated items), powerset, circular_shifts, and the product of a
- * source with itself. All items of the source are collected first. Each result is a tuple. The next result overwrites
- * the tuple. The results have the same order as in Python.
+ * Implements permutations, distinct_permutations, combinations, combinations_with_replacement, powerset,
+ * circular_shifts, and product_repeat. All items of the source are collected first. Each result is a tuple, and the
+ * next result overwrites the tuple. The results have the same order as in Python.
  */
 #include "collect/container.h"
 #include "iter/stage.h"
@@ -31,7 +31,8 @@ static int yield_tuple(struct combine *c, size_t r, struct lade_port *out) {
     return lade__put(out, &c->tuple);
 }
 
-/* Yields all combinations of r items. With `repeated`, an item may occur several times. Returns 0 or LADE_EXIT. */
+/* Yields all combinations of r items. If `repeated` is true, an item may occur several times in a combination. Returns
+   0 or LADE_EXIT. */
 static int combinations(struct combine *c, size_t r, bool repeated, struct lade_port *out) {
     if (repeated ? r && !c->n : r > c->n)
         return 0;

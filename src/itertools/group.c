@@ -14,11 +14,11 @@ struct group {
     struct lade_linear linear;
     char *items; /* the current group, a list */
     size_t count;
-    int item_class; /* the list owns copies of the strings of its items */
+    int item_class; /* an enum lade__item_class; if the items contain strings, the list owns copies of the strings */
     struct lade__by by;
     struct lade__last_key last;
     enum lade__split how;
-    lade__predicate *call; /* not used by LADE__SPLIT_WHEN */
+    lade__predicate *call; /* the adapter that calls the function of the user; LADE__SPLIT_WHEN does not use it */
     lade__function *f;
     _Alignas(16) char key[LADE__MOST_KEY];
 };
@@ -67,7 +67,7 @@ static int groupby_each(struct lade_port *port) {
     return append(group, item, port->item_size, out) ? LADE_EXIT : 0;
 }
 
-/* Returns true if the function of the user decides that the input is split at this item. */
+/* Returns true if the source is split at this item, which the function of the user decides. */
 static bool is_cut(const struct group *group, const void *item, size_t size) {
     if (group->how != LADE__SPLIT_WHEN)
         return group->call(group->f, item);
@@ -99,8 +99,8 @@ static void group_drop(struct lade_gen *g) {
     lade__linear_drop(g);
 }
 
-/* Runs the source and calls `each` for each item. At the end, yields the items after the last split as a list. This
-   last list may be empty only if `may_be_empty` is set. */
+/* Runs the source and calls `each` for each item. At the end, yields the items after the last split as a list. If this
+   list is empty, it is yielded only if `may_be_empty` is true. */
 static void run(struct lade_gen *self, struct lade_port *out, int (*each)(struct lade_port *), bool may_be_empty) {
     struct group *group = (struct group *)(void *)self;
     struct lade_stage stage = {.out = out, .self = group};
@@ -108,7 +108,7 @@ static void run(struct lade_gen *self, struct lade_port *out, int (*each)(struct
     if (group->items) {
         lade__stage_drive(&stage, &group->linear.in, lade__gen_room(self), each);
         if (!out->pending && (group->count || (may_be_empty && !stage.port.pending)))
-            pass_on(group, out); /* the last items are yielded even if the source failed after them */
+            pass_on(group, out); /* if the source failed, the items before the error are still yielded */
         lade__pass_exception(&stage.port, out);
     } else {
         lade__raise(out, LADE_ENOMEM, "%s: no memory for %d items", self->kind->name, FIRST_GROUP);

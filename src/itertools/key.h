@@ -34,8 +34,8 @@ struct lade__last_key {
     _Alignas(16) char key[LADE__MOST_KEY];
 };
 
-/* Compares a key with the last key. If the keys differ or there was no last key, stores the new key as the last key and
-   returns 1. Returns 0 if the keys are equal, and LADE_ENOMEM if there is no memory. */
+/* Compares a key with the key of the previous item. Returns 0 if the keys are equal. If they differ, or if there is no
+   previous item, stores the new key in *last and returns 1. Returns LADE_ENOMEM if there is no memory. */
 int lade__key_changed(struct lade__last_key *last, const struct lade__by *by, const void *key);
 
 void lade__last_key_drop(struct lade__last_key *last);

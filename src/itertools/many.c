@@ -14,8 +14,8 @@ struct many {
     size_t n;
     struct lade_input *in;
     lade__comparator *compare;
-    char *items;  /* merge: the next item of each source */
-    size_t *heap; /* merge: indices of sources */
+    char *items;  /* merge: a copy of the next item of each source */
+    size_t *heap; /* merge: the indices of the sources that have not ended, as a heap */
 };
 
 static void many_drop(struct lade_gen *g) {
@@ -75,8 +75,8 @@ static void interleave_run(struct lade_gen *self, struct lade_port *out) {
 
 /* ---- merge ------------------------------------------------------------------------------------------------------- */
 
-/* Returns true if the next item of source a must be yielded before the next item of source b. If the items are equal,
-   the source with the smaller index is first. */
+/* Returns true if the next item of source a must be yielded before the next item of source b. If the two items are
+   equal, the item of the source with the smaller index is yielded first. */
 static bool before(const struct many *many, size_t a, size_t b) {
     const size_t size = many->gen.item_size;
     int order = many->compare(many->items + a * size, many->items + b * size);

@@ -1,9 +1,10 @@
 /*
  * Implements partitions and set_partitions, which distribute the items of a source to lists. All items are collected
- * first. For a partition into k lists, the code chooses a combination of k - 1 places. A place is the index of an item.
- * In partitions(), a new list begins after each place. In set_partitions(), the last item and the item at each place
- * begin a list, and each other item is added to a list that a later item has begun. The results have the same order as
- * in more-itertools.
+ * first. For a partition into k lists, the code chooses k - 1 items by their indices. These indices are called places.
+ *
+ * In partitions(), a new list begins after each chosen item. set_partitions() processes the items from the last to the
+ * first. The last item and each chosen item begin a new list. Each other item is added to one of the lists that exist
+ * at this time. The results have the same order as in more-itertools.
  */
 #include "collect/container.h"
 #include "iter/stage.h"
@@ -26,7 +27,7 @@ struct partition {
     /* Arrays of n numbers in the same memory, which begins at `place`. */
     size_t *place;   /* the k - 1 places */
     size_t *part;    /* for each item, the index of its list */
-    size_t *choice;  /* set_partitions(): for each item, a number below choices[i], which selects its list */
+    size_t *choice;  /* set_partitions(): for each item i, a number less than choices[i], which selects its list */
     size_t *choices; /* set_partitions(): for each item, the number of lists to which it can be added */
     size_t *length;  /* the lengths of the lists */
 };
@@ -61,8 +62,8 @@ static void split_at_places(struct partition *p, size_t k) {
     }
 }
 
-/* Stores the index of the list of each item for set_partitions(). The items are processed from the last to the first.
-   The last item always begins a list. A new list is placed before the existing lists. */
+/* Stores the index of the list of each item for set_partitions(). The last item always begins a list. A new list is
+   placed before the existing lists. */
 static void split_by_choice(struct partition *p, size_t k) {
     size_t begun = 0;
     for (size_t i = p->n; i-- > 0;) {
@@ -73,8 +74,8 @@ static void split_by_choice(struct partition *p, size_t k) {
     }
 }
 
-/* Changes the array `choice` of set_partitions() to the next combination of choices. choice[0] changes first. Returns
-   false after the last combination; all choices are then 0. */
+/* Changes the array `choice` of set_partitions() to the next combination of choices, as if it was a number whose last
+   digit is choice[0]. After the last combination, sets all choices to 0 and returns false. */
 static bool next_choice(struct partition *p) {
     size_t i = 0;
     while (i < p->n && ++p->choice[i] == p->choices[i])

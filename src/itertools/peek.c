@@ -15,11 +15,12 @@
 
 struct peekable {
     struct lade_linear linear;
-    char *waiting; /* the buffer; the items from index `first` on have not been yielded yet */
+    char *waiting; /* the buffer; its items with the index `first` and higher have not been yielded yet */
     size_t first, end, capacity;
-    bool keeps;               /* made by seekable(): yielded items remain in the buffer */
-    bool failed;              /* the source failed, or no memory; the error is raised after the waiting items */
-    struct lade_error *error; /* NULL if there was no memory for the error */
+    bool keeps;               /* true for seekable(): items stay in the buffer after they were yielded */
+    bool failed;              /* true after the source failed or memory was missing; the error is raised after all
+                                 items of the buffer have been yielded */
+    struct lade_error *error; /* the error, if `failed` is true; NULL if there was no memory for the error */
 };
 
 static void peekable_run(struct lade_gen *self, struct lade_port *out);
@@ -33,8 +34,8 @@ static struct peekable *peekable_of(struct lade_gen *g, const char *word) {
     return NULL;
 }
 
-/* Does the same as peekable_of() for functions that return a status. Marks the error as read, because the caller gets
-   the status. Also returns NULL if g has ended. */
+/* Does the same as peekable_of(), for functions that return a status. These functions return the error to their caller,
+   so the error in g is marked as read. Also returns NULL if g has ended. */
 static struct peekable *open_peekable_of(struct lade_gen *g, const char *word) {
     struct peekable *p = peekable_of(g, word);
     if (g && !p)

@@ -1,7 +1,7 @@
 /*
- * Implements seen.h with a hash table, with open addressing and linear probing. At most half of the places in the table
- * are used. Equal keys have equal hashes. As in a lade__comparator, the numbers 0 and -0 are equal keys, and all NaNs
- * are equal keys.
+ * Implements seen.h with a hash table that uses open addressing and linear probing. At most half of the places in the
+ * table are used. Equal keys have equal hashes. The numbers 0 and -0 are equal keys, and all NaNs are equal keys. A
+ * lade__comparator has the same rules.
  */
 #include "itertools/seen.h"
 
@@ -51,8 +51,8 @@ static uint64_t hash_of(const struct lade__seen *seen, const void *key) {
     return hash ? hash : 1;
 }
 
-/* Returns the index of the place that stores an equal key. If the set has no equal key, returns the index of the free
-   place for the key. */
+/* Returns the index of the place that contains an equal key. If the set contains no equal key, returns the index of the
+   free place in which the new key can be stored. */
 static size_t place_of(const struct lade__seen *seen, const void *key, uint64_t hash) {
     size_t at = (size_t)hash & (seen->capacity - 1);
     while (seen->hashes[at] && (seen->hashes[at] != hash || seen->compare(seen->keys + at * seen->size, key)))

@@ -1,6 +1,6 @@
 /*
- * A hash set of keys. Generators that yield each item only once use it. The set copies the keys and, if the keys are
- * strings, the text of the strings.
+ * A hash set of keys. unique_everseen() uses this set to find the items that have occurred before. The set contains
+ * copies of the keys. If the keys are strings, the set also copies the text of the strings.
  */
 #ifndef LADE_ITERTOOLS_SEEN_H
 #define LADE_ITERTOOLS_SEEN_H

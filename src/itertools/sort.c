@@ -86,8 +86,8 @@ struct best {
     _Alignas(16) char key[2][LADE__MOST_KEY]; /* the best key, and the key of the new item */
 };
 
-/* Returns the item_class of the keys. All keys that are strings are copied, because a key may point to the string of an
-   item. */
+/* Returns the item_class of the keys. If the keys are strings, the item_class is LADE__TEXTS, so each key is copied.
+   The reason is that a key may point to the string of an item. */
 static int key_class_of(const struct lade__by *by) {
     return lade__is_string(by->type) ? LADE__TEXTS : LADE__OTHERS;
 }

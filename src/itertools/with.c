@@ -1,6 +1,6 @@
 /*
- * Implements filter, take_while, drop_while and map with a context. The function of the user gets a pointer to the item
- * and a pointer that the user chose. So the same code works for all item types.
+ * Implements filter_with, take_while_with, drop_while_with and map_with. The function of the user gets a pointer to the
+ * item and the pointer `context` of the user. So the same code works for all item types.
  */
 #include "iter/stage.h"
 
@@ -16,7 +16,7 @@ struct with {
     lade__function *f;
     void *context;
     void *copy;   /* a copy of the context, if the context was a compound literal; otherwise NULL */
-    bool dropped; /* drop_while: true after the first item that was not dropped */
+    bool dropped; /* drop_while: true after the first item that was yielded; all later items are yielded */
 };
 
 static int with_each(struct lade_port *port) {
