@@ -1,6 +1,6 @@
-/* Tests which code a body may contain: yields in every kind of expression and statement, jumps across yields, arrays of
-   variable length, items and arguments of every type, and bodies that call each other. Each generator is pulled and
-   drained. */
+/* Tests of code that the body of a generator may contain: yields in every kind of expression and statement, jumps
+   across yields, arrays of variable length, items and arguments of every type, and bodies that call each other. Each
+   generator is pulled and drained (lade/gen.h explains both terms). */
 #include "support/rules.h"
 
 #include <alloca.h>
@@ -317,7 +317,8 @@ generator(long, odd_steps, long, n)
     yield(-n);
 }
 
-/* Nests generators without delegation. Each level pulls the next level, which has its own stack. */
+/* Nests generators without delegation. The generator of each level requests the items of the next level with next(), so
+   each level has its own stack. */
 generator(long, nested_pulls, long, depth)
 {
     if (!depth)

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-/* Returns the reason why the tests of this file cannot run, or NULL. */
+/* Returns the reason why the tests of this file cannot run. Returns NULL if they can run. */
 static const char *obstacle(void) {
 #ifdef LADE__SANITIZED
     return "AddressSanitizer cannot unwind a stack while the thread ends";

@@ -1,11 +1,12 @@
 /*
- * Tests of long chains of generators. All stages of a chain are the same combinator. Each chain is used in four ways:
- * it is pulled, drained, closed after two items, or freed before it starts. Each of these tests runs on the stack of
- * the thread, and also in a generator function.
+ * Tests of long chains of generators. In a chain, each stage is a combinator whose source is the stage before it. All
+ * stages of a chain are the same combinator. Each chain is used in four ways: the chain is pulled, drained, closed
+ * after two items, or freed before it starts. (lade/gen.h explains the terms pulled and drained.) Each of these tests
+ * runs on the stack of the thread, and also in a generator function.
  *
  * The environment variable LADE_DEPTH, for example LADE_DEPTH=1000000, sets the number of stages. If the variable is
  * set, each test also prints its time and memory. The default is 20000 stages. If a function of the library called
- * itself for each stage, 20000 calls would overflow the 64 KiB of a generator's stack, and the test would fail.
+ * itself once for each stage, 20000 calls would overflow the stack of a generator, which has 64 KiB.
  */
 #define _GNU_SOURCE /* clock_gettime */
 #include "support/rules.h"
@@ -109,7 +110,8 @@ static gen_owned(long) stage_tee(gen_owned(long) g) {
     return gen_move(copies[0]);
 }
 
-/* The most expensive resource that a running stage needs: memory for its frame, a stack or a thread. */
+/* The most expensive resource that a running stage needs. The values mean memory for its frame, a stack, or a thread.
+   */
 enum need { FRAMES, A_STACK, A_THREAD };
 
 static const struct row {
@@ -209,7 +211,7 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Tests one row in all four ways. Check runs this test in a new process for each row. */
+/* Tests the chain of one row of the table in all four ways. Check runs this test in a new process for each row. */
 START_TEST(a_deep_chain_of) {
     const struct row *row = &rows[_i];
     for (int i = 0; i < 4; i++) {

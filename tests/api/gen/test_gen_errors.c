@@ -151,7 +151,7 @@ START_TEST(no_delegation_begins_with_an_error_in_flight) {
 }
 END_TEST
 
-/* ---- Closing a delegate that yields again ------------------------------------------------------------------------ */
+/* ---- A delegate that yields although it is being closed ---------------------------------------------------------- */
 
 generator(long, stubborn, int, times)
 {
@@ -223,7 +223,7 @@ START_TEST(a_reducer_that_stops_early_closes_delegates_the_same_way) {
 }
 END_TEST
 
-/* ---- LADE_EXIT that a body raises itself ------------------------------------------------------------------------- */
+/* ---- Bodies that raise LADE_EXIT, which normally means that a generator is closed -------------------------------- */
 
 generator(long, raises_exit)
 {

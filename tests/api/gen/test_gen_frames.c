@@ -1,6 +1,7 @@
 /*
  * Tests of generator functions with large stack frames. Users may compile programs without -fstack-clash-protection, so
- * this file is also compiled without this option. A large frame can then skip the guard of its stack without a fault.
+ * this file is also compiled without this option. Then the writes to a large frame can miss the guard, which is the
+ * protected memory below a stack, so that no fault occurs.
  */
 #include "support/rules.h"
 
@@ -10,7 +11,7 @@
 enum { KIB = 1024, NEIGHBOURS = 64 };
 
 /* Declares a large array and writes only to its lower half. If the stack is too small, the guard may be inside the
-   upper half. The writes then skip the guard. */
+   upper half, where nothing is written. */
 #define USE_FRAME(size)                       \
     volatile char here[size];                 \
     volatile char *bottom = here;             \
@@ -66,8 +67,8 @@ generator(long, keeps_bytes, long, n)
 
 typedef gen_owned(long) make(long n);
 
-/* Runs generators with large frames. On both sides of their stacks are the stacks of other generators, which check that
-   their own memory does not change. */
+/* Runs generators with large frames. The stacks of other generators are on both sides of these frames. The other
+   generators check that the memory of their own stacks does not change. */
 static void run_between_neighbours(make *make_large) {
     gen(long) others[NEIGHBOURS], large[NEIGHBOURS];
     for (int i = 0; i < NEIGHBOURS; i++) {

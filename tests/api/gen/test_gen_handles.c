@@ -48,8 +48,8 @@ START_TEST(a_freed_variable_is_empty) {
 }
 END_TEST
 
-/* Takes two items at each level of a recursion. Returns a number whose digits are these items. So next() is called at
-   different stack depths, and in two different lines at the same depth. */
+/* Takes two items at each level of a recursion, and returns a number whose digits are these items. So next() is called
+   at different depths of the stack. At each depth, two different lines call next(). */
 __attribute__((noinline)) static long digits(gen(long) g, int depth) {
     const long *first = next(g);
     long number = first ? *first * 10 : 0;
@@ -164,7 +164,7 @@ START_TEST(the_hook_gets_no_error_that_was_read) {
     ck_assert_int_eq(err.code, LADE_ERUNTIME);
     ck_assert_int_eq(sum(fails(), &err), 0);
     ck_assert_int_eq(unhandled, 0);
-    gen_free(g); /* gen_free() closes the generator, which fails one more time, and no code reads this error */
+    gen_free(g); /* closes the generator, which then fails a second time; no code reads this error */
     ck_assert_int_eq(unhandled, 1);
 }
 END_TEST

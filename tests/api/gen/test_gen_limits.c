@@ -68,8 +68,8 @@ static long start_until(int code, const char *cause) {
     return n;
 }
 
-/* Starts generators until the limit is reached, three times. The second time, the same number of generators can be
-   started, because the pool has the stacks of the first generators. */
+/* Starts generators until the limit is reached, and frees them. Does this three times. The second time, the same number
+   of generators can be started, because the pool contains the stacks of the first generators. */
 static void check_limit(int code, const char *cause, long least) {
     g = calloc(MANY, sizeof *g);
     long first = start_until(code, cause);
@@ -178,7 +178,8 @@ START_TEST(the_pages_of_locked_stacks_are_released) {
         several[i] = ones();
         ck_assert_ptr_nonnull(next(several[i]));
     }
-    stays = gen_move(several[4]); /* this generator keeps its arena mapped */
+    /* An arena is a mapping that contains several stacks. This generator keeps its arena mapped. */
+    stays = gen_move(several[4]);
     const size_t before = status_bytes("VmRSS");
     for (int i = 0; i < 9; i++)
         gen_free(several[i]);

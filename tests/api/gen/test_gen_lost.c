@@ -1,7 +1,7 @@
 /*
- * Tests that valgrind reports a lost generator as a leak. A generator is lost if the program has no pointer to it. The
- * program runs itself under valgrind, with an environment variable LADE_LOSE that selects which kind of generator the
- * child process loses.
+ * Tests that valgrind reports a lost generator as a leak. A generator is lost if the program has no pointer to it. This
+ * program starts itself a second time, under valgrind. The environment variable LADE_LOSE selects the kind of generator
+ * that the second process loses.
  */
 #define _GNU_SOURCE /* setenv */
 #include "support/rules.h"

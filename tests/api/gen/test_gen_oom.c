@@ -1,7 +1,8 @@
 /*
- * Tests of generators without memory. A scenario is a function with many allocations. It is called once for each of its
- * allocations, and this allocation fails. The result must be an error, and never a crash, a leak or a wrong result
- * without an error. Then all calls are repeated, and all allocations after the failed allocation fail, too.
+ * Tests of generators when there is no memory. A scenario is a function that makes many allocations. The test calls the
+ * scenario once for each of these allocations: in call n, allocation n fails. The result must be an error, and never a
+ * crash, a leak or a wrong result without an error. Then the test repeats all calls. This time, all allocations after
+ * allocation n fail, too.
  */
 #include "support/rules.h"
 
@@ -131,11 +132,11 @@ static long add(long a, long b) {
             ck_assert_msg(err.code == LADE_ENOMEM || err.code == LADE_ERUNTIME, "line %d: %d %s", __LINE__, err.code, \
                           err.message);                                                                               \
         } else {                                                                                                      \
-            ck_assert_msg(got_ == (expected), "line %d: %lld", __LINE__, got_);                                       \
+            ck_assert_msg(got_ == (expected), "line %d: wrong value %lld", __LINE__, got_);                           \
         }                                                                                                             \
     } while (0)
 
-/* Pulls all items. Returns their sum, or stores the error in *err. */
+/* Requests each item with next(). Returns the sum of the items, or stores the error in *err. */
 static long pulled(lade_gen_owned(long) owned, struct lade_error *err) {
     gen_auto(long) g = owned;
     long total = 0;
@@ -261,7 +262,7 @@ static void sweep(void (*scenario)(void), long at_least) {
             n++;
         } while (failed && n < 10000);
         ck_assert_int_eq(reported, 0); /* in the last call of the scenario, no allocation failed */
-        ck_assert_msg(n > at_least, "only %ld allocations", n);
+        ck_assert_msg(n > at_least, "the scenario makes only %ld allocations", n);
     }
 }
 

@@ -172,7 +172,7 @@ START_TEST(named_registers_survive_send) {
 }
 END_TEST
 
-/* Does the same in a body. The consumer overwrites the registers while the body waits. */
+/* Does the same in the body of a generator. While the body waits, the consumer overwrites the registers. */
 #define KEEP(type, constraint, name)                                     \
     {                                                                    \
         KEEP_IN(type, constraint, name);                                 \
@@ -206,7 +206,7 @@ START_TEST(named_registers_survive_yield) {
 }
 END_TEST
 
-/* ---- More live values than registers ----------------------------------------------------------------------------- */
+/* ---- More variables in use than registers ------------------------------------------------------------------------ */
 
 enum { LIVE = 24, ROUNDS = 50 };
 
@@ -227,9 +227,9 @@ enum { LIVE = 24, ROUNDS = 50 };
 typedef double double4 __attribute__((vector_size(32)));
 typedef unsigned unsigned16 __attribute__((vector_size(64)));
 
-/* Defines a test that computes the sum of MIX in three ways: without a stack switch, in a body that yields, and in a
-   consumer that calls next. The three sums must be equal. Integers are unsigned, because an overflow of signed integers
-   is not defined. */
+/* Defines a test that computes the variable `mixed` of MIX in three ways: without a stack switch, in a body that
+   yields, and in a consumer that calls next(). The three results must be equal. Integers are unsigned, because an
+   overflow of signed integers is not defined. */
 #define ALL_THREE(type, name)                                                                                        \
     static type name##_plain(type seed) {                                                                            \
         MIX(type, __asm__ volatile("" ::: "memory"));                                                                \

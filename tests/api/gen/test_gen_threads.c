@@ -197,8 +197,8 @@ START_TEST(each_generator_has_its_own_error) {
 }
 END_TEST
 
-/* Drains a generator on a thread with a small stack. The bodies need more stack, so the library runs some of them on
-   other stacks. */
+/* Drains a generator (see lade/gen.h) on a thread with a small stack. The generator functions need more stack than the
+   thread has, so the library runs some of these functions on other stacks. */
 static void *drain_on_a_small_stack(void *arg) {
     *(long long *)arg = sum(lade_take(deep(300), 100));
     return NULL;

@@ -1,5 +1,5 @@
-/* Tests of cases in which a library of generators could easily be wrong: the lifetime of items, consumers that stop
- * early, items before an error, the depth of delegation, ownership, and handles in every kind of expression. */
+/* Tests of cases in which a library of generators could easily have bugs: the lifetime of items, consumers that stop
+ * early, items before an error, the depth of delegation, ownership, and generators in every kind of expression. */
 #include "support/rules.h"
 
 /* ---- A body that yields its own buffer --------------------------------------------------------------------------- */
@@ -289,8 +289,7 @@ START_TEST(two_generators_without_stacks_in_one_zip) {
         ck_assert_int_eq(p.a, n++);
     }
     ck_assert_int_eq(n, 3);
-    ck_assert_int_eq(left, 4); /* zip takes each item from this source first, so this source has yielded one more item
-                                  */
+    ck_assert_int_eq(left, 4); /* for each struct, zip requests an item of this source before an item of the other */
     ck_assert_int_eq(right, 3);
     traced("~counted ~counted ");
     list_auto(struct pair) l = list(zip(struct pair, inorder(NULL), counted(&left, 3)));
@@ -315,8 +314,8 @@ generator(long, delegates, lade_gen(long), g)
     yield_from(g);
 }
 
-/* @inner is the delegate of a suspended generator. Checks that its state can be read, and that every other use is an
-   error and does not change @inner. */
+/* @inner is the delegate of a suspended generator. Checks that the state of @inner can be read, and that every other
+   use of @inner is an error and does not change @inner. */
 static void touch(lade_gen(long) inner) {
     struct lade_error err = {0};
     ck_assert_int_eq(gen_state(inner), LADE_GEN_DELEGATED);
@@ -329,7 +328,7 @@ static void touch(lade_gen(long) inner) {
     ck_assert_int_eq(gen_close(inner), LADE_ESTATE);
     ck_assert_int_eq(gen_free(inner), LADE_ESTATE);
     for_each (x, inner, &err)
-        ck_abort_msg("an item, %ld", x);
+        ck_abort_msg("the loop must have no items, but got %ld", x);
     ck_assert_int_eq(err.code, LADE_ESTATE);
     err.code = 0;
     ck_assert_int_eq(lade_sum(inner, &err), 0);
@@ -363,7 +362,7 @@ START_TEST(a_delegate_that_is_used_from_outside) {
 }
 END_TEST
 
-/* ---- Expressions that may be handles ----------------------------------------------------------------------------- */
+/* ---- Expressions that for_each accepts as a generator ------------------------------------------------------------ */
 
 struct holder {
     lade_gen(long) g;
@@ -407,9 +406,9 @@ START_TEST(for_each_over_handles_of_every_kind) {
     for (int i = 0; i < 2; i++)
         assert_loop(array[i], i ? "0 1 " : "0 ");
     for (int i = 0; i < 2; i++) {
-        assert_loop(i ? up_to(1) : up_to(2), i ? "0 " : "0 1 "); /* both are owned, so they are freed */
+        assert_loop(i ? up_to(1) : up_to(2), i ? "0 " : "0 1 "); /* owned generators, which the loop frees */
         lade_gen(long) one = lade_range(2), two = lade_range(1);
-        assert_loop(i ? one : two, i ? "0 1 " : "0 "); /* both are named, so they are borrowed */
+        assert_loop(i ? one : two, i ? "0 1 " : "0 "); /* named generators, which the loop borrows */
         gen_free(one);
         gen_free(two);
     }

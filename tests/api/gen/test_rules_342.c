@@ -150,8 +150,8 @@ START_TEST(rule_23_close_raises_exit_and_swallows_it) {
     traced("finally caught -100 finally ");
     gen_auto(long) i = catches_nothing();
     assert_next(i, 1);
-    ck_assert_ptr_null(gen_throw(i, LADE_EXIT, "exit")); /* gen_throw() reports LADE_EXIT to its caller, gen_close()
-                                                            does not */
+    /* gen_throw() returns the error LADE_EXIT to its caller. (gen_close() would not return it.) */
+    ck_assert_ptr_null(gen_throw(i, LADE_EXIT, "exit"));
     ck_assert_int_eq(gen_error(i)->code, LADE_EXIT);
 }
 END_TEST
@@ -309,8 +309,8 @@ START_TEST(rule_31_close_gives_the_stack_back) {
         if (i == ROUNDS / 10)
             before = address_space();
     }
-    ck_assert_int_lt(address_space() - before, ROUNDS / 10); /* a stack that was not returned to the pool would add 1
-                                                                MiB */
+    /* If the stacks were not returned to the pool, each stack would add 1 MiB. */
+    ck_assert_int_lt(address_space() - before, ROUNDS / 10);
 }
 END_TEST
 

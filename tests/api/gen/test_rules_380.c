@@ -40,7 +40,7 @@ generator(long, by_handle, lade_gen(long), g)
     yield(100);
 }
 
-/* Takes the first item of g. Returns a generator that delegates to g, so its delegate was already started. */
+/* Takes the first item of g, so that g is started. Returns a generator that delegates to g. */
 static lade_gen(long) started;
 static lade_gen_owned(long) suspended(lade_gen(long) g) {
     started = g;

@@ -140,8 +140,7 @@ START_TEST(an_assigned_lr_changes_the_next_steps) {
     int i = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
         toy_predict(net, after);
-        if (i > 0 && i <= 4) /* the assignment below sets the learning rate to 0 for steps 1 to 4, which belong to
-                                two epochs */
+        if (i > 0 && i <= 4) /* in steps 1 to 4, the learning rate is 0; these steps belong to two epochs */
             ck_assert_mem_eq(before, after, sizeof after);
         if (i > 4)
             ck_assert_mem_ne(before, after, sizeof after);
@@ -179,8 +178,8 @@ static void count_errors(const struct lade_error *err, void *count) {
     *(int *)count += err->code == LADE_EINVAL;
 }
 
-/* An invalid learning rate that is assigned just before the generator is closed is passed to the hook for unhandled
- * errors. The checkpoint is still written. */
+/* If an invalid learning rate is assigned just before the generator is closed, the hook for unhandled errors gets the
+ * error. The checkpoint is still written. */
 START_TEST(an_invalid_lr_at_the_end_loses_no_checkpoint) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
@@ -251,7 +250,7 @@ static void short_run(struct lade_fit_options options, int64_t batch, int64_t st
     lade_net_free(net);
 }
 
-/* Several small batches, accumulated to one update, change the net in the same way as one large batch. */
+/* If several small batches are accumulated to one update, this update is equal to an update with one large batch. */
 START_TEST(accumulated_batches_equal_a_large_batch) {
     if (check_under_valgrind())
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
@@ -297,7 +296,7 @@ END_TEST
 START_TEST(clipping_limits_an_update) {
     static const struct {
         struct lade_fit_options options;
-        double most; /* about the distance by which one update with lr 1 moves the parameters */
+        double most; /* estimate of the largest change of the parameters in one update with the learning rate 1 */
     } cases[] = {{{.optimizer = {.lr = 1}, .global_clipnorm = 1e-3f}, 1e-3},
                  {{.optimizer = {.lr = 1}, .clipvalue = 1e-4f}, 1e-4 * 3}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -327,12 +326,12 @@ START_TEST(schedules_change_lr) {
     lade_net *net = toy_net("dense 3", 1);
     struct lade_fit_options options = {
         .optimizer = {.lr = .5f}, .schedule = {LADE_STEP, .warmup = 2, .factor = .1f}, .epochs = 3, .yield_every = 1};
-    /* want[i] is the learning rate of the step after item i. The step before item 0 has the learning rate 0.25.
-       After item 5, the loop replaces 0.05 by 0.02. */
+    /* want[i] is the learning rate of the step after item i. (The step before item 0 has the learning rate 0.25,
+       because of the warmup.) After item 5, the loop assigns 0.02. */
     static const double want[] = {.5, .5, .5, .05, .05, .05, .02, .002, .002, .002, .002, .0002};
     int i = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
-        ck_assert_msg(fabs(m->lr - want[i]) < 1e-8, "item %d: the learning rate is %g", i, m->lr);
+        ck_assert_msg(fabs(m->lr - want[i]) < 1e-8, "item %d: the learning rate is %g, not %g", i, m->lr, want[i]);
         if (++i == 6)
             m->lr = .02;
     }
@@ -393,7 +392,7 @@ START_TEST(an_infinite_loss_stops_the_run) {
     char samples[64];
     snprintf(samples, sizeof samples, ": %lld, %lld, ", (long long)(toy.step - 1) * 16,
              (long long)(toy.step - 1) * 16 + 1);
-    ck_assert_msg(strstr(err.message, samples) != NULL, "%s has no %s", err.message, samples);
+    ck_assert_msg(strstr(err.message, samples) != NULL, "the message '%s' does not contain '%s'", err.message, samples);
     struct lade_source named = toy_source(&toy); /* a source with names of samples */
     named.sample_name = toy_sample_name;
     err = toy_run_to_error(net, named, &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2},

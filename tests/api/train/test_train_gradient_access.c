@@ -47,8 +47,8 @@ static void scale_gradients(lade_net *net, lade_trainer *t, float factor) {
 
 static int clip(void *ctx, lade_trainer *t, struct lade_error *err) {
     lade_net *net = ctx;
-    const struct lade_trainer_metrics *m = lade_trainer_metrics(t); /* metrics of the last batch; the last batch of
-                                                                       an epoch has one row less */
+    /* The metrics of the most recent batch. The last batch of an epoch has only BATCH - 1 rows. */
+    const struct lade_trainer_metrics *m = lade_trainer_metrics(t);
     (void)err;
     ck_assert(m->samples >= BATCH - 1 && m->weight == (double)m->samples && m->batches == 2);
     ck_assert_double_gt(m->loss, 0);
@@ -94,7 +94,8 @@ START_TEST(clipping_by_the_program_equals_global_clipnorm) {
 }
 END_TEST
 
-/* Plain SGD with lr 1 subtracts the gradient, so that the changed gradient can be seen in the parameter. */
+/* SGD with the learning rate 1 subtracts the gradient from the parameter. So the parameter shows whether the update has
+   used the changed gradient. */
 START_TEST(a_changed_gradient_is_applied) {
     static const float none[BATCH] = {0};
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .weights = _i ? none : NULL};

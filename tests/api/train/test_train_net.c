@@ -1,4 +1,4 @@
-/* Tests of nets: how they are created from a specification, predict, are described, saved and loaded. */
+/* Tests of nets: creation from a specification, descriptions, predictions, saving and loading. */
 #include "support/train_run.h"
 
 #include <locale.h>
@@ -132,7 +132,7 @@ START_TEST(initial_parameters_have_the_documented_distribution) {
     struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){INPUTS + 1, INPUTS});
     float *out = calloc((INPUTS + 1) * OUTPUTS, sizeof *out), *in = lade_tensor_data(x);
     for (int i = 0; i < INPUTS; i++)
-        in[(i + 1) * INPUTS + i] = 1; /* for the first sample, which is 0, the outputs are the biases */
+        in[(i + 1) * INPUTS + i] = 1; /* the first sample contains only zeros, so its outputs are the biases */
     ck_assert_int_eq(lade_net_predict(net, x, out, NULL), LADE_OK);
     double sum = 0, squares = 0, largest = 0;
     for (int i = 0; i < INPUTS * OUTPUTS; i++) {
@@ -184,7 +184,7 @@ START_TEST(predictions_are_probabilities) {
     }
     ck_assert_int_eq(lade_net_predict(net, bytes, &q[0][0], NULL), LADE_OK); /* bytes are divided by 255 */
     ck_assert_mem_eq(p, q, N * sizeof *p);
-    for (int i = 0; i < N; i += 233) { /* one sample alone has the same result, except for rounding */
+    for (int i = 0; i < N; i += 233) { /* a single sample has the same result as in a batch, except for rounding */
         struct lade_tensor *alone = lade_tensor_wrap((float *)lade_tensor_data(x) + i * 12, LADE_FLOAT32, 4,
                                                      (int64_t[]){1, 2, 2, 3}, NULL, NULL);
         ck_assert_int_eq(lade_net_predict(net, alone, one, NULL), LADE_OK);
@@ -306,7 +306,7 @@ START_TEST(a_loaded_net_is_the_saved_one) {
     char again[80];
     size_t size, size_again;
     snprintf(again, sizeof again, "%s.again", toy_path);
-    ck_assert_int_eq(lade_net_save(loaded, again, NULL), LADE_OK); /* the bytes depend on the net alone */
+    ck_assert_int_eq(lade_net_save(loaded, again, NULL), LADE_OK); /* the bytes of the file depend only on the net */
     char *bytes = toy_read_file(toy_path, &size), *bytes_again = toy_read_file(again, &size_again);
     ck_assert_uint_eq(size, size_again);
     ck_assert_mem_eq(bytes, bytes_again, size);

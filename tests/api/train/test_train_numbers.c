@@ -95,7 +95,8 @@ static int64_t control_characters(void *ctx, int64_t index, char *buffer, size_t
     return snprintf(buffer, size, "\033[2J%lld%0100d", (long long)index, 0);
 }
 
-/* Names of samples may be malicious. A message replaces their control characters and cuts long names. */
+/* The names of samples may come from an attacker. In an error message, the control characters of these names are
+   replaced, and long names are cut. */
 START_TEST(control_characters_in_names_are_replaced) {
     for (int nan_call = check_under_valgrind(); nan_call < 2; nan_call++) {
         struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .nan_call = nan_call, .scale = 1e30f};
@@ -137,7 +138,7 @@ START_TEST(a_validation_with_nan_is_not_saved) {
                test = {.arms = 3, .batch = 7, .steps = 2, .seed = 2}, nan_call = test;
     struct lade_fit_options fit = {.validation = toy_source(&test), .checkpoint = good};
     ck_assert_int_eq(run("dense 3", 1, &toy, &fit).code, LADE_OK);
-    nan_call.nan_call = 3; /* a call in the second epoch */
+    nan_call.nan_call = 3; /* call 3 is in the second epoch */
     fit = (struct lade_fit_options){.validation = toy_source(&nan_call), .checkpoint = bad, .epochs = 3};
     struct lade_error err = run("dense 3", 1, &again, &fit);
     ck_assert_int_eq(err.code, LADE_ENUMERIC);

@@ -1,12 +1,12 @@
-/* Tests of training without memory. The test repeats the same calls, and in each repetition another allocation
+/* Tests of training when there is no memory. The test repeats the same calls many times: in repetition n, allocation n
    fails. The result is always an error, never a crash or a leak. */
 #include "support/train_run.h"
 
 #include <string.h>
 #include <unistd.h>
 
-static int allowed; /* number of allocations that succeed before one fails; accessed atomically, because several
-                       threads allocate */
+static int allowed; /* number of allocations that succeed before an allocation fails; accessed atomically, because
+                       several threads allocate */
 static int live;
 
 static void *resize(void *ctx, void *p, size_t size) {

@@ -42,7 +42,7 @@ START_TEST(parameters_have_the_names_and_shapes_of_pytorch) {
 }
 END_TEST
 
-/* If a program copies all parameters and buffers from one net to another net, both nets are equal. */
+/* After a program has copied all parameters and buffers from one net to another net, both nets are equal. */
 START_TEST(all_parameters_can_be_copied) {
     static const char spec[] = "dense 8, batchnorm, relu, dense 3";
     struct toy toy = data();
@@ -143,7 +143,7 @@ START_TEST(class_names_can_be_set_later) {
     ck_assert_int_eq(lade_net_set_class_names(net, names, 3, NULL), LADE_OK);
     ck_assert_error(lade_net_set_class_names(net, names, 2, &err), &err, LADE_EINVAL, "class_names");
     ck_assert_error(lade_net_set_class_names(net, latin, 3, &err), &err, LADE_EINVAL, "class_names");
-    ck_assert_str_eq(lade_net_info(net)->class_names[2], "three"); /* an error keeps the names */
+    ck_assert_str_eq(lade_net_info(net)->class_names[2], "three"); /* the call failed, so the names have not changed */
     ck_assert_int_eq(lade_net_set_class_names(net, NULL, 0, NULL), LADE_OK);
     ck_assert(!lade_net_info(net)->class_names && lade_net_info(net)->class_names_count == 0);
     lade_net_free(net);

@@ -14,7 +14,8 @@
 static char *const whole = toy_path, *const broken = toy_other_path;
 
 static void ck_assert_same_files(const char *what, int at) {
-    ck_assert_msg(toy_same_files(whole, broken), "%s, interrupted at step %d: the files differ", what, at);
+    ck_assert_msg(toy_same_files(whole, broken),
+                  "%s, interrupted at step %d: the checkpoint differs from a run without interruption", what, at);
 }
 
 enum { BATCH = 12, STEPS = 5, EPOCHS = 3 };
@@ -23,8 +24,8 @@ static const struct recipe {
     const char *spec;
     struct lade_fit_options fit;
     bool tested;
-    double lr;     /* the consumer sets this learning rate before the last step of an epoch; 0: never */
-    int threads;   /* 0 means 1 */
+    double lr;   /* the consumer sets this learning rate before the last step of an epoch; 0: no learning rate is set */
+    int threads; /* 0 means 1 */
     int64_t batch; /* 0 means BATCH */
 } recipes[] = {
     {"dense 8, relu, dropout 0.3, dense 3", {.optimizer = {LADE_SGD, .lr = .1f, .momentum = .9f}}, false},
@@ -42,7 +43,7 @@ static const struct recipe {
      {.optimizer = {LADE_ADAMW}, .global_clipnorm = 1, .accumulate = 2},
      true,
      .threads = 2,
-     .batch = 18}, /* each batch is divided into two parts, also the last batch of an epoch */
+     .batch = 18}, /* with this size, each batch of an epoch is divided between the two threads */
     {"dense 8, residual(batchnorm, relu, dropout 0.3, dense 8 | concat(dense 4 | tanh, residual(dense 8), dense 4)), "
      "relu, dense 3",
      {.optimizer = {LADE_ADAM}, .global_clipnorm = 1},
@@ -237,11 +238,11 @@ START_TEST(killed_at_any_time_a_run_ends_with_the_same_bytes) {
         CHECK_SKIP("under valgrind, oneDNN needs seconds to compile each kernel");
     train_for(recipe, whole, false, 0, 1);
     struct lade_random r;
-    lade_random_init(&r, (uint64_t)time(NULL), 0, 0, LADE_RANDOM_USER); /* each test run kills its processes at other
-                                                                           times */
+    /* The seed is the time, so that each run of the test kills the processes at different moments. */
+    lade_random_init(&r, (uint64_t)time(NULL), 0, 0, LADE_RANDOM_USER);
     for (int i = 0; i < kills; i++)
         if (train_until_killed(recipe, 1 + (long)lade_random_below(&r, 60000)))
-            unlink(broken); /* the run was finished, so that the next process begins a new run */
+            unlink(broken); /* the run is finished; without the file, the next process begins a new run */
     ck_assert(train_until_killed(recipe, 0));
     char temporary[96];
     snprintf(temporary, sizeof temporary, "%s.tmp", broken);
@@ -250,7 +251,8 @@ START_TEST(killed_at_any_time_a_run_ends_with_the_same_bytes) {
 }
 END_TEST
 
-/* If all batches after the interruption are empty, the gradient of the update comes only from the checkpoint. */
+/* A run is interrupted between two batches of an update. If the second batch is empty, the gradient of the update comes
+   only from the checkpoint. */
 START_TEST(a_pending_gradient_needs_no_other_batch) {
     for (int interrupted = 0; interrupted < 2; interrupted++)
         for (int resumed = 0; resumed <= interrupted; resumed++) {
@@ -374,7 +376,7 @@ START_TEST(a_damaged_state_never_crashes) {
         refused += err.code != LADE_OK;
         bytes[at + i] = kept;
     }
-    ck_assert_int_gt(refused, 100); /* of 172 changed files */
+    ck_assert_int_gt(refused, 100); /* the test changes 172 files */
     free(bytes);
 }
 END_TEST
@@ -452,7 +454,8 @@ START_TEST(impossible_numbers_are_refused_by_name) {
 }
 END_TEST
 
-/* A run cannot be resumed with another validation, because LADE_PLATEAU depends on the validation loss. */
+/* LADE_PLATEAU depends on the validation loss. So a run can only be resumed with the same number of validation
+   batches. */
 START_TEST(another_validation_is_refused) {
     static const struct {
         int64_t was, is; /* steps of the validation; 0: no validation */

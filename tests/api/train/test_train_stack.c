@@ -112,7 +112,7 @@ static __attribute__((noinline)) void use_stack(size_t bytes) {
     frame[0] = 1;
 }
 
-/* Makes a net when about @bytes bytes of the stack are in use. */
+/* Uses about @bytes bytes of the stack, and then makes a net. */
 static __attribute__((noinline)) void make_net_below(size_t bytes) {
     volatile char frame[1024] = {0};
     struct lade_error err = {0};

@@ -8,7 +8,7 @@
 #include "support/torch_lines.h"
 
 #define TOLERANCE 1e-4 /* relative to the largest number of a tensor, or to LEAST if all numbers are smaller */
-#define LEAST     .01  /* so that a gradient of 0 may differ by rounding, for example the bias before a batchnorm */
+#define LEAST     .01  /* allows rounding errors in a gradient that is 0, for example of the bias before a batchnorm */
 
 static const int64_t rows[] = {6, 21}; /* the number of rows of each of the two batches */
 
@@ -81,7 +81,7 @@ static int compare(FILE *f, const char *kind, lade_net *net, lade_trainer *t) {
                            : lade_net_get_parameter(net, name, have, &err),
               &err);
         double off = torch_difference(f, lade_tensor_data(have), p->count, LEAST);
-        ck_assert_msg(off <= TOLERANCE, "%s is off by %g", line, off);
+        ck_assert_msg(off <= TOLERANCE, "%s differs from PyTorch by %g", line, off);
         lade_tensor_unref(have);
     }
     fseek(f, at, SEEK_SET); /* the next comparison reads the last line again */

@@ -1,11 +1,12 @@
-/* Tests of wrong uses of trainers and runs, which are errors, and tests of runs without a generator. */
+/* Tests of wrong calls of the functions of trainers and runs: each wrong call returns an error. Also tests runs that
+   are used without a generator. */
 #include "support/train_run.h"
 
 static struct toy data(void) {
     return (struct toy){.arms = 3, .batch = 12, .steps = 4, .seed = 1};
 }
 
-/* ---- Wrong uses -------------------------------------------------------------------------------------------------- */
+/* ---- Wrong calls ------------------------------------------------------------------------------------------------- */
 
 START_TEST(a_wrong_order_is_refused) {
     struct toy toy = data();

@@ -69,7 +69,8 @@ START_TEST(weights_accumulate) {
 }
 END_TEST
 
-/* The loss of a score is weighted, and its accuracy is not. The loss is compared with a sum over the predictions. */
+/* In a score, the sample weights change the loss, but not the accuracy. The test computes the loss from the predictions
+   and compares both values. */
 START_TEST(a_score_is_weighted) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .whole = true, .weights = some}, plain = toy,
                nothing = toy;

@@ -1,7 +1,7 @@
 /*
- * Checks that the bytes of batches and the saved states have not changed since earlier versions.
- * tests/golden/digests.txt contains the digests of 50 random settings. tests/golden/states.txt contains the states of
- * some of these settings after one epoch and one batch.
+ * Checks that the bytes of batches and the saved states have not changed since earlier versions. The tests use 50
+ * random settings of the options. tests/golden/digests.txt contains the digest of the batches of each setting.
+ * tests/golden/states.txt contains the saved states of some of these settings, after one epoch and one batch.
  *
  * With LADE_WRITE_GOLDEN=1, this program writes the two files again. Do this only if CHANGELOG.md announces that the
  * bytes change.
@@ -23,7 +23,8 @@ static FILE *open_golden(const char *path) {
     return f;
 }
 
-/* Compares the next line of the file with "number text". If LADE_WRITE_GOLDEN is set, writes this line instead. */
+/* Makes a line from the number and the text, and compares the line with the next line of the file. If LADE_WRITE_GOLDEN
+   is set, writes the line to the file instead. */
 static void check_line(FILE *f, uint64_t number, const char *text) {
     unsigned long long number_there;
     char there[64];
@@ -33,7 +34,8 @@ static void check_line(FILE *f, uint64_t number, const char *text) {
     }
     ck_assert_int_eq(fscanf(f, "%llu %63s", &number_there, there), 2);
     ck_assert_uint_eq(number_there, number);
-    ck_assert_msg(strcmp(there, text) == 0, "setting %llu: the digest is %s, not %s", number_there, text, there);
+    ck_assert_msg(strcmp(there, text) == 0, "setting %llu: got %s, but the file contains %s", number_there, text,
+                  there);
 }
 
 START_TEST(digests_stay_the_same) {
@@ -73,7 +75,7 @@ static struct lade_digest digest_interrupted(const struct setting *s, const char
 
 /*
  * Compares two states, which are JSON objects. The order of the keys and the spelling of numbers may differ. Options
- * that the golden state does not contain are not compared, because they were added later.
+ * that the golden state does not contain are not compared, because later versions added these options.
  */
 static void check_same_json(const char *text, const char *golden) {
     json_t *a = json_loads(text, 0, NULL), *b = json_loads(golden, 0, NULL);

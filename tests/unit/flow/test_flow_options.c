@@ -49,10 +49,11 @@ START_TEST(every_row_is_complete) {
     FOR_EACH_OPTION(o) {
         size_t size = lade__option_size(o->type);
         ck_assert_msg(o->section && o->description && *o->description, "%s has no section or no description", o->name);
-        ck_assert_msg(!size || o->size == size || o->size == 2 * size, "%s: %zu bytes do not fit the type", o->name,
-                      o->size);
+        ck_assert_msg(!size || o->size == size || o->size == 2 * size,
+                      "%s: the size of %zu bytes is neither one nor two values of the type", o->name, o->size);
         if (o->type == LADE_OPTION_ENUM) {
-            ck_assert_msg(o->words || strcmp(o->name, "save_format") == 0, "%s has no words", o->name);
+            ck_assert_msg(o->words || strcmp(o->name, "save_format") == 0, "%s is an enum without a list of its words",
+                          o->name);
         } else if (size && o->type != LADE_OPTION_BOOL) {
             ck_assert_msg(o->minimum < o->maximum, "%s: the range from %g to %g is empty", o->name, o->minimum,
                           o->maximum);
@@ -146,7 +147,7 @@ START_TEST(every_number_is_checked) {
 }
 END_TEST
 
-/* The option table and lade_dtype_name() must use the same names for types. */
+/* For types of numbers, the option table must use the same names as lade_dtype_name(). */
 START_TEST(dtypes_have_the_names_of_tensors) {
     FOR_EACH_OPTION(o)
     for (const struct lade_word *w = o->words; strcmp(o->name, "dtype") == 0 && w->word; w++)
@@ -205,8 +206,8 @@ START_TEST(defaults_are_filled_in) {
 }
 END_TEST
 
-/* Sets one option, writes the preprocessing as JSON and reads the JSON again. If the option changes samples, its value
-   must be the same as before. No other option may change. */
+/* Sets one option, writes the preprocessing as JSON, and reads the JSON into a struct with other values. If the option
+   belongs to the preprocessing, its value must be read. All other options of the struct must keep their values. */
 START_TEST(preprocessing_is_read_as_it_was_written) {
     FOR_EACH_OPTION(o) {
         struct lade_flow_options changed = {0}, back = {.seed = 7, .horizontal_flip = true};
@@ -225,13 +226,14 @@ START_TEST(preprocessing_is_read_as_it_was_written) {
         bool same = memcmp((const char *)&back + o->offset, (const char *)&changed + o->offset, o->size) == 0;
         ck_assert_msg(
             same == (o->role == LADE_OPTION_SAMPLE || o->offset == offsetof(struct lade_flow_options, horizontal_flip)),
-            "%s", o->name);
+            "%s: the value must be read from the JSON exactly if the option belongs to the preprocessing", o->name);
         json_decref(json);
     }
 }
 END_TEST
 
-/* An option that earlier versions did not have is zero if it is missing. */
+/* JSON that an earlier version wrote does not contain the options that were added later. Such an option is read as 0.
+   */
 START_TEST(added_preprocessing_may_be_missing) {
     struct lade_flow_options plain = {0}, read = {.pad_to_aspect_ratio = true, .pad_value = 5};
     json_t *json = lade__options_json(&plain, LADE_OPTION_SAMPLE, 0);

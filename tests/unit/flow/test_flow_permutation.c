@@ -55,8 +55,8 @@ START_TEST(values_for_large_n_stay_in_range) {
 }
 END_TEST
 
-/* Does a chi-square test with the 24 orders of 4 items and 24,000 seeds. With 23 degrees of freedom, the chi-square
- * value of random orders exceeds 70 in one of 10^6 runs. */
+/* Does a chi-square test: with 24,000 seeds, each of the 24 orders of 4 items must occur about equally often. With 23
+ * degrees of freedom, the chi-square value of random orders is greater than 70 in one of 10^6 runs. */
 START_TEST(all_orders_of_four_are_equally_likely) {
     int counts[256] = {0};
     double chi = 0, expected = 24000 / 24.0;
@@ -74,7 +74,7 @@ START_TEST(all_orders_of_four_are_equally_likely) {
             chi += (counts[i] - expected) * (counts[i] - expected) / expected;
         }
     ck_assert_int_eq(orders, 24);
-    ck_assert_msg(chi < 70, "chi-square %.1f", chi);
+    ck_assert_msg(chi < 70, "chi-square is %.1f, so the orders are not equally likely", chi);
 }
 END_TEST
 
@@ -94,7 +94,8 @@ START_TEST(neighbours_are_independent) {
             else
                 chi += (counts[i][j] - expected) * (counts[i][j] - expected) / expected;
         }
-    ck_assert_msg(chi < 165, "chi-square %.1f", chi); /* 89 degrees of freedom */
+    /* 89 degrees of freedom */
+    ck_assert_msg(chi < 165, "chi-square is %.1f, so the pairs are not equally likely", chi);
 }
 END_TEST
 
@@ -108,7 +109,7 @@ START_TEST(shuffled_neighbours_are_far_apart) {
         sum += (double)(a > b ? a - b : b - a);
     }
     double mean = sum / 49999 / 50000;
-    ck_assert_msg(mean > 0.325 && mean < 0.342, "mean distance %.4f n", mean);
+    ck_assert_msg(mean > 0.325 && mean < 0.342, "the mean distance is %.4f n, but n / 3 is expected", mean);
 }
 END_TEST
 
@@ -132,7 +133,7 @@ START_TEST(seeds_and_epochs_differ) {
         same_seed += sample_at(&one, 0, i) == sample_at(&two, 0, i);
         ck_assert_int_eq(sample_at(&sorted, 0, i), i);
     }
-    ck_assert_int_lt(same_epoch, 10); /* about one equal sample is expected */
+    ck_assert_int_lt(same_epoch, 10); /* in two random orders, about one position has the same sample */
     ck_assert_int_lt(same_seed, 10);
 }
 END_TEST

@@ -1,9 +1,9 @@
 /*
- * Checks that the same options give the same bytes. The tests draw random settings of all options. For each setting,
- * the digest of two epochs must be the same
+ * Checks that the same options give the same bytes. The tests choose random values for all options, which are called a
+ * setting. For each setting, the digest of two epochs must be the same
  * - with 1, 2 and 4 workers,
  * - with three ranks,
- * - if the flow stops at a random batch, and the flows of one, two or three ranks resume its state.
+ * - if the flow stops at a random batch, and the flows of one, two or three ranks resume the state of this flow.
  *
  * The environment variable LADE_SETS is the number of settings (default: 50). LADE_SEED is the number of the first
  * setting (default: 2026). The message of a failure contains the number of the setting. To run only this setting, set
@@ -22,9 +22,10 @@
 /* ---- Options without a row --------------------------------------------------------------------------------------- */
 
 /*
- * draw_described() draws an option without a row in flow_settings.h from the description of the option. In half of the
- * settings, the option keeps the value 0. In the other settings, the option gets a random value from the allowed range.
- * The logarithm of a number is uniform, so that a range that ends at a million also gives small numbers.
+ * draw_described() chooses a value for an option that has no row in flow_settings.h. In half of the settings, the
+ * option keeps the value 0. In the other settings, the option gets a random value from the range that the description
+ * of the option contains. The logarithm of the value is uniform, so that small numbers are also likely in a range that
+ * ends at a million.
  */
 static double draw_number(const struct lade_option_info *o, struct lade_random *r) {
     double high = o->single && o->maximum > 2 ? 2 : o->maximum, low = o->minimum > 0 ? o->minimum : high / 1000;
@@ -81,7 +82,7 @@ START_TEST(every_option_that_changes_the_stream_is_drawn) {
 
     for (int i = 0; (o = lade_flow_option_info(i)); i++)
         ck_assert_msg(o->role < LADE_OPTION_STREAM || has_row(o) || can_be_drawn(o),
-                      "%s changes the stream, but is not drawn: add a DRAW and a ROW to flow_settings.h", o->name);
+                      "%s changes batches, but has no random values: add a DRAW and a ROW to flow_settings.h", o->name);
 }
 END_TEST
 
@@ -105,7 +106,7 @@ END_TEST
 /* ---- One setting ------------------------------------------------------------------------------------------------- */
 
 /* Returns the digest of two epochs with an interruption. A flow stops after some batches, and the flows of one to three
-   ranks resume its state. The stop discards batches that the workers have already decoded. */
+   ranks resume the state of this flow. Batches that the workers of the first flow have decoded in advance are lost. */
 static struct lade_digest digest_resumed(struct setting *s) {
     struct lade_error err = {0};
     char *state = NULL;
@@ -135,7 +136,7 @@ static void check_same(const struct lade_digest *a, const struct lade_digest *b,
     json_t *options = lade__options_json(&s->options, LADE_OPTION_STREAM, 3);
     char *text = json_dumps(options, JSON_COMPACT);
     json_decref(options);
-    ck_abort_msg("%s gives another stream: LADE_SEED=%llu LADE_SETS=1, source %d, %s", what,
+    ck_abort_msg("%s: the batches differ. To repeat: LADE_SEED=%llu LADE_SETS=1. Source %d, %s", what,
                  (unsigned long long)s->number, (int)s->source, text);
 }
 

@@ -57,7 +57,8 @@ START_TEST(the_ring_grows_to_its_limit_and_then_is_busy) {
     ck_assert_ptr_null(take(ring));
     for (int i = 0; i < 16; i++)
         lade__ring_give(slots[i]);
-    ck_assert_ptr_eq(take(ring), slots[15]); /* the slot that was returned last is probably in the cache */
+    /* The ring reuses the slot that was returned last, because its memory is probably in the cache. */
+    ck_assert_ptr_eq(take(ring), slots[15]);
     lade__ring_give(slots[15]);
     lade__ring_close(ring);
 }
@@ -150,8 +151,9 @@ END_TEST
 /* ---- A child process must not free memory that its parent was freeing -------------------------------------------- */
 
 /*
- * While one thread frees the plan of a slot, another thread may call fork(). At this time, the slot must not point to
- * the plan, because the child process would free the plan a second time.
+ * In a plan, a program chooses the samples of a batch. While one thread frees the plan of a slot, another thread may
+ * call fork(). At this time, the slot must not point to the plan, because the child process would free the plan a
+ * second time.
  */
 static struct lade__slot *planned; /* the slot that check_plan_and_free() checks */
 

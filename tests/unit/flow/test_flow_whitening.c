@@ -12,7 +12,8 @@ static double normal(struct lade_random *r) {
     return lade_random_normal(r);
 }
 
-/* Checks that the eigenvectors satisfy their equation, have the length 1 and are orthogonal. */
+/* Checks that the eigenvectors of the matrix satisfy the equation of eigenvectors, have the length 1 and are orthogonal
+   to each other. */
 static void check_eigen(size_t n, const double *symmetric) {
     double *a = malloc(n * n * sizeof *a), *vectors = malloc(n * n * sizeof *a), *values = malloc(n * sizeof *a);
     double largest = 0;

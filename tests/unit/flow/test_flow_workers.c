@@ -1,5 +1,6 @@
-/* Tests of the workers of a flow with a simple job. A slot is the memory of one batch. For any number of threads, each
-   row of a batch must be made once, and the slots must be delivered in order. */
+/* Tests of the workers of a flow, which are threads that make the rows of batches. Here, the rows are simple numbers
+   and not images. A slot is the memory of one batch. For any number of threads, each row of a batch must be made once,
+   and the slots must be delivered in order. */
 #include "flow/pipeline/workers_impl.h"
 
 #include <lade/gen.h> /* LADE__SANITIZED */
@@ -126,7 +127,7 @@ START_TEST(seek_discards_the_slots_made_ahead) {
 }
 END_TEST
 
-/* Makes the row with this index wait; -1: no row waits. */
+/* Selects the row that waits until set_slow() is called again. -1: no row waits. */
 static void set_slow(struct fixture *f, int64_t index) {
     __atomic_store_n(&f->work.slow, index, __ATOMIC_RELEASE);
 }
@@ -146,10 +147,12 @@ START_TEST(a_slot_that_is_discarded_in_progress_becomes_free_later) {
     set_slow(&f, 4 * ROWS);
     for (int k = 0; k < 3; k++)
         check_slot(held[k] = next(&f), 0, k);
-    lade__ring_give(next(&f)); /* batch 3, which is empty; then batch 4 gets the only free slot */
+    /* Returns batch 3, which is empty. Then batch 4 gets the only free slot. */
+    lade__ring_give(next(&f));
     wait_for_slow(&f);
     lade__workers_seek(f.workers, 5, 0); /* discards batch 4, whose slot becomes free when its rows are made */
-    ck_assert_int_eq(lade__workers_next(f.workers, &past, &slot, NULL), LADE_ETIMEDOUT); /* not LADE_EBUSY */
+    /* The error is not LADE_EBUSY, because the slot of batch 4 becomes free later. */
+    ck_assert_int_eq(lade__workers_next(f.workers, &past, &slot, NULL), LADE_ETIMEDOUT);
     ck_assert_int_eq(f.ring->size, 4);
     set_slow(&f, -1);
     check_slot(slot = next(&f), 5, 0);
@@ -191,9 +194,9 @@ START_TEST(any_thread_can_make_single_batches) {
 }
 END_TEST
 
-/* ---- A cancellation for a short time ----------------------------------------------------------------------------- */
+/* ---- A cancellation that is taken back while a batch is made ----------------------------------------------------- */
 
-enum { LONG = 16 }; /* rows of a long batch, of which a worker claims two rows at a time */
+enum { LONG = 16 }; /* number of rows of a long batch; a worker claims two of these rows at a time */
 
 static void prepare_long(void *ctx, struct lade__slot *slot) {
     (void)ctx;
@@ -226,7 +229,7 @@ START_TEST(a_single_batch_is_complete_or_canceled) {
     pthread_t other;
     f.workers = lade__workers_new(f.ring, 1, &job, NULL);
     ck_assert_int_eq(pthread_create(&other, NULL, make_long, &f), 0);
-    wait_for_slow(&f); /* the worker has claimed rows 4 and 5, and waits in row 4 */
+    wait_for_slow(&f); /* now the worker has claimed rows 4 and 5, and waits while it makes row 4 */
     lade__monitor_enter(&f.ring->monitor);
     set_canceled(&f, true);
     set_slow(&f, -1);
@@ -241,8 +244,9 @@ END_TEST
 /* ---- A child process must not free memory that its parent was freeing -------------------------------------------- */
 
 /*
- * While one thread frees a plan, another thread may call fork(). At this time, the list must not contain the plan,
- * because the child process would free the plan a second time.
+ * In a plan, a program chooses the samples of a batch. The workers have a list of plans. While one thread frees a plan,
+ * another thread may call fork(). At this time, the list must not contain the plan, because the child process would
+ * free the plan a second time.
  */
 static struct lade__workers *planned; /* the workers whose list check_plans_and_free() checks */
 
@@ -311,7 +315,7 @@ START_TEST(no_more_rows_are_made_than_fit_into_the_ring) {
     lade__ring_cancel(f.ring, true);
     ck_assert_int_eq(lade__workers_idle(f.workers, NULL, NULL), LADE_OK); /* no row is in progress */
     lade__workers_counters(f.workers, &c);
-    ck_assert_int_le(f.work.made, 9 * ROWS); /* the delivered batch and 8 more batches */
+    ck_assert_int_le(f.work.made, 9 * ROWS); /* the rows of the delivered batch and of 8 more batches */
     ck_assert_int_eq(c.images, f.work.made);
     ck_assert_int_eq(c.workers, 2);
     ck_assert_int_eq(c.ring, 8);
