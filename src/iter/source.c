@@ -35,7 +35,7 @@ struct items {
     struct lade_gen gen;
     const char *next; /* address of the next item; NULL for repeat, whose item is stored after the slot */
     int64_t left;     /* number of items that are left; negative means without end */
-    void *owned;      /* passed to `release` at the end, or NULL */
+    void *owned;      /* the object that release() frees when the generator ends; or NULL */
     void (*release)(void *);
 };
 

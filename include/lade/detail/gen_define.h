@@ -50,7 +50,7 @@
         __typeof__(T) slot, results[2];                                                              \
         struct name##_lade_args args;                                                                \
     };                                                                                               \
-    _Static_assert(__alignof__(struct name##_lade_frame) <= 16, /* GCC's _Alignof forgets vectors */ \
+    _Static_assert(__alignof__(struct name##_lade_frame) <= 16, /* GCC's _Alignof ignores vectors */ \
                    "generator: an item or argument is aligned to more than 16 bytes; give a pointer to it instead");
 /*
  * The library calls a generator function once without a port, to measure how much stack it takes. The call of
@@ -64,7 +64,7 @@
         return;                             \
     }
 /* drop: a function that frees the objects that the frame owns, or NULL. after: code that frees these objects after the
-   body has ended. unmade: code that frees them if there is no memory for the frame. */
+   body has ended. unmade: code that frees these objects if there is no memory for the frame. */
 #define LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, drop, after, unmade)                             \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
         struct lade_gen *lade__self, struct lade_here *lade__body, __typeof__(T) **lade__at,                          \

@@ -68,14 +68,15 @@ struct lade_port {
     void *item;               /* for a pulled port: the slot, or NULL after the body has returned */
     int pending;              /* 0, or the status that the next yield raises */
     unsigned short exiting;   /* 1 after LADE_EXIT was raised: the body may only clean up and return */
-    unsigned short up;        /* bytes of stack that combinators need to pass an item on; see iter/stage.c */
+    unsigned short up;        /* bytes of stack that are needed to pass an item to the consumer; see src/iter/stage.c */
     struct lade_error *error; /* the details of `pending`, owned; may be NULL */
     char *limit;              /* lowest address of the stack on which the body runs */
     size_t item_size;
 };
 
-/* The class of an item tells a combinator whether it must copy a string to keep the item. Items of the classes
-   LADE__TEXTS and LADE__LINES begin with a pointer to a string, which must be copied. See src/iter/item_text.h. */
+/* If a combinator keeps an item for later, the class of the item shows whether the combinator must copy a string. Items
+   of the classes LADE__TEXTS and LADE__LINES begin with a pointer to a string, which must be copied. See
+   src/iter/item_text.h. */
 struct lade_line;
 struct lade_dir_entry;
 enum lade__item_class {
@@ -181,8 +182,8 @@ LADE_API void *lade__from_result(struct lade_gen *self);
  * Runs g and stores its items in port. Before the call, the caller sets p, end, full and item_size of the port, and
  * also limit if the limit is known. All other fields must be zero. `how` is a combination of LADE__OWNED (g is owned)
  * and LADE__WHOLE (the caller takes all items). If g has not started and `how` is not 0, the body is called as a
- * function. Otherwise g is pulled. After the call, port->pending and port->error contain the exception, if there is
- * one. Frees an owned g.
+ * function. Otherwise g is pulled. If g ends with an exception, port->pending and port->error contain this exception
+ * after the call. Frees an owned g.
  */
 enum { LADE__OWNED = 1, LADE__WHOLE = 2 };
 LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);

@@ -19,8 +19,9 @@ struct end_of_items {};
 
 /* ---- Exceptions -------------------------------------------------------------------------------------------------- */
 
-/* The exceptions from which errors of lade were made and which have not been thrown again. The field `exception` of
-   such a lade_error is the number of the exception, counted from 1. */
+/* An exception that must pass through C code becomes a lade_error, and is thrown again afterwards. This object stores
+   the exceptions that have not been thrown again yet. The field `exception` of the lade_error is the number of the
+   exception, counted from 1. */
 struct kept_exceptions {
     std::mutex mutex;
     std::deque<std::pair<uint64_t, std::exception_ptr>> list;

@@ -1,6 +1,6 @@
 /*
- * lade/detail/iter_functions.h - the implementation of the macros of iter.h. It is private and may change in any
- * release.
+ * lade/detail/iter_functions.h - the implementation of the macros of iter.h. This header is private and may change in
+ * any release.
  *
  * Most combinators in the library need only the size of the items. To call the function of the user, to add items or to
  * compare items, the library also needs the type of the items. So the macros select an adapter, which is a small
@@ -20,9 +20,9 @@ extern "C" {
 #endif
 
 /*
- * The types whose values the library reads: numbers and strings. X(name, type, dtype, ...); dtype is an enum lade_dtype
- * or a value of collect_containers.h. A function of the user takes an item of these types by value, and an item of
- * another type by pointer.
+ * The types whose values the library reads: numbers and strings. Expands to X(name, type, dtype, ...) for each type.
+ * dtype is an enum lade_dtype or a value of collect_functions.h. A function of the user takes an item of these types by
+ * value, and an item of another type by pointer.
  */
 #define LADE__TYPES(X, ...)                                 \
     X(boolean, bool, LADE__BOOL, __VA_ARGS__)               \
@@ -56,7 +56,7 @@ typedef bool lade__predicate(lade__function *f, const void *item);
 typedef void lade__mapper(lade__function *f, const void *item, void *result);
 typedef void lade__folder(lade__function *f, void *so_far, const void *item);
 typedef bool lade__adder(void *so_far, const void *item);   /* returns true if the sum does not fit into its type */
-typedef int lade__comparator(const void *a, const void *b); /* -1, 0, 1; NaN comes last */
+typedef int lade__comparator(const void *a, const void *b); /* returns -1, 0 or 1; NaN is last */
 
 /* Returns the adapter for bool f(T) or int f(T). LADE__TYPE_OTHER as parameter means that f takes a const T *. */
 LADE_API lade__predicate *lade__predicate_for(enum lade__type parameter, enum lade__type result);
@@ -111,8 +111,8 @@ typedef unsigned long long lade__wide;
 /* `size` is sizeof(S). If the members of S do not have the types of the items, the generator fails when it starts. */
 LADE_API struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size,
                                     const struct lade__member *members, const void *example);
-/* Changes the result of lade__zip(), so that the generator ends when the longest source ends. The generator must not
-   have started. Copies the fill values. */
+/* Changes the generator that lade__zip() has made, so that the generator ends when all sources have ended. The
+   generator must not have started. Copies the fill values. */
 LADE_API struct lade_gen *lade__zip_longest(struct lade_gen *zip, const void *fill);
 LADE_API int lade__tee(struct lade_gen *g, int n, struct lade_gen **out);
 LADE_API struct lade_gen *lade__prefetch(struct lade_gen *g, int owned, size_t n);

@@ -72,9 +72,10 @@
             lade__zip(lade__inputs, n, sizeof(lade__struct), lade__members, &lade__example);                          \
     })
 /*
- * C cannot compare the type of a member with another type if the name of the member is unknown. So zip stores an
- * example in each member, and lade__zip() reads it back as an item. The example of an integer has 128 bits, of which a
- * member keeps as many as its type has. The examples are static, so that bytes between members are zero.
+ * C cannot compare the type of a member with another type if the name of the member is unknown. So the macro stores an
+ * example value in each member, and lade__zip() reads this value as an item. The example for integers has 128 bits. A
+ * shorter member contains only the low bits of the example. The examples are static, so that bytes between members are
+ * zero.
  */
 #ifdef __clang__
 #define LADE__CONVERT(...)                                                                \

@@ -28,7 +28,7 @@
 #define lade__parameter(T) \
     __typeof__(*lade__select(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, (T *)0, (T const **)0))
 
-/* Selects the adapter for a predicate f. The first row is for functions that take a const T * although T is in
+/* Selects the adapter for a predicate f. The first two cases are for functions that take a const T * although T is in
    LADE__TYPES. */
 #define lade__predicate_of(f, T)                                        \
     lade__predicate_for(_Generic((f), bool (*)(T const *)               \
@@ -44,7 +44,8 @@
              : lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, int (*)(T)    \
              : lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, default : 0)
 
-/* The result type of a function that takes a P, as an enum lade__type (first macro) and as a type (second macro). */
+/* f is a function that takes a P. lade__result_of() is the type of the result of f. lade__result_type_of() is the enum
+   lade__type of this type. */
 #define LADE__ASSOCIATE_RESULT_TYPE(name, U, dtype, P) U (*)(P) : LADE__TYPE_##name,
 #define LADE__ASSOCIATE_RESULT(name, U, dtype, P)      U (*)(P) : (U *)0,
 #define lade__result_type_of(f, P)                     _Generic((f), LADE__TYPES(LADE__ASSOCIATE_RESULT_TYPE, P) default : LADE__TYPE_OTHER)

@@ -1,5 +1,5 @@
 /*
- * lade/detail/iter_support.hpp - the implementation of iter.hpp. It is private and may change in any release.
+ * lade/detail/iter_support.hpp - the implementation of iter.hpp. This header is private and may change in any release.
  *
  * A stage is a generator that calls a function for each item of its source, on the stack on which the source runs (see
  * src/iter/stage.h). The frame of a stage contains a C++ object with the source and the function of the user.
@@ -39,7 +39,7 @@ template <class G> lade_input input_of(G &&g) {
 template <class T, class... G> generator
 <T> join(lade_gen *(*combinator)(const lade_input *, int, lade__comparator *), G &&...g) {
     static_assert((std::is_same<item_of<G>, T>::value && ...),
-                  "chain, interleave: the generators differ in their items");
+                  "chain, interleave: all generators must have the same item type");
     static_assert(sizeof...(G) <= LADE__MAX_INPUTS, "chain, interleave: at most 8 generators");
     const lade_input inputs[] = {input_of(std::forward<G>(g))...};
     return owned<T>(combinator(inputs, sizeof...(G), nullptr));
@@ -215,7 +215,7 @@ template <class T, class Step> struct linear {
         calling_port<T, decltype(call)> port(call);
         port.port.limit = out->limit;
         const int how = from.owned ? LADE__OWNED : 0;
-        from.owned = 0; /* lade__run() frees it */
+        from.owned = 0; /* lade__run() frees the source */
         lade__run(from.g, how, &port.port);
         if constexpr (has_finish<Step>::value)
             if (!port.thrown && !out->pending)
@@ -262,7 +262,7 @@ template <class F> struct taking {
 template <class F> struct dropping {
     static constexpr const char *name = "drop_while";
     F f;
-    bool passed = false; /* true after the last item that is dropped */
+    bool passed = false; /* true after the last dropped item; all later items are yielded */
     template <class T> bool each(T &item, lade_port *out) {
         passed = passed || !std::invoke(f, item);
         return !passed || put(out, item);

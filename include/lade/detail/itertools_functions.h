@@ -57,7 +57,7 @@ LADE_API struct lade_gen *lade__unique_everseen(struct lade_gen *g, int owned, c
 LADE_API struct lade_gen *lade__unique_justseen(struct lade_gen *g, int owned, const struct lade__by *by);
 LADE_API struct lade_gen *lade__product(const struct lade_input *inputs, int n);
 LADE_API struct lade_gen *lade__combine(struct lade_gen *g, int owned, enum lade__selection how, int64_t r);
-/* `by` is the order of the items. */
+/* `by` contains the function that compares the items. */
 LADE_API struct lade_gen *lade__combine_distinct(struct lade_gen *g, int owned, enum lade__selection how, int64_t r,
                                                  const struct lade__by *by);
 LADE_API struct lade_gen *lade__partition(struct lade_gen *g, int owned, enum lade__partition how, int64_t k);

@@ -187,8 +187,8 @@ START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
     ck_assert_ptr_null(gen_throw(thrown, LADE_EXIT, "exit"));
     ck_assert_int_eq(gen_error(thrown)->code, LADE_ERUNTIME);
     traced("LADE_EXIT LADE_ERUNTIME ~inner ~outer ");
-    gen_auto(long) caught = outer_of_stubborn(2); /* its delegate yields once more, and catches the error of this yield
-                                                     */
+    /* The delegate of `caught` yields once more, and catches the error of this yield. */
+    gen_auto(long) caught = outer_of_stubborn(2);
     assert_next(caught, 1);
     ck_assert_int_eq(gen_close(caught), LADE_ERUNTIME);
     ck_assert_int_eq(gen_state(caught), LADE_GEN_SUSPENDED);

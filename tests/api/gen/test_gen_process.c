@@ -104,7 +104,7 @@ static volatile int enough;
 /* Takes stacks from the pool and returns stacks to the pool, until `enough` is set. */
 static void *take_and_give(void *unused) {
     while (!enough) {
-        gen(long) g[80]; /* a thread keeps at most 64 free stacks for itself; the other stacks go to the shared depot */
+        gen(long) g[80]; /* a thread keeps at most 64 free stacks; the other stacks go to a depot for all threads */
         for (int i = 0; i < 80; i++) {
             g[i] = numbers(i);
             (void)next(g[i]);

@@ -233,7 +233,7 @@ START_TEST(a_hundred_thousand_active_generators) {
     ck_assert_int_eq(alive, 0);
     lade_release_stacks();
     if (!SANITIZED && !under_valgrind())
-        ck_assert_int_lt(resident_bytes() - before, after / 2); /* the kernel has the pages of the unused stacks */
+        ck_assert_int_lt(resident_bytes() - before, after / 2); /* the pages of unused stacks were returned */
     free(g);
 }
 END_TEST

@@ -274,7 +274,7 @@ START_TEST(rule_30_close_gives_the_return_value) {
     gen_close(g);
     ck_assert_int_eq(*gen_result(g), 42);
     gen_close(g);
-    ck_assert_int_eq(*gen_result(g), 42); /* a second close does not change the result; in Python it returns None */
+    ck_assert_int_eq(*gen_result(g), 42); /* the second close keeps the result; in Python, close() then returns None */
     gen_auto(long) h = catches_nothing();
     assert_next(h, 1);
     gen_close(h);
