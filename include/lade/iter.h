@@ -14,10 +14,10 @@
  * no memory, a call of a combinator frees its owned sources and returns NULL. Every consumer treats NULL as a generator
  * that ended with LADE_ENOMEM. An error of a source becomes the error of the combinator.
  *
- * Cost. If the source of a combinator is another combinator, and so on, they form a chain. If each combinator of a
- * chain has one source, each combinator costs a few function calls for each item. Such a chain needs one stack if it is
- * pulled by lade_next(), and no stack if it is drained. lade_merge(), lade_interleave() and lade_tee() need a stack for
- * each source. lade_zip() needs a stack for each source except the first.
+ * Cost. A combinator can be the source of another combinator. A row of such combinators is called a chain. If each
+ * combinator of a chain has one source, each combinator costs a few function calls for each item. Such a chain needs
+ * one stack if it is pulled by lade_next(), and no stack if it is drained. lade_merge(), lade_interleave() and
+ * lade_tee() need a stack for each source. lade_zip() needs a stack for each source except the first.
  *
  * Strings. An item of type const char * is valid until the next item is requested, because a generator may use the
  * memory of the string again. Some combinators keep items for later: lade_cycle(), lade_shuffle(), lade_window(),

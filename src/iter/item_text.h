@@ -28,8 +28,8 @@ size_t lade__text_size(const void *item, int item_class);
 int lade__own_text(void *item, int item_class);
 
 /* Does the same as lade__own_text() for an item whose new value was computed from its old value, for example the total
-   of accumulate(). `old` is the string of the old value, or NULL. If the new value has the same string `old`, does
-   nothing. Otherwise replaces the new string by a copy and frees `old`. */
+   of accumulate(). `old` is the string of the old value, or NULL. If the string of the new value is also `old`, does
+   nothing. Otherwise replaces the string of the new value by a copy, and frees `old`. */
 int lade__renew_text(void *item, int item_class, char *old);
 
 /* Frees the string of an item and sets the string to NULL. The string must be a copy that the item owns. Does nothing

@@ -49,7 +49,7 @@ struct accumulate {
 };
 
 /* Computes the new total. For the first item, the total is this item. For each later item, the total is f(total, item).
-   If the total has a string, it is a copy. Returns 0 or LADE_ENOMEM. */
+   If the total has a string, this string is a copy. Returns 0 or LADE_ENOMEM. */
 static int next_total(struct accumulate *a, const void *item) {
     const int item_class = a->linear.gen.item_class;
     char *old = a->begun && lade__has_text(item_class) ? lade__text_of(a->total) : NULL;

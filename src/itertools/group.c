@@ -67,7 +67,7 @@ static int groupby_each(struct lade_port *port) {
     return append(group, item, port->item_size, out) ? LADE_EXIT : 0;
 }
 
-/* Returns true if the source is split at this item, which the function of the user decides. */
+/* Calls the function of the user for this item. Returns true if the source is split at this item. */
 static bool is_cut(const struct group *group, const void *item, size_t size) {
     if (group->how != LADE__SPLIT_WHEN)
         return group->call(group->f, item);

@@ -74,8 +74,8 @@ static void split_by_choice(struct partition *p, size_t k) {
     }
 }
 
-/* Changes the array `choice` of set_partitions() to the next combination of choices, as if it was a number whose last
-   digit is choice[0]. After the last combination, sets all choices to 0 and returns false. */
+/* Changes the array `choice` of set_partitions() to the next combination of choices. This is like adding 1 to a number
+   whose last digit is choice[0]. After the last combination, sets all choices to 0 and returns false. */
 static bool next_choice(struct partition *p) {
     size_t i = 0;
     while (i < p->n && ++p->choice[i] == p->choices[i])

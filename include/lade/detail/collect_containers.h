@@ -38,12 +38,13 @@
     _Static_assert(lade__is_pointer(*lade__container), word ": this is no container; make one with list(g)")
 
 /* Converts a void * to a temporary container of T. */
-#define LADE__AS_TEMPORARY(T, pointer)                                                                            \
-    __extension__({                                                                                               \
-        _Static_assert(_Alignof(__typeof__(T)) < LADE__TEMPORARY_ALIGNMENT, "items aligned to 64 bytes or more"); \
-        typedef __typeof__(T) lade__temporary                                                                     \
-            __attribute__((aligned(LADE__TEMPORARY_ALIGNMENT * _Alignof(__typeof__(T)))));                        \
-        (lade__temporary *)(pointer);                                                                             \
+#define LADE__AS_TEMPORARY(T, pointer)                                                                \
+    __extension__({                                                                                   \
+        _Static_assert(_Alignof(__typeof__(T)) < LADE__TEMPORARY_ALIGNMENT,                           \
+                       "the items are aligned to 64 bytes or more, which containers do not support"); \
+        typedef __typeof__(T) lade__temporary                                                         \
+            __attribute__((aligned(LADE__TEMPORARY_ALIGNMENT * _Alignof(__typeof__(T)))));            \
+        (lade__temporary *)(pointer);                                                                 \
     })
 #define LADE__SAME_LIFETIME(c, pointer) ((__typeof__(*(c)) *)(pointer))
 
@@ -69,7 +70,7 @@
                           "set: the items must be numbers or strings");                                             \
         LADE__CHECK_ITEMS(lade__source_item,                                                                        \
                           (kind) != LADE__ARRAY || lade__is_printable(lade__dtype(lade__some(lade__source_item))),  \
-                          "array: the items must be numbers of at most 64 bits; use list");                         \
+                          "array: the items must be numbers of at most 64 bits; use list for other items");         \
         LADE__AS_TEMPORARY(lade__source_item,                                                                       \
                            lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), kind,           \
                                          (struct lade__key){0, lade__comparator_of(lade__some(lade__source_item))}, \

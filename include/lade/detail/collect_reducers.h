@@ -12,23 +12,23 @@
 
 #define LADE__SUM_1(source)        LADE__SUM(source, NULL, lade__here())
 #define LADE__SUM_2(source, error) LADE__SUM(source, error, NULL)
-#define LADE__SUM(source, error, port)                                                              \
-    __extension__({                                                                                 \
-        LADE__BIND(source);                                                                         \
-        LADE__CHECK_ITEMS(lade__source_item, lade__is_number(lade__some(lade__source_item)),        \
-                          "sum: the items must be numbers (no __int128, no _Complex); use reduce"); \
-        _Generic(lade__some(lade__source_item), float                                               \
-                 : lade__sum_floating, double                                                       \
-                 : lade__sum_floating, long double                                                  \
-                 : lade__sum_long_double, bool                                                      \
-                 : lade__sum_unsigned, unsigned char                                                \
-                 : lade__sum_unsigned, unsigned short                                               \
-                 : lade__sum_unsigned, unsigned                                                     \
-                 : lade__sum_unsigned, unsigned long                                                \
-                 : lade__sum_unsigned, unsigned long long                                           \
-                 : lade__sum_unsigned, default                                                      \
-                 : lade__sum_signed)(lade__untyped(lade__source), lade__is_owned(lade__source),     \
-                                     lade__dtype(lade__some(lade__source_item)), error, port);      \
+#define LADE__SUM(source, error, port)                                                                              \
+    __extension__({                                                                                                 \
+        LADE__BIND(source);                                                                                         \
+        LADE__CHECK_ITEMS(lade__source_item, lade__is_number(lade__some(lade__source_item)),                        \
+                          "sum: the items must be numbers (no __int128, no _Complex); use reduce for other items"); \
+        _Generic(lade__some(lade__source_item), float                                                               \
+                 : lade__sum_floating, double                                                                       \
+                 : lade__sum_floating, long double                                                                  \
+                 : lade__sum_long_double, bool                                                                      \
+                 : lade__sum_unsigned, unsigned char                                                                \
+                 : lade__sum_unsigned, unsigned short                                                               \
+                 : lade__sum_unsigned, unsigned                                                                     \
+                 : lade__sum_unsigned, unsigned long                                                                \
+                 : lade__sum_unsigned, unsigned long long                                                           \
+                 : lade__sum_unsigned, default                                                                      \
+                 : lade__sum_signed)(lade__untyped(lade__source), lade__is_owned(lade__source),                     \
+                                     lade__dtype(lade__some(lade__source_item)), error, port);                      \
     })
 
 #define LADE__MIN_1(source)        LADE__EXTREME(-1, source, NULL, lade__here())

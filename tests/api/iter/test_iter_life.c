@@ -97,35 +97,35 @@ generator_over_static(long, sums, long, source) {
 
 #define named_as(expression) gen_auto(lade__item(expression)) g = expression
 
-#define OWNED(expression, needs)                                                                   \
-    {                                                                                              \
-        asked = closed = 0;                                                                        \
-        {                                                                                          \
-            named_as(expression);                                                                  \
-            ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED);                                      \
-        }                                                                                          \
-        ck_assert_msg(!asked && !closed, "%s ran before an item was requested", #expression);      \
-        {                                                                                          \
-            named_as(expression);                                                                  \
-            ck_assert_msg(next(g) != NULL, "%s yields no item", #expression);                      \
-            ck_assert_msg(asked == (needs), "%s requested %d items", #expression, asked);          \
-            ck_assert_int_eq(closed, 0);                                                           \
-            ck_assert_int_eq(gen_close(g), LADE_OK);                                               \
-            ck_assert_msg(closed == 1, "%s closed its source %d times", #expression, closed);      \
-        }                                                                                          \
-        {                                                                                          \
-            named_as(expression);                                                                  \
-            ck_assert_ptr_nonnull(next(g));                                                        \
-            ck_assert_ptr_null(gen_throw(g, MY_ERROR, "thrown"));                                  \
-            ck_assert_ptr_nonnull(gen_error(g));                                                   \
-            ck_assert_str_eq(gen_error(g)->message, "thrown");                                     \
-            ck_assert_msg(closed == 2, "%s closed its source %d times", #expression, closed);      \
-        }                                                                                          \
-        for_each (x, expression)                                                                   \
-            break;                                                                                 \
-        ck_assert_int_eq(closed, 3);                                                               \
-        ck_assert_int_eq(count(take(expression, 2)), 2); /* drains two items and then closes it */ \
-        ck_assert_msg(closed == 4, "%s closed its source %d times", #expression, closed);          \
+#define OWNED(expression, needs)                                                                \
+    {                                                                                           \
+        asked = closed = 0;                                                                     \
+        {                                                                                       \
+            named_as(expression);                                                               \
+            ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED);                                   \
+        }                                                                                       \
+        ck_assert_msg(!asked && !closed, "%s ran before an item was requested", #expression);   \
+        {                                                                                       \
+            named_as(expression);                                                               \
+            ck_assert_msg(next(g) != NULL, "%s yields no item", #expression);                   \
+            ck_assert_msg(asked == (needs), "%s requested %d items", #expression, asked);       \
+            ck_assert_int_eq(closed, 0);                                                        \
+            ck_assert_int_eq(gen_close(g), LADE_OK);                                            \
+            ck_assert_msg(closed == 1, "%s closed its source %d times", #expression, closed);   \
+        }                                                                                       \
+        {                                                                                       \
+            named_as(expression);                                                               \
+            ck_assert_ptr_nonnull(next(g));                                                     \
+            ck_assert_ptr_null(gen_throw(g, MY_ERROR, "thrown"));                               \
+            ck_assert_ptr_nonnull(gen_error(g));                                                \
+            ck_assert_str_eq(gen_error(g)->message, "thrown");                                  \
+            ck_assert_msg(closed == 2, "%s closed its source %d times", #expression, closed);   \
+        }                                                                                       \
+        for_each (x, expression)                                                                \
+            break;                                                                              \
+        ck_assert_int_eq(closed, 3);                                                            \
+        ck_assert_int_eq(count(take(expression, 2)), 2); /* take() closes it after two items */ \
+        ck_assert_msg(closed == 4, "%s closed its source %d times", #expression, closed);       \
     }
 
 START_TEST(an_owned_source_starts_late_and_is_always_closed) {
