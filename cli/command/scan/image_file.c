@@ -2,8 +2,8 @@
  * Reads image files. Most headers are in the first 4 KiB. A JPEG file may have megabytes of metadata before the image
  * size. Therefore more bytes are read until the header is complete or the file ends.
  *
- * A check needs a decoder and memory for the whole file. Both are used again for the next file. A list contains those
- * that no thread uses, so there are only as many as threads.
+ * A check needs a decoder and memory for the whole file. Both are used again for the next file. A list contains the
+ * pairs that no thread uses, so there is at most one pair for each thread.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "command/scan/image_file.h"

@@ -86,7 +86,8 @@ struct lade_scan_options {
     bool all_files;
     bool refuse_empty_classes; /* true: a class folder without images is the error LADE_ENOENT */
     /* If on_problem is not NULL, the generator calls on_problem(problem_ctx, &problem) for each problem and continues.
-       If on_problem is NULL, an error ends the generator, and links that lead back are skipped without a message. */
+       If on_problem is NULL, an error ends the generator, and a link to a directory that contains the link is skipped
+       without a message. */
     void (*on_problem)(void *ctx, const struct lade_scan_problem *problem);
     void *problem_ctx;
     struct lade_ignored_callback ignored; /* gets each ignored entry */

@@ -1,6 +1,6 @@
 /*
- * Reads one directory. The results are lists of its images, of its sub-directories, of its links that lead back, and of
- * the ignored entries. Each list is sorted by name.
+ * Reads one directory. The results are lists of its images, of its sub-directories, of its links to a directory that
+ * contains the link, and of the ignored entries. Each list is sorted by name.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_DIRECTORY_H
 #define LADE_SRC_FLOW_SOURCE_DIRECTORY_H

@@ -94,7 +94,7 @@ static bool report(struct lade__walk *walk, const char *path, int class_index, s
     return true;
 }
 
-/* Reports the links in the directory @path that lead back. */
+/* Reports the loops in the directory @path. */
 static void report_loops(struct lade__walk *walk, const char *path, int class_index,
                          const struct lade__directory *directory) {
     for (size_t i = 0; i < directory->loop_count; i++) {

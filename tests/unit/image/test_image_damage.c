@@ -116,8 +116,8 @@ static const struct {
     bool pillow_good; /* Pillow can read the file and lade cannot, or the reverse */
     const char *name, *cause;
 } known[] = {
-    /* Pillow checks no checksums after the last row, and does not need the last bytes of the compressed data. */
-    {LADE_FORMAT_PNG, true, "", "chunk"},
+    /* Pillow ignores the checksums of image data, and does not need the last bytes of this data. */
+    {LADE_FORMAT_PNG, true, "", "checksum"},
     {LADE_FORMAT_PNG, true, "", "truncated"},
     /* Pillow ignores the rest of the image data after the last pixel. */
     {LADE_FORMAT_GIF, true, "", "truncated"},

@@ -5,7 +5,7 @@
  *
  * Three things differ from Pillow 9.4 on purpose. The transparent colour of a tRNS chunk is compared with the samples
  * as they are in the file (Pillow compares it with scaled samples, which is wrong for 1, 2, 4 and 16 bits). A wrong
- * checksum is an error. A pixel is black if its palette index has no palette entry, as in browsers.
+ * checksum before the end of the image data is an error. A pixel is black if its palette index has no palette entry, as in browsers.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
@@ -183,25 +183,24 @@ static int read_rows(struct run *run) {
     return LADE_OK;
 }
 
-/* Returns the offset of the first byte after the IEND chunk, or 0 if there is no IEND chunk. */
-static size_t find_end(const uint8_t *bytes, size_t n) {
-    for (size_t at = 8; n - at >= 12;) {
-        size_t length = lade__be32(bytes + at);
-        if (length > n - at - 12)
+/* Returns the offset of the first byte after the last chunk of the type @type, or 0 if there is no such chunk. */
+static size_t find_end(const uint8_t *bytes, size_t n, const char *type) {
+    size_t end = 0;
+    for (size_t at = 8; n - at >= 12 && lade__be32(bytes + at) <= n - at - 12;) {
+        size_t next = at + 12 + lade__be32(bytes + at);
+        end = memcmp(bytes + at + 4, type, 4) == 0 ? next : end;
+        if (memcmp(bytes + at + 4, "IEND", 4) == 0)
             break;
-        bool is_end = !memcmp(bytes + at + 4, "IEND", 4);
-        at += 12 + length;
-        if (is_end)
-            return at;
+        at = next;
     }
-    return 0;
+    return end;
 }
 
 /* Reads the chunks after the last row. A wrong checksum is an error. A missing IEND chunk is only a warning. */
 static int read_end(struct run *run) {
     int code = spng_decode_chunks(run->spng);
     if (code == 0) {
-        run->job->end = run->job->check_all ? find_end(run->job->bytes, run->job->n) : 0;
+        run->job->end = run->job->check_all ? find_end(run->job->bytes, run->job->n, "IEND") : 0;
         return LADE_OK;
     }
     if (code != SPNG_IO_EOF && code != SPNG_EOF)
@@ -255,7 +254,7 @@ static int decode_all(struct run *run) {
     return rc == LADE_OK ? read_end(run) : rc;
 }
 
-static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
+static int decode_bytes(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct spng_alloc memory = {get_memory, resize_memory, get_cleared, lade_free};
     struct run run = {.png = handle, .job = job, .err = err};
     out_of_memory = false;
@@ -264,6 +263,22 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
         return lade_error_set(err, LADE_ENOMEM, "PNG: no memory for a decoder");
     int rc = decode_all(&run);
     spng_ctx_free(run.spng);
+    return rc;
+}
+
+/* Decodes a PNG. If an error is after the last row, decodes the file again without the chunks after the image data. If
+   this succeeds, the pixels are valid, and the damaged chunk is only a warning, as in Pillow. */
+static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
+    struct lade_error first = {0};
+    struct lade__decode_job cut = *job;
+    int rc = decode_bytes(handle, job, &first);
+    cut.n = rc == LADE_EFORMAT && lade__sink_complete(job->sink) ? find_end(job->bytes, job->n, "IDAT") : 0;
+    if (cut.n && decode_bytes(handle, &cut, NULL) == LADE_OK) {
+        lade__job_warn(job, "%s", first.message);
+        return LADE_OK;
+    }
+    if (rc < 0 && err)
+        *err = first;
     return rc;
 }
 
