@@ -86,7 +86,7 @@ static void make_rows(const char *folder, FILE *list, int count) {
     rows = calloc((size_t)count, sizeof *rows);
     damaged = malloc(1 << 20);
     for (int i = 0; row_count < count; i++) {
-        int way = i % WAYS, file = i / WAYS * 17 % (file_count + LARGE);
+        int file = i % (file_count + LARGE), way = (i / (file_count + LARGE) + file) % WAYS;
         if (file < file_count) {
             enum lade_format format = LADE_FORMAT_UNKNOWN;
             lade_format_from_name(strrchr(files[file].name, '.') + 1, &format, NULL);
@@ -119,14 +119,15 @@ static const struct {
     /* Pillow ignores the checksums of image data, and does not need the last bytes of this data. */
     {LADE_FORMAT_PNG, true, "", "checksum"},
     {LADE_FORMAT_PNG, true, "", "truncated"},
-    /* Pillow ignores the rest of the image data after the last pixel. */
-    {LADE_FORMAT_GIF, true, "", "truncated"},
+    /* Pillow ignores unknown bytes between blocks, and the rest of the image data after the last pixel. */
+    {LADE_FORMAT_GIF, true, "", "GIF: "},
     /* giflib accepts a code that is larger than the next new code. */
     {LADE_FORMAT_GIF, false, "", ""},
     /* Pillow accepts a palette that is longer than the file. */
     {LADE_FORMAT_BMP, true, "", "palette"},
     /* Pillow refuses an image whose run lengths end early. In the format, the remaining pixels have colour 0. */
     {LADE_FORMAT_BMP, false, "rle", ""},
+    {LADE_FORMAT_BMP, true, "rle", "truncated"},
     /* Pillow accepts texts that end early, and other bytes after the last number. */
     {LADE_FORMAT_PNM, true, "1.pbm", "PNM: "},
     {LADE_FORMAT_PNM, true, "2-", "PNM: "},
@@ -151,7 +152,8 @@ static bool is_known(const struct row *row, bool pillow_good) {
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].format == row->format && known[i].pillow_good == pillow_good &&
             !strncmp(name, known[i].name, strlen(known[i].name)) && strstr(row->cause, known[i].cause) &&
-            !(row->format == LADE_FORMAT_TIFF && pillow_good && is_compressed(name) && !strchr(row->cause, '"')))
+            !(row->format == LADE_FORMAT_TIFF && row->status == LADE_EFORMAT && is_compressed(name) &&
+              !strchr(row->cause, '"')))
             return true;
     return false;
 }

@@ -73,13 +73,14 @@ static int check_kind(const struct lade__bmp_header *h, struct lade_error *err) 
     return LADE_OK;
 }
 
-/* Checks that each colour mask is one block of bits, and that no bit is in two masks. Random masks, which a damaged
-   header has, nearly always fail this check. A mask may be 0. */
-static int check_masks(const uint32_t masks[4], struct lade_error *err) {
+/* Checks that each colour has a mask, that each mask is one block of bits, and that no bit is in two masks. Random masks,
+   which a damaged header has, nearly always fail this check. With 32 bits a pixel, all masks may be 0. */
+static int check_masks(const uint32_t masks[4], int bits, struct lade_error *err) {
+    bool none = bits == 32 && !(masks[0] | masks[1] | masks[2] | masks[3]);
     uint32_t all = 0;
     for (int c = 0; c < 4; c++) {
         uint32_t block = masks[c] ? masks[c] >> __builtin_ctz(masks[c]) : 0;
-        if ((masks[c] & all) || (block & (block + 1)))
+        if ((masks[c] & all) || (block & (block + 1)) || (c < 3 && !masks[c] && !none))
             return lade_error_set(err, LADE_EFORMAT, "BMP: damaged: the colour masks are %08x, %08x, %08x and %08x",
                                   masks[0], masks[1], masks[2], masks[3]);
         all |= masks[c];
@@ -110,7 +111,7 @@ int lade__bmp_read_header(const uint8_t *bytes, size_t n, struct lade__bmp_heade
             return lade__bmp_too_short(n, "colour masks", err);
         for (int c = 0; c < 4; c++)
             h->masks[c] = c < 3 || size >= 56 ? lade__le32(p + 40 + 4 * c) : 0;
-        if ((rc = check_masks(h->masks, err)) < 0)
+        if ((rc = check_masks(h->masks, h->bits, err)) < 0)
             return rc;
         h->palette += size == 40 ? 12 : 0;
     }
