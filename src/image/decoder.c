@@ -180,6 +180,7 @@ static int decode_file(lade_decoder *decoder, const void *bytes, size_t n, const
     struct lade__decode_job job = {.bytes = bytes,
                                    .n = n,
                                    .info.orientation = 1,
+                                   .clip_grey = options->clip_grey,
                                    .max_pixels = most_pixels(&options->limits),
                                    .sink = &decoder->sink,
                                    .check_all = check_all};

@@ -19,7 +19,10 @@ static const struct lade_decode_options option_sets[] = {
      .interpolation = LADE_INTERPOLATION_BOX,
      .keep_aspect_ratio = true,
      .decode = LADE_DECODE_FAST},
-    {.target_size = {40, 40}, .interpolation = LADE_INTERPOLATION_BILINEAR, .exif_orientation = true},
+    {.target_size = {40, 40},
+     .interpolation = LADE_INTERPOLATION_BILINEAR,
+     .exif_orientation = true,
+     .clip_grey = true},
 };
 enum { OPTION_SETS = sizeof option_sets / sizeof *option_sets };
 

@@ -89,7 +89,8 @@ static inline int attempt(const uint8_t *bytes, size_t n, enum lade_color_mode m
     memcpy(copy, bytes, n);
     *err = (struct lade_error){0};
     int probed = lade_image_probe(copy, n, &info, NULL);
-    int rc = lade_image_decode(decoder, copy, n, mode, &limits, out, err);
+    struct lade_decode_options options = {.color_mode = mode, .limits = limits, .clip_grey = true};
+    int rc = lade_image_decode_resized(decoder, copy, n, &options, out, err);
     free(copy);
     ck_assert_int_eq(rc, err->code);
     if (rc == LADE_OK) {

@@ -196,7 +196,11 @@ struct lade_decode_options {
        centre, and give all values of the pixels beside it the value pad_value, 0 to 255 (letterbox) */
     bool pad_to_aspect_ratio;
     uint8_t pad_value;
-    unsigned char reserved[62]; /* zero; see lade/base/attributes.h */
+
+    /* Of grey values of 16 or 32 bits, use 0 to 255 and clip all others, as Pillow and Keras do. Otherwise grey values of
+       16 bits are divided by 257, and a TIFF with signed, 32-bit or float grey values is refused */
+    bool clip_grey;
+    unsigned char reserved[61]; /* zero; see lade/base/attributes.h */
 };
 
 /*

@@ -25,7 +25,7 @@ enum lade_format {
     LADE_FORMAT_WEBP, /* lossy and lossless; the first image of an animation */
     LADE_FORMAT_GIF,  /* the first image, drawn on the canvas of the file */
     LADE_FORMAT_BMP,  /* Windows and OS/2; 1 to 32 bits, colour masks, run-length encoding */
-    LADE_FORMAT_TIFF, /* the first page; strips and tiles; grey, palette, RGB, CMYK, YCbCr; 1 to 16 bits, grey: 32 */
+    LADE_FORMAT_TIFF, /* the first page; strips and tiles; grey, palette, RGB, CMYK, YCbCr; 1 to 16 bits */
     LADE_FORMAT_PNM,  /* P1 to P6: PBM, PGM, PPM */
     LADE_FORMAT_AVIF, /* 8, 10 and 12 bits, alpha; the first image of a sequence; libavif is loaded when it is needed */
     LADE_FORMAT_COUNT
@@ -34,7 +34,7 @@ enum lade_format {
 /*
  * The channels of a decoded image. Colours are converted as in Pillow's convert("RGB"), convert("L") and
  * convert("RGBA"). Without alpha, the alpha channel of the file is ignored, and colours are not blended. Of each 16-bit
- * colour value, the high byte is used. A 16-bit grey value above 255 becomes 255.
+ * colour value, the high byte is used. A 16-bit grey value is divided by 257 and rounded, so that 65535 becomes 255.
  */
 enum lade_color_mode {
     LADE_COLOR_RGB = 0,   /* 3 channels; the default of Keras */

@@ -84,6 +84,7 @@ int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_erro
                                              .pad_value = (uint8_t)o->pad_value,
                                              .decode = o->decode,
                                              .exif_orientation = lade__options_upright(o),
+                                             .clip_grey = o->quirks == LADE_QUIRKS_KERAS3,
                                              .limits = o->limits};
     s->rescale_later = o->preprocessing_function.call || o->save_to_dir;
     bool augments = lade__options_augment(s->options, &s->augment);

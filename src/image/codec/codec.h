@@ -32,6 +32,7 @@ struct lade__decode_job {
     size_t n;
     struct lade_image_info info; /* the result of the codec's read_info() */
     int min_width, min_height;   /* the codec may scale the image down to this size; 0 forbids this */
+    bool clip_grey;              /* see struct lade_decode_options */
     uint64_t max_pixels;         /* limit for other sizes that the codec checks, such as the size of a row of tiles */
     struct lade__sink *sink;     /* receives the rows */
     char warning[128];           /* describes a defect of the file that is not an error; "" means that there is none */
@@ -49,6 +50,13 @@ struct lade__decode_job {
  */
 void lade__job_warn(struct lade__decode_job *job, const char *format, ...) LADE_PRINTF(2, 3);
 bool lade__job_later(struct lade__decode_job *job, uint64_t pixels);
+
+/*
+ * lade__grey16() - convert a grey value of 16 bits to 8 bits, rounded to nearest.
+ */
+static inline uint8_t lade__grey16(unsigned value) {
+    return (uint8_t)((value + 128) / 257);
+}
 
 struct lade__codec {
     enum lade_format format;

@@ -206,8 +206,10 @@ END_TEST
 
 START_TEST(out_of_memory_is_an_error_without_leaks) {
     struct lade_allocator counted = {counted_resize, counted_release, NULL};
-    struct lade_decode_options options = {
-        .target_size = {5, 6}, .interpolation = LADE_INTERPOLATION_BILINEAR, .exif_orientation = true};
+    struct lade_decode_options options = {.target_size = {5, 6},
+                                          .interpolation = LADE_INTERPOLATION_BILINEAR,
+                                          .exif_orientation = true,
+                                          .clip_grey = true};
     lade_set_allocator(&counted);
     for (int i = 0; i < file_count; i++) {
         int rc = LADE_ENOMEM;

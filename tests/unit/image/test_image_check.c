@@ -51,6 +51,10 @@ START_TEST(valid_files_have_no_defects) {
         const char *defect;
         if (!readable(&files[i]))
             continue;
+        if (!strcmp(files[i].name, "real.tif") || !strncmp(files[i].name, "signed", 6)) {
+            ck_assert_int_eq(check(files[i].bytes, files[i].n, NULL, &defect), LADE_EUNSUPPORTED); /* see clip_grey */
+            continue;
+        }
         bool sound = strcmp(files[i].name, "rgbsaid.tif") != 0; /* a tag about its fourth sample is missing */
         ck_assert_int_eq(check(files[i].bytes, files[i].n, NULL, &defect), LADE_OK);
         ck_assert_msg(sound == !defect, "%s: %s", files[i].name, defect);

@@ -68,6 +68,7 @@ static void check_line(const char *folder, const char *line) {
     ck_assert_int_eq(lade_interpolation_from_name(filter, &options.interpolation, &err), LADE_OK);
     options.keep_aspect_ratio = keep;
     options.exif_orientation = exif;
+    options.clip_grey = true;
 
     snprintf(path, sizeof path, "%s/%s", folder, name);
     struct lade__encoded bytes = read_file(path);

@@ -48,7 +48,7 @@ static const struct {
      0,
      PNG_BYTES("\0\x0b"),
      {{17, 17, 17, 187, 187, 187}, {17, 187}, {17, 17, 17, 255, 187, 187, 187, 0}}},
-    {"16-bit grey, cut at 255; tRNS 256",
+    {"16-bit grey, divided by 257; tRNS 256",
      4,
      16,
      0,
@@ -56,9 +56,9 @@ static const struct {
      NULL,
      0,
      PNG_BYTES("\1\0"),
-     {{7, 7, 7, 255, 255, 255, 255, 255, 255, 255, 255, 255},
-      {7, 255, 255, 255},
-      {7, 7, 7, 255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 255, 255, 255}}},
+     {{0, 0, 0, 1, 1, 1, 1, 1, 1, 255, 255, 255},
+      {0, 1, 1, 255},
+      {0, 0, 0, 255, 1, 1, 1, 255, 1, 1, 1, 0, 255, 255, 255, 255}}},
     {"16-bit grey",
      2,
      16,
@@ -68,7 +68,7 @@ static const struct {
      0,
      NULL,
      0,
-     {{7, 7, 7, 255, 255, 255}, {7, 255}, {7, 7, 7, 255, 255, 255, 255, 255}}},
+     {{0, 0, 0, 1, 1, 1}, {0, 1}, {0, 0, 0, 255, 1, 1, 1, 255}}},
     {"8-bit RGB, tRNS",
      2,
      8,
@@ -219,7 +219,7 @@ START_TEST(interlaced_16_bit_grey_has_the_same_pixels) {
     ck_assert_msg(lade_image_decode(decoder, png.data, png.size, LADE_COLOR_GRAYSCALE, NULL, &out, &err) == LADE_OK,
                   "%s", err.message);
     for (int i = 0; i < 81; i++)
-        ck_assert_int_eq(out.pixels[i], i % 3 == 0 ? 255 : i * 3);
+        ck_assert_int_eq(out.pixels[i], ((i % 3 == 0) * 256 + i * 3 + 128) / 257);
     free(png.data);
 }
 END_TEST

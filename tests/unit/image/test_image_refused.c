@@ -193,6 +193,65 @@ START_TEST(the_code_size_of_a_gif_is_named) {
 }
 END_TEST
 
+/* ---- Grey of more than 8 bits ------------------------------------------------------------------------------------ */
+
+static int decode_grey(const uint8_t *bytes, size_t n, bool clip, struct lade_image *out, struct lade_error *err) {
+    struct lade_decode_options options = {.color_mode = LADE_COLOR_GRAYSCALE, .clip_grey = clip};
+    return lade_image_decode_resized(decoder, bytes, n, &options, out, err);
+}
+
+/* The values of the file begin at byte 8. */
+START_TEST(grey_of_16_bits_keeps_its_range) {
+    struct lade_image out;
+    struct lade_error err = {0};
+    if (!lade_format_info(LADE_FORMAT_TIFF)->readable)
+        CHECK_SKIP("built without TIFF");
+    struct file *file = find_file("grey16rows.tif");
+    for (int i = 0; i < 3; i++) {
+        bool clip = i == 1, inverted = i == 2;
+        set_tag(file, PHOTOMETRIC, inverted ? 0 : 1);
+        ck_assert_msg(decode_grey(file->bytes, file->n, clip, &out, &err) == LADE_OK, "%s", err.message);
+        for (int p = 0; p < 19 * 3; p++) {
+            int value = lade__le16(file->bytes + 8 + 2 * p), scaled = (value * 255 + 32767) / 65535;
+            int expected = clip ? (value < 255 ? value : 255) : inverted ? 255 - scaled : scaled;
+            ck_assert_int_eq(out.pixels[p], expected);
+        }
+    }
+}
+END_TEST
+
+START_TEST(grey_of_a_pgm_keeps_its_range) {
+    static const char *const files_of_16_bits[] = {"P5 4 1 65535\n\0\0\0\x81\x80\0\xff\xff",
+                                                   "P2 4 1 65535 0 129 32768 65535 "};
+    struct lade_image out;
+    struct lade_error err = {0};
+    for (int i = 0; i < 2; i++)
+        for (int clip = 0; clip < 2; clip++) {
+            const uint8_t *bytes = (const uint8_t *)files_of_16_bits[i];
+            size_t n = i ? strlen(files_of_16_bits[i]) : 21;
+            ck_assert_msg(decode_grey(bytes, n, clip, &out, &err) == LADE_OK, "%s", err.message);
+            ck_assert_mem_eq(out.pixels, clip ? "\0\x81\xff\xff" : "\0\1\x80\xff", 4);
+        }
+}
+END_TEST
+
+/* The file does not contain the values of black and white, so the values cannot be scaled. */
+START_TEST(other_grey_values_are_refused_by_name) {
+    static const char *const cases[][2] = {
+        {"real.tif", "32 bits (float)"}, {"signed16.tif", "16 bits (signed)"}, {"signed32.tif", "32 bits (signed)"}};
+    struct lade_image out;
+    if (!lade_format_info(LADE_FORMAT_TIFF)->readable)
+        CHECK_SKIP("built without TIFF");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct file *file = find_file(cases[i][0]);
+        struct lade_error err = {0};
+        ck_assert_int_eq(decode_grey(file->bytes, file->n, false, &out, &err), LADE_EUNSUPPORTED);
+        ck_assert_msg(strstr(err.message, cases[i][1]) != NULL, "%s", err.message);
+        ck_assert_int_eq(decode_grey(file->bytes, file->n, true, &out, &err), LADE_OK);
+    }
+}
+END_TEST
+
 /* ---- Formats that a build leaves out ----------------------------------------------------------------------------- */
 
 /* A build without a codec still recognises the files of this codec, and the error message names the build option that
@@ -231,5 +290,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_kind_of_tiff_is_named);
     tcase_add_test(tcase, the_compression_of_a_tiff_is_named_first);
     tcase_add_test(tcase, the_code_size_of_a_gif_is_named);
+    tcase_add_test(tcase, grey_of_16_bits_keeps_its_range);
+    tcase_add_test(tcase, grey_of_a_pgm_keeps_its_range);
+    tcase_add_test(tcase, other_grey_values_are_refused_by_name);
     tcase_add_loop_test(tcase, the_error_names_the_option, 0, sizeof left_out / sizeof *left_out);
 }

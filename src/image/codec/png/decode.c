@@ -1,6 +1,6 @@
 /*
- * Decodes PNG by libspng. Pixels are converted as in Pillow: 16-bit colour keeps its high byte, 16-bit grey is clamped
- * to 255, and grey and palette indices of 1 to 4 bits are converted to 8 bits. An alpha channel or a tRNS chunk is used
+ * Decodes PNG by libspng. Pixels are converted as in Pillow: 16-bit colour keeps its high byte, 16-bit grey is
+ * divided by 257 (with clip_grey, it is clamped to 255, as in Pillow), and grey and palette indices of 1 to 4 bits are converted to 8 bits. An alpha channel or a tRNS chunk is used
  * only if the result is RGBA.
  *
  * Three things differ from Pillow 9.4 on purpose. The transparent colour of a tRNS chunk is compared with the samples
@@ -139,10 +139,10 @@ static void choose_format(struct run *run) {
     }
 }
 
-/* Converts 16-bit grey to 8 bits as Pillow does: values above 255 become 255. */
+/* Converts 16-bit grey to 8 bits. */
 static void narrow(const struct run *run, const uint16_t *in, uint8_t *out, int width) {
     for (int x = 0; x < width; x++) {
-        uint8_t grey = (uint8_t)(in[x] < 255 ? in[x] : 255);
+        uint8_t grey = !run->job->clip_grey ? lade__grey16(in[x]) : in[x] < 255 ? (uint8_t)in[x] : 255;
         if (run->see_through < 0) {
             out[x] = grey;
         } else {

@@ -1,7 +1,7 @@
 /*
- * Decodes PNM, kinds P1 to P6, without a library. Values are scaled as in Pillow. Colours are scaled to 0..255. Grey
- * values are scaled to 0..65535 if the maximum in the header is above 255, and otherwise to 0..255. A scaled value
- * above 255 becomes 255, which is white.
+ * Decodes PNM, kinds P1 to P6, without a library. Values are scaled to 0..255. With clip_grey, grey values are
+ * scaled to 0..65535 if the maximum in the header is above 255, as in Pillow, and a scaled value above 255 becomes 255,
+ * which is white.
  */
 #include "image/codec/codec.h"
 
@@ -14,6 +14,7 @@ struct pnm {
     int kind; /* 1 to 6 */
     int width, height, channels;
     unsigned most;     /* the maximum in the header */
+    bool clip_grey;    /* see struct lade_decode_options */
     size_t at;         /* offset of the next byte */
     uint8_t tone[256]; /* for each value of a byte: the scaled value */
 };
@@ -107,8 +108,9 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
 
 /* ---- Rows -------------------------------------------------------------------------------------------------------- */
 
+/* Scales a value to 0..255. Pillow scales grey values of more than 8 bits to 0..65535 and then clips them. */
 static uint8_t scaled(const struct pnm *pnm, unsigned value) {
-    double full = pnm->channels == 1 && pnm->most > 255 ? 65535 : 255;
+    double full = pnm->clip_grey && pnm->channels == 1 && pnm->most > 255 ? 65535 : 255;
     double v = rint((double)value / pnm->most * full);
     return (uint8_t)(v < 255 ? v : 255);
 }
@@ -171,6 +173,7 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     struct pnm pnm;
     struct lade__sink *sink = job->sink;
     int rc = read_header(&pnm, job->bytes, job->n, err);
+    pnm.clip_grey = job->clip_grey;
     if (rc == LADE_OK)
         rc = lade__sink_start(sink, pnm.width, pnm.height, pnm.channels == 1 ? LADE__GREY : LADE__RGB, err);
     if (rc < 0)

@@ -1,7 +1,10 @@
 /*
  * Converts TIFF samples to pixels by the rules of Pillow. Of a 16-bit colour sample, only the high byte is used. Grey
- * samples of up to 8 bits are scaled to 0..255. Grey samples of 16 and 32 bits, integers or floats, are clamped to
- * 0..255 and never inverted.
+ * samples of up to 16 bits are scaled to 0..255.
+ *
+ * With clip_grey, grey samples of 16 and 32 bits, integers or floats, are clamped to 0..255 and never inverted, as in
+ * Pillow. Without clip_grey, signed, 32-bit and float samples are refused, because the file does not contain the values
+ * of black and white.
  */
 #include "image/codec/tiff/tiff.h"
 
@@ -29,6 +32,14 @@ static int start_grey(struct lade__tiff *t) {
     bool real = t->sample_format == SAMPLEFORMAT_IEEEFP && t->bits == 32;
     if (!real && !(whole && (small || t->bits == 16 || t->bits == 32)))
         return unsupported(t);
+    if (!t->job->clip_grey && (real || t->bits == 32 || (t->bits == 16 && t->sample_format == SAMPLEFORMAT_INT)))
+        return lade_error_set(t->err, LADE_EUNSUPPORTED,
+                              "TIFF: grey values of %u bits (%s) have no fixed black and white: convert the image to 8 "
+                              "or 16 bits without sign",
+                              t->bits,
+                              real                                   ? "float"
+                              : t->sample_format == SAMPLEFORMAT_INT ? "signed"
+                                                                     : "unsigned");
     for (unsigned v = 0; small && v < 1u << t->bits; v++) {
         uint8_t shade = (uint8_t)(v * 255 / ((1u << t->bits) - 1));
         t->tone[v] = t->photometric == PHOTOMETRIC_MINISWHITE ? (uint8_t)(255 - shade) : shade;
@@ -89,6 +100,8 @@ static uint8_t wide(const struct lade__tiff *t, const uint8_t *in) {
         memcpy(&half, in, sizeof half);
         if (t->layout != LADE__GREY)
             return (uint8_t)(half >> 8);
+        if (!t->job->clip_grey)
+            return t->photometric == PHOTOMETRIC_MINISWHITE ? (uint8_t)(255 - lade__grey16(half)) : lade__grey16(half);
         return clamp(t->sample_format == SAMPLEFORMAT_INT ? (int16_t)half : half);
     }
     memcpy(&word, in, sizeof word);
