@@ -1,8 +1,8 @@
 /* Compares lade_image_check() with Image.load() of Pillow over a table of damaged files: each file of tests/golden, and a
    few larger files, cut at 10 places and overwritten in 10 ways. The test prints the table.
 
-   LADE_DAMAGED=N sets the number of damaged files. 3040 files are all files in all ways; after this number, the same files
-   are damaged at other places. */
+   LADE_DAMAGED=N sets the number of damaged files. With 3040, each file is damaged in each way. With a larger number, the
+   same files are damaged again, at other places. */
 #include "support/invalid_images.h"
 #include "support/python_pillow.h"
 
