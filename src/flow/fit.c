@@ -69,6 +69,7 @@ static void set_maker(struct lade__fit *fit) {
     fit->options.class_mode = LADE_CLASS_NONE;
     if (fit->options.crop == LADE_CROP_RANDOM)
         fit->options.crop = LADE_CROP_NONE; /* the statistics are computed from whole images */
+    fit->options.mixup_alpha = fit->options.cutmix_alpha = 0;
     if (fit->options.on_error == LADE_ERROR_REPLACE)
         fit->options.on_error = LADE_ERROR_SKIP;
     fit->sampler = flow->sampler;

@@ -80,6 +80,8 @@ run flow shapes --brightness-range 2,1
 expect 2 '--brightness-range 2,1'
 run flow shapes --brightness-range 2
 expect 2 'brightness_range'
+run flow shapes --mixup-alpha 1 --class-mode sparse
+expect 2 mixup_alpha sparse
 run flow shapes --samplewise-center --dtype uint8
 expect 2 samplewise_center dtype
 

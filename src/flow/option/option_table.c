@@ -118,6 +118,11 @@ const struct lade__option lade__option_table[] = {
     /* clang-format off */
     LADE__AUGMENT_OPTIONS(AUGMENT_ROW)
     /* clang-format on */
+    ROW("Augmentation", STREAM, mixup_alpha, NUMBER(FLOAT, 0.01, 4), .random = true, VALUE("A"),
+        HELP("MixUp: blend each image and its label with the image before it in the batch; A is the parameter of the "
+             "beta distribution")),
+    ROW("Augmentation", STREAM, cutmix_alpha, NUMBER(FLOAT, 0.01, 4), .random = true, VALUE("A"),
+        HELP("CutMix: copy a rectangle of the image before it in the batch, and mix the labels")),
 
     ROW("Standardisation", SAMPLE, samplewise_center, BOOL, HELP("subtract the mean of each image")),
     ROW("Standardisation", SAMPLE, samplewise_std_normalization, BOOL,

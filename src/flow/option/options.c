@@ -42,6 +42,18 @@ static int check_order(const struct lade_flow_options *o, struct lade_error *err
     return LADE_OK;
 }
 
+static int check_mix(const struct lade_flow_options *o, struct lade_error *err) {
+    bool mixable = o->class_mode == LADE_CLASS_CATEGORICAL || o->class_mode == LADE_CLASS_INPUT ||
+                   o->class_mode == LADE_CLASS_NONE;
+
+    if (mixable || (o->mixup_alpha == 0 && o->cutmix_alpha == 0))
+        return LADE_OK;
+    return lade_error_set_subject(err, LADE_EINVAL, o->mixup_alpha != 0 ? "mixup_alpha" : "cutmix_alpha",
+                                  "mixup_alpha and cutmix_alpha need the class_mode categorical, input or none, but "
+                                  "class_mode is %s",
+                                  lade_class_mode_name(o->class_mode));
+}
+
 static int check_sample(const struct lade_flow_options *o, struct lade_error *err) {
     int longer = o->target_size[0] > o->target_size[1] ? o->target_size[0] : o->target_size[1];
 
@@ -99,7 +111,7 @@ int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_
     set_defaults(&o, false);
     set_computed_defaults(&o);
     o.classes = NULL;
-    if (check_order(&o, err) < 0 || check_sample(&o, err) < 0)
+    if (check_order(&o, err) < 0 || check_sample(&o, err) < 0 || check_mix(&o, err) < 0)
         return LADE_EINVAL;
     *out = o;
     return LADE_OK;

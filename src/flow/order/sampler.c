@@ -32,6 +32,12 @@ int64_t lade__sampler_max_rows(const struct lade__sampler *s) {
     return m / s->world + (m % s->world != 0);
 }
 
+int64_t lade__sampler_before(const struct lade__sampler *s, int64_t step, int64_t position) {
+    int64_t start = step * s->batch_size, left = s->samples - start;
+
+    return position > start ? position - 1 : start + (left < s->batch_size ? left : s->batch_size) - 1;
+}
+
 void lade__epoch_order_init(struct lade__epoch_order *order, const struct lade__sampler *sampler, int64_t epoch) {
     struct lade_random random;
 

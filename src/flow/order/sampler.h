@@ -34,10 +34,13 @@ struct lade__epoch_order {
  * lade__sampler_slice()    - returns the number of samples of batch @step that belong to this rank.
  *                            *first is set to the position in the epoch of the first of these samples.
  * lade__sampler_max_rows() - returns the largest number that lade__sampler_slice() can return.
+ * lade__sampler_before()   - returns the position before @position in global batch @step. For the first position of the
+ *                            batch, returns the last position of the batch.
  */
 int64_t lade__sampler_steps(const struct lade__sampler *s);
 int64_t lade__sampler_slice(const struct lade__sampler *s, int64_t step, int64_t *first);
 int64_t lade__sampler_max_rows(const struct lade__sampler *s);
+int64_t lade__sampler_before(const struct lade__sampler *s, int64_t step, int64_t position);
 
 /*
  * lade__epoch_order_init() - computes the order of @epoch. @sampler is borrowed.

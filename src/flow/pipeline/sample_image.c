@@ -32,7 +32,7 @@ static void give_hint(const struct lade__sample_task *t) {
     int64_t here = slot->first + t->row, repeat;
     int left = __atomic_load_n(t->hints, __ATOMIC_RELAXED);
 
-    if (!reader->ahead || slot->plan || (left == 0 && here % DISTANCE != 0))
+    if (!reader->ahead || slot->plan || t->is_other || (left == 0 && here % DISTANCE != 0))
         return;
     if (left > 0)
         __atomic_store_n(t->hints, left - 1, __ATOMIC_RELAXED);

@@ -13,6 +13,7 @@ struct lade__sample_buffers {
     lade_decoder *decoder;
     struct lade_reader_buffer bytes;
     struct lade_error cause; /* receives the error of the reader; all zero between samples */
+    float *other;            /* MixUp and CutMix: the label of the other sample and then its pixels; otherwise NULL */
     bool busy;               /* a worker makes a sample; atomic */
 };
 
@@ -24,6 +25,8 @@ struct lade__sample_task {
     int worker;
     const struct lade__slot *slot;
     int64_t row;
+    void *x;       /* the memory for the pixels of the sample */
+    bool is_other; /* the sample is mixed with the sample of the row, and has no row */
     int64_t sample;
     /* The seed and the index of the random numbers. If an epoch contains a sample several times, each repeat of the
        sample has another index. */

@@ -23,6 +23,13 @@ int lade__sample_maker_start(struct lade__sample_maker *m, struct lade_error *er
 void lade__sample_maker_release(struct lade__sample_maker *m);
 
 /*
+ * lade__sample_make() - makes the pixels of the sample of task @t. Returns LADE_OK, or an error with @err filled. If
+ *                       the error ends the flow, sets *fatal to true.
+ */
+int lade__sample_make(const struct lade__sample_maker *m, const struct lade__sample_task *t, struct lade_error *err,
+                      bool *fatal);
+
+/*
  * lade__sample_maker_prepare() - is the function prepare of struct lade__flow_job; ctx is the sample maker.
  * lade__sample_maker_make() - is the function make of struct lade__flow_job.
  */
