@@ -28,7 +28,8 @@
 
 struct flow_run {
     struct source source;
-    int64_t epochs, steps;
+    int64_t epochs, steps, warm_up;
+    double seconds;
     bool digest, json;
     const char *state_out, *resume, *to;
     struct export_files files;
@@ -39,6 +40,10 @@ static const struct opt run_options[] = {
      .help = "number of passes over the images", .preset = "1"},
     {"steps", OPT_INT, OPT_AT(struct flow_run, steps), .value = "N", .low = 1, .high = 1e15,
      .help = "stop after N batches, and ignore --epochs"},
+    {"seconds", OPT_REAL, OPT_AT(struct flow_run, seconds), .value = "S", .low = 0, .high = 1e9, .above = true,
+     .help = "stop after S seconds, and ignore --epochs"},
+    {"warm-up", OPT_INT, OPT_AT(struct flow_run, warm_up), .value = "N", .low = 0, .high = 1e9,
+     .help = "stream N batches before the run, which are in no count, time or checksum", .preset = "0"},
     {"digest", OPT_FLAG, OPT_AT(struct flow_run, digest),
      .help = "print a checksum of all pixels and labels in their order; equal streams have the same checksum"},
     {"state-out", OPT_TEXT, OPT_AT(struct flow_run, state_out), .value = "FILE",
@@ -93,33 +98,54 @@ static bool write_state(lade_flow *flow, const char *path) {
     return good;
 }
 
-/* Streams @steps batches. On error, prints a message and returns false. Also returns false after a signal. */
+/* Returns true if the run is complete after @batches batches. If @steps is 0, only the time ends the run. */
+static bool is_complete(const struct flow_run *run, int64_t steps, int64_t batches, double start) {
+    return (steps && batches == steps) || (run->seconds > 0 && batches > 0 && terminal_now() - start >= run->seconds);
+}
+
+/* Streams the batches of a warm-up. On error, prints a message and returns false. Also returns false after a signal. */
+static bool warm_up(lade_flow *flow, const struct flow_run *run, const struct lade_flow_options *options) {
+    struct lade_error err = {0};
+    for (int64_t i = 0; i < run->warm_up && !err.code && !interrupted(); i++) {
+        struct lade_batch *batch = NULL;
+        lade_flow_next(flow, &batch, &err);
+        lade_batch_unref(batch);
+    }
+    if (err.code)
+        stream_print_error(&err, run->source.path, options);
+    return !err.code && !interrupted();
+}
+
+/* Streams @steps batches, or fewer if the time of --seconds ends. If @steps is 0, the number of batches has no limit. On
+   error, prints a message and returns false. Also returns false after a signal. */
 static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options, int64_t steps,
                        struct result *result) {
     struct lade_error err = {0};
     int64_t samples = lade_flow_samples(flow), in_epoch = lade_flow_steps(flow);
     const struct lade_flow_options *all = lade_flow_options_get(flow);
     int64_t expected = steps / in_epoch * samples + steps % in_epoch * all->batch_size;
+    if (!warm_up(flow, run, options))
+        return false;
     double start = terminal_now();
+    bool complete = false;
     progress_start("flow", expected / all->world, "img");
-    if (steps > 0) {
-        lade_for_each (b, lade_flow_batches(flow), &err) {
-            if (run->digest && lade_digest_add(&result->digest, b) < 0)
-                out_die("cannot compute the digest of a batch");
-            if (run->to && !export_batch(&run->files, run->to, b))
-                break;
-            result->images += b->n;
-            result->batches++;
-            progress_show(result->images, NULL);
-            if (result->batches == steps || interrupted())
-                break;
-        }
+    lade_for_each (b, lade_flow_batches(flow), &err) {
+        if (run->digest && lade_digest_add(&result->digest, b) < 0)
+            out_die("cannot compute the digest of a batch");
+        if (run->to && !export_batch(&run->files, run->to, b))
+            break;
+        result->images += b->n;
+        result->batches++;
+        progress_show(result->images, NULL);
+        complete = is_complete(run, steps, result->batches, start);
+        if (complete || interrupted())
+            break;
     }
     progress_end();
     result->seconds = terminal_now() - start;
     if (err.code)
         stream_print_error(&err, run->source.path, options);
-    return !err.code && result->batches == steps;
+    return !err.code && complete;
 }
 
 static void put_stages(json_t *object, lade_flow *flow) {
@@ -139,9 +165,9 @@ static void put_stages(json_t *object, lade_flow *flow) {
 
 static void report_json(lade_flow *flow, const struct flow_run *run, const struct result *r) {
     json_t *object = json_new_object();
-    json_put_int(object, "images", r->images);
+    json_put_int(object, "streamed_samples", r->images);
     json_put_int(object, "batches", r->batches);
-    json_put_int(object, "samples", lade_flow_samples(flow));
+    json_put_int(object, "dataset_samples", lade_flow_samples(flow));
     json_put_int(object, "classes", lade_flow_classes(flow));
     json_put_real(object, "seconds", r->seconds);
     json_put_real(object, "images_per_s", r->seconds > 0 ? (double)r->images / r->seconds : 0);
@@ -185,7 +211,7 @@ static void report(lade_flow *flow, const struct flow_run *run, const struct lad
 static int run_and_report(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options) {
     if (run->resume && !read_state(flow, run->resume))
         return EXIT_FAILED;
-    int64_t steps = run->steps ? run->steps : run->epochs * lade_flow_steps(flow);
+    int64_t steps = run->steps ? run->steps : run->seconds > 0 ? 0 : run->epochs * lade_flow_steps(flow);
     struct result result = {0};
     bool complete = run_stream(flow, run, options, steps, &result);
     complete = export_finish(&run->files, complete) && complete;

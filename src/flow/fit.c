@@ -74,6 +74,7 @@ static void set_maker(struct lade__fit *fit) {
         fit->options.on_error = LADE_ERROR_SKIP;
     fit->sampler = flow->sampler;
     fit->sampler.order = LADE_ORDER_SORTED;
+    fit->sampler.drop_last = false;
     fit->sampler.rank = 0;
     fit->sampler.world = 1;
     *m = flow->maker;

@@ -63,12 +63,17 @@ static int set_sampler(lade_flow *flow, struct lade_error *err) {
                                            .batch_size = o->batch_size,
                                            .rank = o->rank,
                                            .world = o->world,
+                                           .drop_last = o->drop_last,
                                            .order = o->order,
                                            .seed = o->seed,
                                            .balance = &flow->balance,
                                            .weighted = &flow->weighted};
     if (o->order == LADE_ORDER_WEIGHTED)
         return lade__weighted_init(&flow->weighted, &flow->samples, err);
+    if (!lade__sampler_steps(&flow->sampler))
+        return lade_error_set_subject(err, LADE_EINVAL, "drop_last",
+                                      "drop_last is true, but %s has fewer samples (%lld) than batch_size (%lld)",
+                                      flow->samples.source, (long long)flow->samples.count, (long long)o->batch_size);
     if (o->order != LADE_ORDER_BALANCED)
         return LADE_OK;
     if (o->class_weights && flow->samples.class_count) {

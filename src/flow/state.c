@@ -159,7 +159,8 @@ static int read_state(lade_flow *flow, json_t *state, int64_t *epoch, int64_t *p
     int status = compare(flow, options, classes, err);
     if (status < 0)
         return status;
-    if (e < 0 || e > UINT32_MAX || p < 0 || p >= flow->sampler.samples || p % flow->sampler.batch_size)
+    if (e < 0 || e > UINT32_MAX || p < 0 || p % flow->sampler.batch_size ||
+        p / flow->sampler.batch_size >= lade__sampler_steps(&flow->sampler))
         return not_a_state(err, "epoch or position is out of range");
     *epoch = e;
     *position = p;

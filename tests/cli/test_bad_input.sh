@@ -61,7 +61,7 @@ json 'd["ok"] == 10 and d["invalid_count"] == 4 and d["damaged"] == [] and d["un
 run flow bad --on-error skip --target-size 16x16 --json
 expect 0
 silent
-json 'd["images"] == 10' 'd["skipped"] == 4' 'd["samples"] == 14' 'len(d["bad"]) == 4'
+json 'd["streamed_samples"] == 10' 'd["skipped"] == 4' 'd["dataset_samples"] == 14' 'len(d["bad"]) == 4'
 run flow bad --on-error skip --target-size 16x16
 expect 0 'bad/cut/cut.jpg: ' 'bad/huge/huge.png: ' 'bad/text/text.png: '
 prints 'skipped +4 invalid files'

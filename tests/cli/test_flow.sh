@@ -21,13 +21,28 @@ read_digest() {
 
 run flow shapes --target-size 24x24 --batch-size 8 --epochs 2 --json --digest
 expect 0
-json 'd["images"] == 120' 'd["batches"] == 16' 'd["classes"] == 5' 'd["seconds"] > 0' 'd["skipped"] == 0' \
+json 'd["streamed_samples"] == 120' 'd["batches"] == 16' 'd["classes"] == 5' 'd["seconds"] > 0' 'd["skipped"] == 0' \
     'abs(d["images_per_s"] * d["seconds"] - 120) < 1e-3' 'd["peak_rss_bytes"] > 1e6' 'len(d["digest"]) == 32' \
     'set(d["stages"]) >= {"read", "decode", "transform", "wait_full", "wait_empty"}' 'd["bad"] == []'
 run flow shapes --target-size 24x24 --digest
 expect 0
 prints '^shapes: 60 images in 5 classes, streamed as 24x24x3 float32' 'images +60 in 2 batches' 'rate +[0-9.,]+ images/s' \
     'peak memory +[0-9.]+ MB' 'digest +[0-9a-f]{32}'
+
+# --drop-last leaves out the short batch of each epoch; --seconds and --warm-up.
+run flow shapes --target-size 8x8 --batch-size 8 --epochs 2 --drop-last --json
+expect 0
+json 'd["streamed_samples"] == 112' 'd["batches"] == 14' 'd["dataset_samples"] == 60'
+run flow shapes --batch-size 61 --drop-last
+expect 2 drop_last 61
+run flow shapes --target-size 8x8 --batch-size 10 --steps 3 --warm-up 5 --json
+expect 0
+json 'd["streamed_samples"] == 30' 'd["batches"] == 3'
+run flow shapes --target-size 8x8 --seconds 0.3 --warm-up 1 --json
+expect 0
+json '0.3 <= d["seconds"] < 60' 'd["batches"] >= 1'
+run flow shapes --seconds 0
+expect 2 --seconds
 
 stream --seed 1 --workers 1
 plain=$digest
@@ -182,10 +197,10 @@ run flow list.csv --x-col file --directory shapes
 expect 2 list.csv:1 '"class"'
 run flow list.csv --x-col file --y-col w --class-mode raw --weight-col w --directory shapes --target-size 8x8 --json
 expect 0
-json 'd["classes"] == 0' 'd["images"] == 60'
+json 'd["classes"] == 0' 'd["streamed_samples"] == 60'
 run flow list.csv --x-col file --y-col label --weight-col w --weighted --directory shapes --target-size 8x8 --json
 expect 0
-json 'd["images"] == 60'
+json 'd["streamed_samples"] == 60'
 run flow shapes --weighted
 expect 2 weighted 'no weights'
 run flow shapes --x-col file
@@ -201,7 +216,7 @@ save("y.npy", "|u1", (6,), bytes([0, 1, 2, 0, 1, 2]))
 END
 run flow x.npy --labels y.npy --json --digest
 expect 0
-json 'd["classes"] == 3' 'd["images"] == 6'
+json 'd["classes"] == 3' 'd["streamed_samples"] == 6'
 run flow x.npy
 expect 2
 run flow x.npy --labels none.npy
@@ -226,7 +241,7 @@ expect 0
 read_digest
 run flow a.npy --labels a-y.npy --class-mode sparse --dtype uint8 --no-shuffle --digest --json
 expect 0
-json "d['digest'] == '$digest'" 'd["images"] == 60'
+json "d['digest'] == '$digest'" 'd["streamed_samples"] == 60'
 
 # An earlier array remains if the run fails: a file is invalid, the limit of the file size is reached, or the run is killed.
 cp a.npy before.npy && cp a-y.npy before-y.npy

@@ -69,7 +69,7 @@ expect 0
 json "$sum" 'd["classes"] == {".": 2}' 'd["ok"] == 2'
 run flow flat --class-mode none --target-size 8x8 --json
 expect 0
-json 'd["images"] == 2'
+json 'd["streamed_samples"] == 2'
 
 # All invalid files are listed, also those of a stream.
 mkdir -p many/c

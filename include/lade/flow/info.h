@@ -30,8 +30,8 @@ LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *
 /*
  * lade_flow_samples()      - returns the number of samples in an epoch. The samples of all ranks are counted. If the
  *                            flow has a subset, only the samples of the subset are counted.
- * lade_flow_steps()        - returns the number of batches in an epoch, ceil(samples / batch_size), the same for each
- *                            rank.
+ * lade_flow_steps()        - returns the number of batches in an epoch, ceil(samples / batch_size), or
+ *                            floor(samples / batch_size) with drop_last. The number is the same for each rank.
  * lade_flow_classes()      - returns the number of classes.
  * lade_flow_class_names()  - returns an array of the names of the classes, in the order of their index, with NULL at
  *                            the end   (borrowed from the flow).

@@ -256,7 +256,8 @@ struct lade_flow_options {
     bool all_files;               /* as in struct lade_scan_options */
     bool refuse_empty_classes;    /* as in struct lade_scan_options */
     bool ignore_exif_orientation; /* true: images are not turned, except TIFF; exif_orientation must be false */
-    unsigned char reserved[96];   /* zero; see lade/base/attributes.h */
+    bool drop_last; /* true: the last batch of an epoch is left out if it has fewer samples than batch_size */
+    unsigned char reserved[95]; /* zero; see lade/base/attributes.h */
 };
 
 /*

@@ -139,6 +139,7 @@ const struct lade__option lade__option_table[] = {
      .json = stats_json},
 
     ROW("Order", STREAM, batch_size, NUMBER(INT64, 1, INT32_MAX), DEFAULT(32), VALUE("N"), HELP("images in a batch")),
+    ROW("Order", STREAM, drop_last, BOOL, HELP("leave out the last batch of an epoch if it has fewer images")),
     ROW("Order", STREAM, order, WORDS(lade__order_words), VALUE("ORDER"), HELP("order of the samples in an epoch")),
     {INFO("Order", STREAM, class_weights, OTHER, HELP("balanced order: the share of each class")),
      .json = class_weights_json},

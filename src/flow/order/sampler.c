@@ -14,7 +14,7 @@
 #include "flow/order/weighted.h"
 
 int64_t lade__sampler_steps(const struct lade__sampler *s) {
-    return s->samples / s->batch_size + (s->samples % s->batch_size != 0);
+    return s->samples / s->batch_size + (!s->drop_last && s->samples % s->batch_size != 0);
 }
 
 int64_t lade__sampler_slice(const struct lade__sampler *s, int64_t step, int64_t *first) {

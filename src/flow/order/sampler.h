@@ -16,6 +16,7 @@ struct lade__sampler {
     int64_t samples;    /* number of samples in an epoch */
     int64_t batch_size; /* number of samples in a global batch, which all ranks share */
     int rank, world;    /* the rank of this process, and the number of ranks */
+    bool drop_last;     /* no batch has fewer samples than batch_size */
     enum lade_order order;
     uint64_t seed;
     const struct lade__balance *balance;   /* only for LADE_ORDER_BALANCED   (borrowed) */
@@ -30,7 +31,8 @@ struct lade__epoch_order {
 };
 
 /*
- * lade__sampler_steps()    - returns the number of batches in an epoch. The last batch may be shorter.
+ * lade__sampler_steps()    - returns the number of batches in an epoch. The last batch may be shorter, or is left
+ *                            out (drop_last).
  * lade__sampler_slice()    - returns the number of samples of batch @step that belong to this rank.
  *                            *first is set to the position in the epoch of the first of these samples.
  * lade__sampler_max_rows() - returns the largest number that lade__sampler_slice() can return.

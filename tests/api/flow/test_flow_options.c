@@ -119,10 +119,42 @@ START_TEST(names_are_converted_both_ways) {
 }
 END_TEST
 
+START_TEST(the_last_batch_can_be_left_out) {
+    tree_classes(2, (int[]){4, 4});
+    check_refused(&(struct lade_flow_options){.batch_size = 9, .drop_last = true}, "drop_last");
+    struct lade_flow_options o = {.target_size = {4, 4}, .batch_size = 3, .drop_last = true};
+    lade_flow *flow = tree_flow(&o), *all = NULL;
+    struct lade_error err = {0};
+    char *state = NULL;
+    ck_assert_int_eq(lade_flow_steps(flow), 2);
+    ck_assert_int_eq(lade_flow_samples(flow), 8);
+    for (int k = 0; k < 5; k++) {
+        struct lade_batch *b = tree_next(flow);
+        ck_assert(b->n == 3 && b->epoch == k / 2 && b->step == k % 2);
+        lade_batch_unref(b);
+    }
+    ck_assert_int_eq(lade_flow_state(flow, &state, &err), LADE_OK);
+    ck_assert_int_eq(lade_flow_resume(flow, state, &err), LADE_OK);
+    o.drop_last = false;
+    all = tree_flow(&o);
+    ck_assert_int_eq(lade_flow_resume(all, state, &err), LADE_EMISMATCH);
+    check_error(&err, LADE_EMISMATCH, "drop_last");
+    lade_free(state);
+    lade_flow_free(flow);
+    lade_flow_free(all);
+    o = (struct lade_flow_options){
+        .batch_size = 8, .drop_last = true, .world = 2, .rank = 1}; /* the last batch is full */
+    flow = tree_flow(&o);
+    ck_assert_int_eq(lade_flow_steps(flow), 1);
+    lade_flow_free(flow);
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow options");
     tcase_add_test(tcase, wrong_options_are_named);
     tcase_add_test(tcase, options_are_returned_with_their_defaults);
     tcase_add_test(tcase, each_option_has_a_description);
     tcase_add_test(tcase, names_are_converted_both_ways);
+    tcase_add_test(tcase, the_last_batch_can_be_left_out);
 }

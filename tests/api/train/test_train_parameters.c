@@ -89,6 +89,34 @@ START_TEST(a_parameter_can_be_changed_during_a_run) {
 }
 END_TEST
 
+/* The rectifier changes NaN to 0, so the outputs alone do not show the NaN. */
+START_TEST(a_net_with_nan_cannot_predict) {
+    struct toy toy = data();
+    struct lade_error err = {0};
+    lade_net *net = toy_net("dense 3, relu, dense 3", 1);
+    struct lade_tensor *bias = lade_tensor_new(LADE_FLOAT32, 1, (int64_t[]){3});
+    struct lade_batch *b = toy_next_batch(&toy);
+    float *out = calloc((size_t)b->n * 3, sizeof *out);
+    struct lade_score score;
+    static const float wrong[] = {NAN, INFINITY, -INFINITY};
+    memset(lade_tensor_data(bias), 0, lade_tensor_bytes(bias));
+    for (int i = 0; i < 3; i++) {
+        ((float *)lade_tensor_data(bias))[1] = wrong[i];
+        ck_assert_int_eq(lade_net_set_parameter(net, "0.bias", bias, NULL), LADE_OK);
+        ck_assert_error(lade_net_predict(net, b->x, out, &err), &err, LADE_ENUMERIC, "0.bias");
+        ck_assert_error(lade_net_evaluate(net, toy_source(&toy), 1, &score, &err), &err, LADE_ENUMERIC, "0.bias");
+    }
+    ((float *)lade_tensor_data(bias))[1] = 1;
+    ck_assert_int_eq(lade_net_set_parameter(net, "0.bias", bias, NULL), LADE_OK);
+    ck_assert_int_eq(lade_net_predict(net, b->x, out, &err), LADE_OK);
+    free(out);
+    lade_batch_unref(b);
+    lade_tensor_unref(bias);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
 START_TEST(wrong_names_and_tensors_are_refused) {
     struct toy toy = data();
     struct lade_error err = {0};
@@ -155,6 +183,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, parameters_have_the_names_and_shapes_of_pytorch);
     tcase_add_test(tcase, all_parameters_can_be_copied);
     tcase_add_test(tcase, a_parameter_can_be_changed_during_a_run);
+    tcase_add_test(tcase, a_net_with_nan_cannot_predict);
     tcase_add_test(tcase, wrong_names_and_tensors_are_refused);
     tcase_add_test(tcase, class_names_can_be_set_later);
 }
