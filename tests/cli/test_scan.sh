@@ -95,6 +95,11 @@ run scan kinds --json
 expect 0
 json 'd["images"] == 140' 'd["formats"]["jpeg"] == 14' 'd["formats"]["png"] == 12' 'd["formats"]["bmp"] == 21' \
     'd["formats"]["pnm"] == 22' 'd["images"] == sum(d["formats"].values())'
+# Grey of 16 bits: 1 PNG and 4 PGM files, and 4 TIFF files if the build reads TIFF.
+json 'd["grey16"] == (9 if d["formats"].get("tiff") else 5)'
+run scan kinds
+expect 0
+prints '16 bits .* grey; 257 steps become one'
 
 run scan kinds --check --json
 # Formats that this build does not support, and TIFF files with signed or float grey values.

@@ -143,6 +143,7 @@ static void count_block(struct scan *s, const struct file_block *p) {
         s->bytes += f->bytes;
         s->formats[f->has_info ? f->info.format : LADE_FORMAT_UNKNOWN]++;
         s->counts[f->state]++;
+        s->grey16 += f->has_info && f->info.channels <= 2 && f->info.bits == 16;
         if (f->has_info)
             size_count_add(&s->sizes, f->info.height, f->info.width);
         if (f->state != FILE_OK)

@@ -89,6 +89,7 @@ void scan_report_json(const struct scan *s) {
     json_put(object, "classes", classes);
     json_put(object, "formats", formats);
     json_put(object, "sizes", sizes_json(s));
+    json_put_int(object, "grey16", s->grey16);
     json_put_int(object, "ok", s->counts[FILE_OK]);
     json_put(object, "bad", bad);
     json_put_int(object, "bad_count", s->counts[FILE_INVALID] + s->counts[FILE_UNREADABLE]);
@@ -182,6 +183,8 @@ void scan_report(const struct scan *s) {
         }
     out_print("\n");
     report_sizes(s);
+    if (s->grey16)
+        out_print("  16 bits  %s grey; 257 steps become one\n", text_count(s->grey16).s);
     report_counts(s);
     ignored_print_counts(&s->ignored);
     if (s->stats_found)

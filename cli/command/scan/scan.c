@@ -42,8 +42,8 @@ static const struct opt options[] = {
          "number of threads that read headers, and decode images for --check and --stats; 0 means one for each core",
      .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct scan, json),
-     .help = "print one JSON object: images, classes, formats, sizes, ok, bad, damaged, problems, ignored, mean, std, "
-             "seconds"},
+     .help = "print one JSON object: images, classes, formats, sizes, grey16, ok, bad, damaged, problems, ignored, "
+             "mean, std, seconds"},
     {0}};
 
 /* Prints the problems to stderr. Returns the exit code. */

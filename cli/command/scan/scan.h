@@ -41,6 +41,7 @@ struct scan {
     struct class_count *classes;
     size_t class_count;
     int64_t images, bytes, formats[LADE_FORMAT_COUNT];
+    int64_t grey16; /* number of grey images of 16 bits, which are read with 8 bits */
     struct size_count sizes;
     int64_t counts[FILE_STATES];          /* number of files in each state; the sum is `images` */
     struct file_list lists[FILE_STATES];  /* the files in each state; lists[FILE_OK] is empty */
