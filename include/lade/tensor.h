@@ -188,8 +188,9 @@ LADE_API void lade_npy_abort(lade_npy_writer *w);
 /*
  * lade_tensor_map_npy() - maps a .npy file into memory as a tensor. Only pages that are used are read from the disk.
  *                         The program must not change the elements. The file must not change while the tensor exists:
- *                         if the file becomes shorter, SIGBUS may end the process. The function works as
- *                         numpy.load(path, mmap_mode="r") in Python.
+ *                         if the file becomes shorter, access to the elements may end the process with SIGBUS. A flow
+ *                         of lade_flow_from_arrays() reports LADE_EIO in this case, because it reads the elements with
+ *                         pread(). The function works as numpy.load(path, mmap_mode="r") in Python.
  *
  * Returns a tensor with one reference, which the caller owns. On error, returns NULL and fills @err; the subject is
  * @path. The statuses are

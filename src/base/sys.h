@@ -85,17 +85,25 @@ LADE_API int lade__sys_read_file(const char *path, size_t limit, struct lade__by
 LADE_API int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lade_error *err);
 
 /*
- * lade__sys_map_file() - maps a complete regular file into memory for reading. Fills @map and returns LADE_OK; the
- *                        caller frees @map with lade__sys_unmap(). The errors are the same as for
- *                        lade__sys_read_file(). If the file becomes shorter while it is mapped, access to the missing
- *                        part raises SIGBUS. Any thread.
+ * lade__sys_map_file()    - maps a complete regular file into memory for reading. Fills @map and returns LADE_OK; the
+ *                           caller frees @map with lade__sys_unmap(). The errors are the same as for
+ *                           lade__sys_read_file(). If the file becomes shorter while it is mapped, access to the
+ *                           missing part raises SIGBUS.
+ * lade__sys_read_mapped() - copies @size bytes at @offset of the file to @to. Uses pread(), and so never raises SIGBUS.
+ *                           Returns LADE_OK, or LADE_EIO with a message and no subject if reading fails or the file has
+ *                           become shorter.
+ *
+ * Any thread.
  */
 struct lade__mapping {
     void *data; /* NULL for an empty file */
     size_t size;
+    int fd; /* the open file; not used for an empty file */
 };
 
 LADE_API int lade__sys_map_file(const char *path, struct lade__mapping *map, struct lade_error *err);
+LADE_API int lade__sys_read_mapped(const struct lade__mapping *map, size_t offset, size_t size, void *to,
+                                   struct lade_error *err);
 LADE_API void lade__sys_unmap(struct lade__mapping *map);
 
 /*

@@ -156,16 +156,16 @@ int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into
 
 static int map_fd(int fd, struct lade__mapping *map, struct lade_error *err) {
     struct stat st;
+    *map = (struct lade__mapping){0};
     if (fstat(fd, &st) != 0)
         return lade_error_from_errno(err, errno, NULL, "cannot read its attributes");
     int rc = check_regular(&st, 0, err);
-    *map = (struct lade__mapping){0};
     if (rc < 0 || st.st_size == 0)
         return rc;
     void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (data == MAP_FAILED)
         return lade_error_from_errno(err, errno, NULL, "cannot map it into memory");
-    *map = (struct lade__mapping){data, (size_t)st.st_size};
+    *map = (struct lade__mapping){data, (size_t)st.st_size, fd};
     return LADE_OK;
 }
 
@@ -175,13 +175,30 @@ int lade__sys_map_file(const char *path, struct lade__mapping *map, struct lade_
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "%s: cannot open", path);
     int rc = map_fd(fd, map, &cause);
-    close(fd);
+    if (!map->size)
+        close(fd);
     return rc < 0 ? lade_error_set_subject(err, rc, path, "%s: %s", path, cause.message) : LADE_OK;
 }
 
+int lade__sys_read_mapped(const struct lade__mapping *map, size_t offset, size_t size, void *to,
+                          struct lade_error *err) {
+    for (size_t done = 0; done < size;) {
+        ssize_t n = pread(map->fd, (char *)to + done, size - done, (off_t)(offset + done));
+        if (n < 0 && errno != EINTR)
+            return lade_error_from_errno(err, errno, NULL, "cannot read the mapped file");
+        if (n == 0)
+            return lade_error_set(err, LADE_EIO, "the mapped file shrank to less than %zu bytes (it had %zu bytes)",
+                                  offset + size, map->size);
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return LADE_OK;
+}
+
 void lade__sys_unmap(struct lade__mapping *map) {
-    if (map->size)
+    if (map->size) {
         munmap(map->data, map->size);
+        close(map->fd);
+    }
     *map = (struct lade__mapping){0};
 }
 

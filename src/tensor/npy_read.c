@@ -6,7 +6,7 @@
  * The header is a Python dict on one line: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
  */
 #include "base/sys.h"
-#include <lade/tensor.h>
+#include "tensor/mapped.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -240,4 +240,31 @@ struct lade_tensor *lade_tensor_map_npy(const char *path, struct lade_error *err
     }
     lade_free(map);
     return NULL;
+}
+
+/* ---- Reading without the mapping --------------------------------------------------------------------------------- */
+
+bool lade__tensor_is_mapped(const struct lade_tensor *t) {
+    return lade__tensor_owner(t)->release == unmap;
+}
+
+int lade__tensor_read_mapped(const struct lade_tensor *t, size_t at, size_t size, void *to, struct lade_error *err) {
+    const struct lade__mapping *map = lade__tensor_owner(t)->release_ctx;
+    size_t start = (size_t)((const char *)t->dl.data - (const char *)map->data);
+
+    return lade__sys_read_mapped(map, start + at, size, to, err);
+}
+
+struct lade_tensor *lade__tensor_in_memory(struct lade_tensor *t, struct lade_error *err) {
+    if (!lade__tensor_is_mapped(t))
+        return lade_tensor_ref(t);
+    struct lade_tensor *copy = lade_tensor_new(t->dtype, t->dl.ndim, t->shape);
+
+    if (!copy)
+        lade_error_set(err, LADE_ENOMEM, "no memory for an array of %zu bytes", lade_tensor_bytes(t));
+    else if (lade__tensor_read_mapped(t, 0, lade_tensor_bytes(t), lade_tensor_data(copy), err) < 0) {
+        lade_tensor_unref(copy);
+        return NULL;
+    }
+    return copy;
 }

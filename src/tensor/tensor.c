@@ -2,7 +2,7 @@
  * Makes, reshapes and frees tensors, and defines the table of dtypes. The reference count is a plain int that is
  * accessed with atomic builtins, because the public struct must be the same in C and C++.
  */
-#include <lade/tensor.h>
+#include "tensor/mapped.h"
 
 #include <string.h>
 
@@ -134,6 +134,12 @@ size_t lade_tensor_bytes(const struct lade_tensor *t) {
 
 static void unref_parent(void *ctx) {
     lade_tensor_unref(ctx);
+}
+
+const struct lade_tensor *lade__tensor_owner(const struct lade_tensor *t) {
+    while (t->release == unref_parent)
+        t = t->release_ctx;
+    return t;
 }
 
 /* Copies `shape` to `full`, in which a size of -1 is replaced by the computed size. Returns 0 if this is not

@@ -8,6 +8,7 @@
 
 #include "flow/source/array_reader.h"
 #include "flow/source/samples.h"
+#include "tensor/mapped.h"
 
 /* Returns element @i as a double. Integers up to 2^53 are exact. */
 static double element(const struct lade_tensor *t, int64_t i) {
@@ -183,22 +184,34 @@ static int copy_weights(struct lade__samples *s, const struct lade_tensor *w, st
 
 /* ---- All arrays -------------------------------------------------------------------------------------------------- */
 
-int lade__samples_from_arrays(struct lade__samples *s, struct lade_tensor *x, const struct lade_tensor *y,
-                              const struct lade_tensor *weights, enum lade_class_mode mode, const char *const *classes,
-                              struct lade_error *err) {
+static int copy_all(struct lade__samples *s, const struct lade_tensor *y, const struct lade_tensor *weights,
+                    enum lade_class_mode mode, const char *const *classes, struct lade_error *err) {
     int status = LADE_OK;
 
-    *s = (struct lade__samples){.rows = x->shape[0]};
-    lade__array_reader(&s->reader, x);
-    s->source = lade_strdup("x");
-    if (!s->source)
-        return lade_error_set(err, LADE_ENOMEM, "no memory for a flow");
     if (y)
         status = check_length(y, "y", 2, s->rows, err);
     if (status == LADE_OK && y)
         status = mode == LADE_CLASS_RAW ? copy_numbers(s, y, err) : copy_classes(s, y, classes, err);
     if (status == LADE_OK && weights)
         status = copy_weights(s, weights, err);
+    return status;
+}
+
+int lade__samples_from_arrays(struct lade__samples *s, struct lade_tensor *x, struct lade_tensor *y,
+                              struct lade_tensor *weights, enum lade_class_mode mode, const char *const *classes,
+                              struct lade_error *err) {
+    *s = (struct lade__samples){.rows = x->shape[0]};
+    lade__array_reader(&s->reader, x);
+    s->source = lade_strdup("x");
+    if (!s->source)
+        return lade_error_set(err, LADE_ENOMEM, "no memory for a flow");
+    struct lade_tensor *own_y = y ? lade__tensor_in_memory(y, err) : NULL;
+    struct lade_tensor *own_weights = weights ? lade__tensor_in_memory(weights, err) : NULL;
+    bool complete = (own_y || !y) && (own_weights || !weights);
+    int status = complete ? copy_all(s, own_y, own_weights, mode, classes, err) : err->code;
+
+    lade_tensor_unref(own_y);
+    lade_tensor_unref(own_weights);
     if (status == LADE_OK && !s->groups && lade__samples_make_classes(s, 0) < 0)
         status = lade_error_set(err, LADE_ENOMEM, "no memory for a flow");
     if (status == LADE_OK)

@@ -76,8 +76,8 @@ int lade__samples_from_csv(struct lade__samples *s, const char *path, const stru
                            enum lade_class_mode mode, const char *const *classes, struct lade_error *err);
 int lade__samples_from_paths(struct lade__samples *s, const char *const *paths, const struct lade_scan_options *options,
                              struct lade_error *err);
-int lade__samples_from_arrays(struct lade__samples *s, struct lade_tensor *x, const struct lade_tensor *y,
-                              const struct lade_tensor *weights, enum lade_class_mode mode, const char *const *classes,
+int lade__samples_from_arrays(struct lade__samples *s, struct lade_tensor *x, struct lade_tensor *y,
+                              struct lade_tensor *weights, enum lade_class_mode mode, const char *const *classes,
                               struct lade_error *err);
 int lade__samples_from_reader(struct lade__samples *s, const struct lade_reader *reader, const char *const *classes,
                               struct lade_error *err);

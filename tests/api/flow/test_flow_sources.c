@@ -406,6 +406,35 @@ START_TEST(npy_files_are_mapped) {
 }
 END_TEST
 
+/* Other processes may make a mapped file shorter. The flow must report an error, and SIGBUS must not end the process. */
+START_TEST(a_mapped_file_may_become_shorter) {
+    enum { ROWS = 64, SIDE = 40 };
+    struct lade_error err = {0};
+    struct lade_tensor *x = lade_tensor_new(LADE_UINT8, 4, (int64_t[]){ROWS, SIDE, SIDE, 3});
+    ck_assert_int_eq(lade_tensor_write_npy(x, tree_path("x.npy"), &err), LADE_OK);
+    struct lade_tensor *mapped = lade_tensor_map_npy(tree_path("x.npy"), &err);
+    ck_assert_msg(mapped != NULL, "%s", err.message);
+    struct lade_tensor *view = lade_tensor_reshape(mapped, 4, (int64_t[]){ROWS, SIDE, SIDE, 3});
+    struct lade_flow_options o = {.batch_size = 4, .order = LADE_ORDER_SORTED, .class_mode = LADE_CLASS_NONE};
+    lade_flow *flow = lade_flow_from_arrays(view, NULL, NULL, &o, &err);
+    ck_assert_msg(flow != NULL, "%s", err.message);
+    struct lade_batch *b = tree_next(flow);
+    lade_batch_unref(b);
+    ck_assert_int_eq(truncate(tree_path("x.npy"), (off_t)(ROWS / 2) * SIDE * SIDE * 3), 0);
+    int status = LADE_OK;
+    for (int i = 0; i < ROWS && status == LADE_OK; i++) {
+        status = lade_flow_next(flow, &b, &err);
+        if (status == LADE_OK)
+            lade_batch_unref(b);
+    }
+    check_error(&err, LADE_EIO, NULL);
+    lade_flow_free(flow);
+    lade_tensor_unref(view);
+    lade_tensor_unref(mapped);
+    lade_tensor_unref(x);
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow sources");
     tcase_add_test(tcase, a_list_makes_a_flow);
@@ -419,4 +448,5 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, arrays_have_names_weights_numbers_and_splits);
     tcase_add_test(tcase, arrays_that_do_not_fit_are_refused);
     tcase_add_test(tcase, npy_files_are_mapped);
+    tcase_add_test(tcase, a_mapped_file_may_become_shorter);
 }
