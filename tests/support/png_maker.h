@@ -16,6 +16,8 @@ struct png_maker {
 };
 
 static inline void png_bytes(struct png_maker *png, const void *bytes, size_t n) {
+    if (n == 0)
+        return;
     png->data = realloc(png->data, png->size + n);
     memcpy(png->data + png->size, bytes, n);
     png->size += n;

@@ -9,15 +9,14 @@
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
+#include "image/codec/png/memory.h"
 #include "image/codec/png/orientation.h"
 
 #include <string.h>
 
-#include <spng.h>
-
-/* Limit in bytes for one comment or colour profile, and for all comments and profiles together. lade does not use
-   comments and profiles, but libspng stores them. */
-enum { MAX_CHUNK_BYTES = 16 << 20 };
+/* The limit in bytes for one comment or colour profile, and for all comments and profiles together, and the limit of
+   libspng for their number. lade does not use comments and profiles, but libspng stores them. */
+enum { MAX_CHUNK_BYTES = 16 << 20, MAX_CHUNKS = 1000 };
 
 struct png {
     struct lade__buffer
@@ -75,37 +74,17 @@ struct run {
     int32_t see_through; /* the grey value that the tRNS chunk makes transparent; -1 means that there is none */
 };
 
-/* If an allocation in zlib fails, libspng reports that the file is damaged. So the allocation functions below set this
-   variable if an allocation fails. libspng passes no context argument to these functions, so the variable cannot be a
-   field of struct run. */
-static _Thread_local bool out_of_memory;
-
-static void *noticed(void *p) {
-    out_of_memory |= p == NULL;
-    return p;
-}
-
-static void *get_memory(size_t size) {
-    return noticed(lade_alloc(size));
-}
-
-static void *get_cleared(size_t count, size_t size) {
-    return noticed(lade_calloc(count, size));
-}
-
-static void *resize_memory(void *p, size_t size) {
-    return noticed(lade_realloc(p, 1, size));
-}
-
 static int failed(const struct run *run, int code) {
     const struct lade__sink *sink = run->job->sink;
-    if (out_of_memory)
+    if (lade__png_memory_failed()) /* in this case, libspng may report that the file is damaged */
         return lade_error_set(run->err, LADE_ENOMEM, "PNG: out of memory (after %d of %d rows)", sink->y,
                               run->job->info.height);
     switch (code) {
     case SPNG_ECHUNK_LIMITS:
-        return lade_error_set(run->err, LADE_ELIMIT, "PNG: comments or profiles have more than %d bytes",
-                              MAX_CHUNK_BYTES);
+        return lade_error_set(run->err, LADE_ELIMIT,
+                              "PNG: there are more than %d comments and profiles, or they have more than %d bytes: "
+                              "remove them",
+                              MAX_CHUNKS, MAX_CHUNK_BYTES);
     case SPNG_EOVERFLOW:
         return lade_error_set(run->err, LADE_ELIMIT, "PNG: %s", spng_strerror(code));
     case SPNG_IO_EOF:
@@ -255,14 +234,13 @@ static int decode_all(struct run *run) {
 }
 
 static int decode_bytes(void *handle, struct lade__decode_job *job, struct lade_error *err) {
-    struct spng_alloc memory = {get_memory, resize_memory, get_cleared, lade_free};
+    struct spng_alloc memory = lade__png_memory_start();
     struct run run = {.png = handle, .job = job, .err = err};
-    out_of_memory = false;
     run.spng = spng_ctx_new2(&memory, 0);
     if (!run.spng)
         return lade_error_set(err, LADE_ENOMEM, "PNG: no memory for a decoder");
     int rc = decode_all(&run);
-    spng_ctx_free(run.spng);
+    lade__png_memory_free(run.spng);
     return rc;
 }
 
