@@ -41,6 +41,26 @@ bool lade__ifd_open(struct lade__ifd *ifd, const uint8_t *bytes, size_t n) {
     return count <= room;
 }
 
+/* Returns the size of an integer or a float of this type, or 0 for an unknown type. */
+static size_t type_size(uint64_t type) {
+    static const uint8_t sizes[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
+    return type < sizeof sizes ? sizes[type] : 0;
+}
+
+uint64_t lade__ifd_value_bytes(const struct lade__ifd *ifd) {
+    uint64_t word = ifd->big_tiff ? 8 : 4, sum = 0;
+    for (size_t i = 0; i < ifd->count; i++) {
+        uint64_t at = ifd->entries + i * entry_size(ifd), type, count, offset;
+        if (!number(ifd, at + 2, 2, &type) || !number(ifd, at + 4, (size_t)word, &count) ||
+            !number(ifd, at + 4 + word, (size_t)word, &offset))
+            break;
+        size_t size = type_size(type);
+        if (size && count > word / size && offset < ifd->n && count <= (ifd->n - offset) / size)
+            sum += count * size;
+    }
+    return sum;
+}
+
 bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value) {
     uint64_t word =
         ifd->big_tiff ? 8 : 4; /* size of a count, of an offset, and of a value that is stored in the entry itself */

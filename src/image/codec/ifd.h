@@ -43,6 +43,13 @@ bool lade__ifd_open(struct lade__ifd *ifd, const uint8_t *bytes, size_t n);
 bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value);
 
 /*
+ * lade__ifd_value_bytes() - return the size in bytes of the values of all entries that are not stored in the directory
+ * itself. Values that are not inside the bytes are not counted. In a valid file, values do not overlap, so the result is
+ * less than the size of the file.
+ */
+uint64_t lade__ifd_value_bytes(const struct lade__ifd *ifd);
+
+/*
  * lade__exif_find_orientation() - set *orientation to the orientation that is stored in Exif data. A valid orientation
  * is 1 to 8, but the data may contain any number. Returns false if there is none. The data may begin with "Exif\0\0".
  */

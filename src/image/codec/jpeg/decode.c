@@ -217,6 +217,8 @@ static void decode_all(struct lade__jpeg *j) {
     if (jpeg_read_header(&j->dec, TRUE) != JPEG_HEADER_OK)
         truncated(j);
     check_header(j);
+    if (j->dec.progressive_mode)
+        lade__jpeg_check_scans(j, lade__jpeg_count_scans(j->job->bytes, j->job->n));
     enum lade__pixel_layout layout = choose_layout(j);
     j->dec.dct_method = JDCT_ISLOW;
     j->dec.do_fancy_upsampling = TRUE;

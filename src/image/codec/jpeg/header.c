@@ -42,11 +42,16 @@ bool lade__jpeg_is_lossless(unsigned process) {
 
 /* Finds the next marker. Returns the position after the marker, or 0 if there is no marker. */
 static size_t next_marker(const uint8_t *bytes, size_t n, size_t at, unsigned *marker) {
-    for (; at + 1 < n; at++)
-        if (bytes[at] == 0xff && bytes[at + 1] != 0xff && bytes[at + 1] != 0) {
-            *marker = bytes[at + 1];
-            return at + 2;
+    while (at + 1 < n) {
+        const uint8_t *found = memchr(bytes + at, 0xff, n - 1 - at);
+        if (!found)
+            break;
+        at = (size_t)(found - bytes) + 1;
+        if (bytes[at] != 0xff && bytes[at] != 0) {
+            *marker = bytes[at];
+            return at + 1;
         }
+    }
     return 0;
 }
 
@@ -101,4 +106,15 @@ int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
         at += length;
     }
     return lade_error_set(err, LADE_EFORMAT, "JPEG: truncated: the file ends at byte %zu, within the header", n);
+}
+
+size_t lade__jpeg_count_scans(const uint8_t *bytes, size_t n) {
+    size_t at = 2, scans = 0;
+    unsigned marker;
+    while ((at = next_marker(bytes, n, at, &marker)) && marker != EOI) {
+        scans += marker == SOS;
+        if (!has_no_length(marker) && at + 2 <= n)
+            at += lade__be16(bytes + at);
+    }
+    return scans;
 }

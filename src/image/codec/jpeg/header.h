@@ -19,4 +19,9 @@ int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
  */
 bool lade__jpeg_is_lossless(unsigned process);
 
+/*
+ * lade__jpeg_count_scans() - return the number of scans in a file whose header was read. The image is not decoded.
+ */
+size_t lade__jpeg_count_scans(const uint8_t *bytes, size_t n);
+
 #endif

@@ -7,12 +7,14 @@
  */
 #include "image/codec/jpeg/libjpeg.h"
 
+#include <inttypes.h>
+
 #include <jerror.h>
 
 /* A normal progressive file has about 10 scans. For each scan, libjpeg visits all coefficients, so a small file with
    many scans could take minutes. An image of max_pixels pixels may have MAX_SCANS_OF_LARGEST scans. An image with half
-   as many pixels may have twice as many scans, and so on. No image may have more than MAX_SCANS scans. */
-enum { MAX_SCANS = 500, MAX_SCANS_OF_LARGEST = 20 };
+   the number of pixels may have twice the number of scans, and so on. No image may have more than MAX_SCANS scans. */
+enum { MAX_SCANS = 500, MAX_SCANS_OF_LARGEST = 10 };
 
 _Noreturn void lade__jpeg_fail(struct lade__jpeg *j, int status) {
     j->status = status;
@@ -69,18 +71,23 @@ static void on_output(j_common_ptr dec) {
     (void)dec;
 }
 
+void lade__jpeg_check_scans(struct lade__jpeg *j, size_t scans) {
+    uint64_t pixels = (uint64_t)j->dec.image_width * j->dec.image_height;
+    if (scans > MAX_SCANS)
+        lade__jpeg_fail(j, lade_error_set(j->err, LADE_ELIMIT,
+                                          "JPEG: %zu scans exceed the limit of %d: convert the image to PNG", scans,
+                                          MAX_SCANS));
+    if (scans > MAX_SCANS_OF_LARGEST && scans * pixels / MAX_SCANS_OF_LARGEST > j->job->max_pixels)
+        lade__jpeg_fail(j, lade_error_set_subject(j->err, LADE_ELIMIT, "max_pixels",
+                                                  "JPEG: %zu scans of %u x %u pixels exceed the limit of %" PRIu64
+                                                  " (%d * max_pixels): raise the limit if you trust the file",
+                                                  scans, j->dec.image_width, j->dec.image_height,
+                                                  MAX_SCANS_OF_LARGEST * j->job->max_pixels, MAX_SCANS_OF_LARGEST));
+}
+
 static void on_progress(j_common_ptr dec) {
     struct lade__jpeg *j = (struct lade__jpeg *)dec;
-    const uint64_t scans = (uint64_t)j->dec.input_scan_number, most = j->job->max_pixels;
-    const uint64_t pixels = (uint64_t)j->dec.image_width * j->dec.image_height;
-    if (scans > MAX_SCANS)
-        lade__jpeg_fail(j, lade_error_set(j->err, LADE_ELIMIT, "JPEG: the file has more than %d scans", MAX_SCANS));
-    if (scans > MAX_SCANS_OF_LARGEST && scans * pixels / MAX_SCANS_OF_LARGEST > most)
-        lade__jpeg_fail(j,
-                        lade_error_set_subject(j->err, LADE_ELIMIT, "max_pixels",
-                                               "JPEG: the file has more than %d scans of %u x %u pixels, which would "
-                                               "take too much time: raise max_pixels if you trust the file",
-                                               (int)scans - 1, j->dec.image_width, j->dec.image_height));
+    lade__jpeg_check_scans(j, (size_t)j->dec.input_scan_number);
 }
 
 static void source_nothing(j_decompress_ptr dec) {

@@ -35,4 +35,9 @@ void lade__jpeg_create(struct lade__jpeg *j);
  */
 _Noreturn void lade__jpeg_fail(struct lade__jpeg *j, int status);
 
+/*
+ * lade__jpeg_check_scans() - call lade__jpeg_fail() if the image has too many scans for its size.
+ */
+void lade__jpeg_check_scans(struct lade__jpeg *j, size_t scans);
+
 #endif

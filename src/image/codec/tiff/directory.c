@@ -124,10 +124,24 @@ static uint64_t photometric_of(const struct lade__ifd *ifd) {
     return tag(ifd, LADE__IFD_PHOTOMETRIC, PHOTOMETRIC_MINISWHITE);
 }
 
+/* Checks the sizes of all tags, because libtiff copies the value of every tag. In a malicious file, thousands of tags
+   share the same bytes. */
+static int check_tags(const struct lade__ifd *ifd, const struct lade__decode_job *job, struct lade_error *err) {
+    uint64_t size = lade__ifd_value_bytes(ifd);
+    if (size <= job->n)
+        return LADE_OK;
+    return lade_error_set(err, LADE_ELIMIT,
+                          "TIFF: the values of the tags have %llu bytes, but the limit is the size of the file, %zu "
+                          "bytes: convert the image to PNG",
+                          (unsigned long long)size, job->n);
+}
+
 int lade__tiff_check_kind(const struct lade__decode_job *job, struct lade_error *err) {
     struct lade__ifd ifd;
     lade__ifd_open(&ifd, job->bytes, job->n);
-    int rc = check_compression(tag(&ifd, LADE__IFD_COMPRESSION, COMPRESSION_NONE), err);
+    int rc = check_tags(&ifd, job, err);
+    if (rc == LADE_OK)
+        rc = check_compression(tag(&ifd, LADE__IFD_COMPRESSION, COMPRESSION_NONE), err);
     if (rc == LADE_OK)
         rc = check_colors(photometric_of(&ifd), err);
     return rc < 0 ? rc : check_bits(tag(&ifd, LADE__IFD_BITS, 1), err);

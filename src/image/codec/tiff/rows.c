@@ -54,6 +54,8 @@ static int start_palette(struct lade__tiff *t) {
         return unsupported(t);
     if (!TIFFGetField(t->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
         return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: the palette is missing");
+    if (!colors[0] || !colors[1] || !colors[2]) /* libtiff could not copy the palette */
+        return lade_error_set(t->err, LADE_ENOMEM, "TIFF: no memory for the palette");
     lade__palette_init(&t->palette);
     for (unsigned i = 0; i < 1u << t->bits; i++)
         for (int c = 0; c < 3; c++)

@@ -36,6 +36,7 @@ struct lade__tiff {
     bool tiled;
     uint32_t block_width, block_height; /* size of a strip or a tile */
     uint32_t across;                    /* number of strips or tiles in a row */
+    uint32_t band_rows;                 /* number of rows that are read together */
     size_t row_bytes;                   /* number of bytes of an image row in one plane */
     size_t block_row_bytes;             /* number of bytes of a row of a strip or tile in one plane */
 
@@ -69,6 +70,14 @@ int lade__tiff_check_pages(struct lade__tiff *t);
 int lade__tiff_read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 int lade__tiff_check_kind(const struct lade__decode_job *job, struct lade_error *err);
 int lade__tiff_read_directory(struct lade__tiff *t);
+
+/*
+ * lade__tiff_blocks_start() - chooses the strips or tiles and the rows that are read together. Returns LADE_OK,
+ *                             LADE_EFORMAT or LADE_ELIMIT.
+ * lade__tiff_read_pixels()  - reads the whole image and passes its rows to the sink.
+ */
+int lade__tiff_blocks_start(struct lade__tiff *t);
+int lade__tiff_read_pixels(struct lade__tiff *t);
 
 /*
  * lade__tiff_rows_start() - chooses how samples are converted, and sets *layout to the layout of the converted pixels.

@@ -18,7 +18,7 @@ static bool is_webp(const uint8_t *bytes, size_t n) {
 #include <webp/demux.h>
 
 struct webp {
-    struct lade__buffer canvas;
+    struct lade__buffer pixels; /* of the frame */
 };
 
 /* Returns true if the file is shorter than the size in its header. */
@@ -85,51 +85,69 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     return LADE_OK;
 }
 
-/* Decodes the frame and stores its pixels at its position on the canvas. */
-static int draw(const WebPIterator *frame, const struct lade__decode_job *job, uint8_t *canvas, bool alpha,
-                struct lade_error *err) {
-    size_t channels = alpha ? 4 : 3, stride = (size_t)job->info.width * channels;
-    size_t size = stride * (size_t)job->info.height;
-    size_t offset = (size_t)frame->y_offset * stride + (size_t)frame->x_offset * channels;
-    WebPDecoderConfig config;
-    if (!WebPInitDecoderConfig(&config))
-        return lade_error_set(err, LADE_EUNSUPPORTED, "WebP: lade was built for another version of libwebp");
-    if (frame->width != job->info.width || frame->height != job->info.height)
-        memset(canvas, 0, size);
-    config.output.colorspace = alpha ? MODE_RGBA : MODE_RGB;
-    config.output.is_external_memory = 1;
-    config.output.u.RGBA.rgba = canvas + offset;
-    config.output.u.RGBA.stride = (int)stride;
-    config.output.u.RGBA.size = size - offset;
-    VP8StatusCode code = WebPDecode(frame->fragment.bytes, frame->fragment.size, &config);
-    return code == VP8_STATUS_OK ? LADE_OK : failed(job, code, err);
+static size_t row_bytes(const struct lade__decode_job *job, int width) {
+    return (size_t)width * (job->info.channels == 4 ? 4 : 3);
 }
 
-static int decode_frame(struct webp *webp, const WebPIterator *frame, struct lade__decode_job *job,
-                        struct lade_error *err) {
+/* Decodes the frame to webp->pixels. */
+static int decode_pixels(struct webp *webp, const WebPIterator *frame, const struct lade__decode_job *job,
+                         struct lade_error *err) {
     const struct lade_image_info *info = &job->info;
-    bool alpha = info->channels == 4;
-    size_t stride = (size_t)info->width * (alpha ? 4 : 3);
+    WebPDecoderConfig config;
     if (frame->x_offset < 0 || frame->y_offset < 0 || frame->x_offset + frame->width > info->width ||
         frame->y_offset + frame->height > info->height)
         return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: the image is larger than its canvas of %d x %d pixels",
                               info->width, info->height);
-    int rc = lade__sink_start(job->sink, info->width, info->height, alpha ? LADE__RGBA : LADE__RGB, err);
-    if (rc < 0)
-        return rc;
-    uint8_t *canvas = lade__buffer_need(&webp->canvas, (size_t)info->height, stride);
-    if (!canvas)
-        return lade_error_set(err, LADE_ENOMEM, "WebP: no memory for an image of %d x %d pixels", info->width,
-                              info->height);
-    if ((rc = draw(frame, job, canvas, alpha, err)) < 0)
-        return rc;
-    while (!lade__sink_complete(job->sink)) {
-        size_t unused;
+    if (!WebPInitDecoderConfig(&config))
+        return lade_error_set(err, LADE_EUNSUPPORTED, "WebP: lade was built for another version of libwebp");
+    size_t stride = row_bytes(job, frame->width);
+    uint8_t *pixels = lade__buffer_need(&webp->pixels, (size_t)frame->height, stride);
+    if (!pixels)
+        return lade_error_set(err, LADE_ENOMEM, "WebP: no memory for an image of %d x %d pixels", frame->width,
+                              frame->height);
+    config.output.colorspace = info->channels == 4 ? MODE_RGBA : MODE_RGB;
+    config.output.is_external_memory = 1;
+    config.output.u.RGBA.rgba = pixels;
+    config.output.u.RGBA.stride = (int)stride;
+    config.output.u.RGBA.size = stride * (size_t)frame->height;
+    VP8StatusCode code = WebPDecode(frame->fragment.bytes, frame->fragment.size, &config);
+    return code == VP8_STATUS_OK ? LADE_OK : failed(job, code, err);
+}
+
+/* Passes the rows of the canvas to the sink. The frame is at its position on the canvas; all other pixels are 0. */
+static void feed(const struct webp *webp, const WebPIterator *frame, struct lade__decode_job *job) {
+    struct lade__sink *sink = job->sink;
+    const uint8_t *pixels = webp->pixels.data;
+    size_t stride = row_bytes(job, frame->width);
+    bool whole = frame->width == job->info.width && frame->height == job->info.height;
+    while (!lade__sink_complete(sink)) {
+        size_t out_stride;
         int count;
-        lade__sink_rows(job->sink, &unused, &count);
-        lade__sink_take(job->sink, canvas + (size_t)job->sink->y * stride, stride, count);
+        uint8_t *rows = lade__sink_rows(sink, &out_stride, &count);
+        if (whole) {
+            lade__sink_take(sink, pixels + (size_t)sink->y * stride, stride, count);
+            continue;
+        }
+        for (int i = 0; i < count; i++) {
+            uint8_t *row = rows + (size_t)i * out_stride;
+            int y = sink->y + i - frame->y_offset;
+            memset(row, 0, row_bytes(job, job->info.width));
+            if (y >= 0 && y < frame->height)
+                memcpy(row + row_bytes(job, frame->x_offset), pixels + (size_t)y * stride, stride);
+        }
+        lade__sink_take(sink, rows, out_stride, count);
     }
-    return LADE_OK;
+}
+
+static int decode_frame(struct webp *webp, const WebPIterator *frame, struct lade__decode_job *job,
+                        struct lade_error *err) {
+    int rc = decode_pixels(webp, frame, job, err);
+    if (rc == LADE_OK)
+        rc = lade__sink_start(job->sink, job->info.width, job->info.height,
+                              job->info.channels == 4 ? LADE__RGBA : LADE__RGB, err);
+    if (rc == LADE_OK)
+        feed(webp, frame, job);
+    return rc;
 }
 
 /* Decodes the frames after the first frame. Returns LADE_OK or LADE_ENOMEM. */
@@ -137,14 +155,9 @@ static int check_frames(struct webp *webp, WebPIterator *frame, struct lade__dec
     const struct lade_image_info *info = &job->info;
     while (WebPDemuxNextFrame(frame)) {
         struct lade_error cause = {0};
-        int rc = LADE_OK;
         if (!lade__job_later(job, (uint64_t)info->width * (uint64_t)info->height))
             return LADE_OK;
-        if (frame->x_offset < 0 || frame->y_offset < 0 || frame->x_offset + frame->width > info->width ||
-            frame->y_offset + frame->height > info->height)
-            rc = lade_error_set(&cause, LADE_EFORMAT, "the frame is larger than the canvas");
-        else
-            rc = draw(frame, job, webp->canvas.data, info->channels == 4, &cause);
+        int rc = decode_pixels(webp, frame, job, &cause);
         if (rc == LADE_ENOMEM)
             return lade_error_set(err, rc, "%s", cause.message);
         if (rc < 0)
@@ -181,7 +194,7 @@ static void *handle_open(void) {
 
 static void handle_close(void *handle) {
     struct webp *webp = handle;
-    lade__buffer_release(&webp->canvas);
+    lade__buffer_release(&webp->pixels);
     lade_free(webp);
 }
 #endif
