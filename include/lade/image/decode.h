@@ -86,10 +86,26 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
  * after another.
  *
  * The buffers grow to the largest size that was needed. Usually they hold the result and a few rows of the decoded
- * image. The buffers hold the whole decoded image for lade_image_decode(), for images that are turned, and for
- * interlaced PNG and GIF, progressive JPEG, WebP, AVIF, run-length encoded BMP, TIFF in one strip. A resize also needs
- * tables of at most 100 bytes for each pixel of the width and of the height, and memory for at most 6 * height / target
- * height rows of the result. The limit max_side limits both.
+ * image. Besides the file, the memory of a decoder and its codec libraries is at most the sum of
+ *
+ *   40 MiB
+ *   512 bytes * (width + height)                                     for tables and rows
+ *   P bytes * (width + 64) * (height + 64)                           for the decoded image
+ *   4 bytes * pixels of the result
+ *   4 bytes * target width * (6 * height / target height + 16)       for a resize
+ *   4 bytes * width * height                                         for an image that is turned upright
+ *
+ * where width and height are the size in the file, and P depends on the format:
+ *
+ *    0  PNM, PNG, GIF and JPEG, except for the following; BMP; TIFF in strips without compression or with LZW, deflate,
+ *       Zstandard or JPEG
+ *    1  interlaced GIF, run-length encoded BMP
+ *    8  interlaced PNG, JPEG with several scans
+ *   12  WebP; and also 2,500 bytes for each byte of a lossless WebP file, but not more than 400 MiB
+ *   32  other TIFF in strips
+ *   64  TIFF in tiles, AVIF
+ *
+ * So the limits max_pixels and max_side also limit the memory. docs/limits.md describes all limits.
  */
 typedef struct lade_decoder lade_decoder;
 
