@@ -44,8 +44,7 @@ struct bit_writer {
     int count;
 };
 
-/* gcc 12 prints a wrong warning about the size of the buffer if this function is inlined. */
-__attribute__((noinline, unused)) static void put_bits(struct bit_writer *w, uint32_t value, int count) {
+static inline void put_bits(struct bit_writer *w, uint32_t value, int count) {
     w->bits |= (uint64_t)value << w->count;
     for (w->count += count; w->count >= 8; w->count -= 8, w->bits >>= 8)
         png_bytes(w->file, &(uint8_t){(uint8_t)w->bits}, 1);

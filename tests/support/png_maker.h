@@ -15,7 +15,8 @@ struct png_maker {
     size_t size;
 };
 
-static inline void png_bytes(struct png_maker *png, const void *bytes, size_t n) {
+/* gcc 12 prints a wrong warning about the size of the buffer if this function is inlined. */
+__attribute__((noinline, unused)) static void png_bytes(struct png_maker *png, const void *bytes, size_t n) {
     if (n == 0)
         return;
     png->data = realloc(png->data, png->size + n);

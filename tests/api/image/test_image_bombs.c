@@ -186,7 +186,7 @@ static double memory_limit(const struct bomb *bomb, const struct measured *m) {
     lade_image_probe(m->file.data, m->file.size, &info, NULL);
     double width = info.width, height = info.height, side = m->way->side, MB = 1 << 20;
     if (m->status == LADE_ELIMIT && *bomb->subject)
-        return MB + 2 * (double)m->file.size;
+        return 2 * MB + 2 * (double)m->file.size;
     double result = 4 * (side > 0 ? side * side : width * height);
     double window = side > 0 ? 4 * side * (6 * height / side + 16) : 0;
     return 40 * MB + 512 * (width + height) + bomb->pixel_bytes * (width + 64) * (height + 64) + result + window;
