@@ -44,68 +44,68 @@ static uint16_t low(void) {
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
-#define BOMBS(BOMB)                                                                                                    \
-    /* name, status, subject of the error, bytes for each pixel of the decoded image, file */                          \
-    BOMB(pnm_too_wide, LADE_ELIMIT, "max_side", 0, text_bomb("P6 178956970 1 255 "))                                   \
-    BOMB(pnm_empty, LADE_EFORMAT, "", 0, text_bomb("P6 65535 2730 255 "))                                              \
-    BOMB(pnm_comments, LADE_OK, "", 0, plain_pnm("P3 1000 1000 255 ", "#\n#\n#\n#\n", 3000000))                        \
-    BOMB(png_too_wide, LADE_ELIMIT, "max_side", 0, empty_png(178956970, 1, 8, 2, 0))                                   \
-    BOMB(png_too_tall, LADE_ELIMIT, "max_side", 0, empty_png(1, 178956970, 8, 2, 0))                                   \
-    BOMB(png_too_many_pixels, LADE_ELIMIT, "max_pixels", 0, empty_png(13378, 13378, 8, 2, 0))                          \
-    BOMB(png_empty, LADE_EFORMAT, "", 0, empty_png(large(), large(), 8, 2, 0))                                         \
-    BOMB(png_interlaced_empty, LADE_EFORMAT, "", 8, empty_png(large(), large(), 16, 6, 1))                             \
-    BOMB(png_tall, LADE_OK, "", 0, black_png(1, MAX_SIDE, 16, 6, 0))                                                   \
-    BOMB(png_wide, LADE_OK, "", 0, black_png(MAX_SIDE, 1, 16, 6, 0))                                                   \
-    BOMB(png_interlaced_tall, LADE_OK, "", 8, black_png(1, MAX_SIDE, 16, 6, 1))                                        \
-    BOMB(png_black, LADE_OK, "", 0, black_png(large(), large(), 1, 0, 0))                                              \
-    BOMB(png_interlaced_black, LADE_OK, "", 8, black_png(2048, 2048, 16, 6, 1))                                        \
-    BOMB(png_ztxt, LADE_ELIMIT, "", 0, png_with_chunks("zTXt", PNG_BYTES("bomb\0\0"), 8 << 20, 50))                    \
-    BOMB(png_iccp, LADE_ELIMIT, "", 0, png_with_chunks("iCCP", PNG_BYTES("bomb\0\0"), 256 << 20, 1))                   \
-    BOMB(png_texts, LADE_ELIMIT, "", 0, png_with_chunks("tEXt", PNG_BYTES("bomb\0bomb"), 0, 200000))                   \
-    BOMB(png_unknown_chunks, LADE_OK, "", 0, png_with_chunks("boMb", NULL, 0, 0, 500000))                              \
-    BOMB(png_empty_data, LADE_OK, "", 0, png_with_chunks("IDAT", NULL, 0, 0, 500000))                                  \
-    BOMB(bmp_too_wide, LADE_ELIMIT, "max_side", 1, run_length_bmp(178956970, 1, "\xff\0", 2, 1))                       \
-    BOMB(bmp_run_lengths, LADE_OK, "", 1, run_length_bmp(MAX_SIDE, low(), "\xff\0", 2, 1))                             \
-    BOMB(bmp_long_runs, LADE_OK, "", 1, run_length_bmp(MAX_SIDE, low(), "\xff\0", 2, 1 << 18))                         \
-    BOMB(bmp_deltas, LADE_OK, "", 1, run_length_bmp(MAX_SIDE, low(), "\0\2\xff\0", 4, 1 << 18))                        \
-    BOMB(bmp_many_colors, LADE_EFORMAT, "", 0, bmp_header(MAX_SIDE, low(), 8, 0, 0xffffffff, 54))                      \
-    BOMB(bmp_far_pixels, LADE_EFORMAT, "", 0, bmp_header(MAX_SIDE, low(), 24, 0, 0, 0xffffffff))                       \
-    BOMB(gif_canvas, LADE_OK, "", 0, gif_canvas(MAX_SIDE, low(), NULL, 0, 1))                                          \
-    BOMB(gif_frames, LADE_OK, "", 0, gif_canvas(8, 8, NULL, 0, 500000))                                                \
-    BOMB(gif_extensions, LADE_OK, "", 0, gif_extensions(PNG_BYTES("!\xfe\1a\0"), 1000000))                             \
-    BOMB(gif_black, LADE_OK, "", 0, black_gif(MAX_SIDE, low(), false))                                                 \
-    BOMB(gif_interlaced, LADE_OK, "", 1, black_gif(MAX_SIDE, low(), true))                                             \
-    BOMB(jpeg_empty, LADE_OK, "", 0, one_scan_jpeg(JPEG_BASELINE, large(), large(), 4, false))                         \
-    BOMB(jpeg_black, LADE_OK, "", 0, one_scan_jpeg(JPEG_BASELINE, large(), large(), 4, true))                          \
-    BOMB(jpeg_wide, LADE_OK, "", 0, one_scan_jpeg(JPEG_BASELINE, 65500, low(), 1, true))                               \
-    BOMB(jpeg_arithmetic, LADE_OK, "", 0, one_scan_jpeg(JPEG_ARITHMETIC, large(), large(), 1, false))                  \
-    BOMB(jpeg_scans, LADE_ELIMIT, "max_pixels", 2, many_scans_jpeg(13377, 13377, 1, 480))                              \
-    BOMB(jpeg_few_scans, LADE_OK, "", 2, many_scans_jpeg(large(), large(), 1, 10))                                     \
-    BOMB(jpeg_scans_of_four, LADE_OK, "", 8, many_scans_jpeg(1024, 1024, 4, 500))                                      \
-    BOMB(jpeg_comments, LADE_OK, "", 0, jpeg_with_comments(2000000))                                                   \
-    BOMB(jpeg_tables, LADE_OK, "", 0, jpeg_with_tables(100000))                                                        \
-    BOMB(jpeg_restarts, LADE_OK, "", 0, jpeg_with_restarts(8192, 8192))                                                \
-    BOMB(tiff_too_tall, LADE_ELIMIT, "max_side", 0, black_tiff((struct tiff_bomb){1, 5000000, 0, 1, 8, 1, 1, 0}))      \
-    BOMB(tiff_strips, LADE_OK, "", 0, black_tiff((struct tiff_bomb){low(), 65535, 0, 1, 8, 1, TIFF_DEFLATE, 0}))       \
-    BOMB(tiff_one_strip, LADE_OK, "", 32, black_tiff((struct tiff_bomb){1024, 1024, 0, 1024, 32, 8, TIFF_DEFLATE, 0})) \
-    BOMB(tiff_one_tile, LADE_OK, "", 64,                                                                               \
-         black_tiff((struct tiff_bomb){1024, 1024, 1024, 1024, 32, 8, TIFF_DEFLATE, 0}))                               \
-    BOMB(tiff_planes, LADE_OK, "", 16, black_tiff((struct tiff_bomb){2048, 2048, 0, 2048, 16, 8, TIFF_DEFLATE, 1}))    \
-    BOMB(tiff_most_strips, LADE_OK, "", 0, black_tiff((struct tiff_bomb){64, 65535, 0, 1, 16, 4, TIFF_DEFLATE, 1}))    \
-    BOMB(tiff_jpeg_strips, LADE_OK, "", 0, black_tiff((struct tiff_bomb){64, 65535, 0, 1, 8, 1, TIFF_JPEG, 0}))        \
-    BOMB(tiff_tiles, LADE_ELIMIT, "max_pixels", 0,                                                                     \
-         black_tiff((struct tiff_bomb){1000, 1000, 1, 1, 8, 1, TIFF_DEFLATE, 0}))                                      \
-    BOMB(tiff_large_tile, LADE_ELIMIT, "max_pixels", 0,                                                                \
-         black_tiff((struct tiff_bomb){4, 4, 65520, 65520, 1, 1, 8, 0}))                                               \
-    BOMB(tiff_loop, LADE_OK, "", 0, tiff_with_tags(1, 4, true))                                                        \
-    BOMB(tiff_tags, LADE_OK, "", 0, tiff_with_tags(4000, 4, false))                                                    \
-    BOMB(tiff_shared_tags, LADE_ELIMIT, "", 0, tiff_with_tags(4000, 1 << 20, false))                                   \
-    BOMB(webp_too_wide, LADE_ELIMIT, "max_side", 0, webp_canvas(1 << 24, 10, 1))                                       \
-    BOMB(webp_canvas, LADE_OK, "", 4, webp_canvas(large(), large(), 1))                                                \
-    BOMB(webp_frames, LADE_OK, "", 4, webp_canvas(8, 8, 200000))                                                       \
-    BOMB(webp_lossless, LADE_OK, "", 12, lossless_webp(large(), large(), 1))                                           \
-    BOMB(webp_codes, LADE_OK, "", 400, lossless_webp(1024, 1024, 65536))                                               \
-    BOMB(webp_profile, LADE_OK, "", 4, webp_with_chunks(0x20, "ICCP", 64 << 20, 1))                                    \
+#define BOMBS(BOMB)                                                                                                   \
+    /* name, status, subject of the error, bytes for each pixel of the decoded image, file */                         \
+    BOMB(pnm_too_wide, LADE_ELIMIT, "max_side", 0, text_bomb("P6 178956970 1 255 "))                                  \
+    BOMB(pnm_empty, LADE_EFORMAT, "", 0, text_bomb("P6 65535 2730 255 "))                                             \
+    BOMB(pnm_comments, LADE_OK, "", 0, plain_pnm("P3 1000 1000 255 ", "#\n#\n#\n#\n", 3000000))                       \
+    BOMB(png_too_wide, LADE_ELIMIT, "max_side", 0, empty_png(178956970, 1, 8, 2, 0))                                  \
+    BOMB(png_too_tall, LADE_ELIMIT, "max_side", 0, empty_png(1, 178956970, 8, 2, 0))                                  \
+    BOMB(png_too_many_pixels, LADE_ELIMIT, "max_pixels", 0, empty_png(13378, 13378, 8, 2, 0))                         \
+    BOMB(png_empty, LADE_EFORMAT, "", 0, empty_png(large(), large(), 8, 2, 0))                                        \
+    BOMB(png_interlaced_empty, LADE_EFORMAT, "", 8, empty_png(large(), large(), 16, 6, 1))                            \
+    BOMB(png_tall, LADE_OK, "", 0, black_png(1, MAX_SIDE, 16, 6, 0))                                                  \
+    BOMB(png_wide, LADE_OK, "", 0, black_png(MAX_SIDE, 1, 16, 6, 0))                                                  \
+    BOMB(png_interlaced_tall, LADE_OK, "", 8, black_png(1, MAX_SIDE, 16, 6, 1))                                       \
+    BOMB(png_black, LADE_OK, "", 0, black_png(large(), large(), 1, 0, 0))                                             \
+    BOMB(png_interlaced_black, LADE_OK, "", 8, black_png(2048, 2048, 16, 6, 1))                                       \
+    BOMB(png_ztxt, LADE_ELIMIT, "", 0, png_with_chunks("zTXt", PNG_BYTES("bomb\0\0"), 8 << 20, 50))                   \
+    BOMB(png_iccp, LADE_ELIMIT, "", 0, png_with_chunks("iCCP", PNG_BYTES("bomb\0\0"), 256 << 20, 1))                  \
+    BOMB(png_texts, LADE_ELIMIT, "", 0, png_with_chunks("tEXt", PNG_BYTES("bomb\0bomb"), 0, 200000))                  \
+    BOMB(png_unknown_chunks, LADE_OK, "", 0, png_with_chunks("boMb", NULL, 0, 0, 500000))                             \
+    BOMB(png_empty_data, LADE_OK, "", 0, png_with_chunks("IDAT", NULL, 0, 0, 500000))                                 \
+    BOMB(bmp_too_wide, LADE_ELIMIT, "max_side", 1, run_length_bmp(178956970, 1, "\xff\0", 2, 1))                      \
+    BOMB(bmp_run_lengths, LADE_OK, "", 1, run_length_bmp(MAX_SIDE, low(), "\xff\0", 2, 1))                            \
+    BOMB(bmp_long_runs, LADE_OK, "", 1, run_length_bmp(MAX_SIDE, low(), "\xff\0", 2, 1 << 18))                        \
+    BOMB(bmp_deltas, LADE_OK, "", 1, run_length_bmp(MAX_SIDE, low(), "\0\2\xff\0", 4, 1 << 18))                       \
+    BOMB(bmp_many_colors, LADE_EFORMAT, "", 0, bmp_header(MAX_SIDE, low(), 8, 0, 0xffffffff, 54))                     \
+    BOMB(bmp_far_pixels, LADE_EFORMAT, "", 0, bmp_header(MAX_SIDE, low(), 24, 0, 0, 0xffffffff))                      \
+    BOMB(gif_canvas, LADE_OK, "", 0, gif_canvas(MAX_SIDE, low(), NULL, 0, 1))                                         \
+    BOMB(gif_frames, LADE_OK, "", 0, gif_canvas(8, 8, NULL, 0, 500000))                                               \
+    BOMB(gif_extensions, LADE_OK, "", 0, gif_extensions(PNG_BYTES("!\xfe\1a\0"), 1000000))                            \
+    BOMB(gif_black, LADE_OK, "", 0, black_gif(MAX_SIDE, low(), false))                                                \
+    BOMB(gif_interlaced, LADE_OK, "", 1, black_gif(MAX_SIDE, low(), true))                                            \
+    BOMB(jpeg_empty, LADE_OK, "", 0, one_scan_jpeg(JPEG_BASELINE, large(), large(), 4, false))                        \
+    BOMB(jpeg_black, LADE_OK, "", 0, one_scan_jpeg(JPEG_BASELINE, large(), large(), 4, true))                         \
+    BOMB(jpeg_wide, LADE_OK, "", 0, one_scan_jpeg(JPEG_BASELINE, 65500, low(), 1, true))                              \
+    BOMB(jpeg_arithmetic, LADE_OK, "", 0, one_scan_jpeg(JPEG_ARITHMETIC, large(), large(), 1, false))                 \
+    BOMB(jpeg_scans, LADE_ELIMIT, "max_pixels", 2, many_scans_jpeg(13377, 13377, 1, 480))                             \
+    BOMB(jpeg_few_scans, LADE_OK, "", 2, many_scans_jpeg(large(), large(), 1, 10))                                    \
+    BOMB(jpeg_scans_of_four, LADE_OK, "", 8, many_scans_jpeg(1024, 1024, 4, 500))                                     \
+    BOMB(jpeg_comments, LADE_OK, "", 0, jpeg_with_comments(2000000))                                                  \
+    BOMB(jpeg_tables, LADE_OK, "", 0, jpeg_with_tables(100000))                                                       \
+    BOMB(jpeg_restarts, LADE_OK, "", 0, jpeg_with_restarts(8192, 8192))                                               \
+    BOMB(tiff_too_tall, LADE_ELIMIT, "max_side", 0, black_tiff((struct tiff_bomb){1, 5000000, 0, 1, 8, 1, 1, 0}))     \
+    BOMB(tiff_strips, LADE_OK, "", 0, black_tiff((struct tiff_bomb){low(), 65535, 0, 1, 8, 1, TIFF_DEFLATE, 0}))      \
+    BOMB(tiff_one_strip, LADE_OK, "", 0, black_tiff((struct tiff_bomb){1024, 1024, 0, 1024, 32, 8, TIFF_DEFLATE, 0})) \
+    BOMB(tiff_one_tile, LADE_OK, "", 64,                                                                              \
+         black_tiff((struct tiff_bomb){1024, 1024, 1024, 1024, 32, 8, TIFF_DEFLATE, 0}))                              \
+    BOMB(tiff_planes, LADE_OK, "", 16, black_tiff((struct tiff_bomb){2048, 2048, 0, 2048, 16, 8, TIFF_DEFLATE, 1}))   \
+    BOMB(tiff_most_strips, LADE_OK, "", 0, black_tiff((struct tiff_bomb){64, 65535, 0, 1, 16, 4, TIFF_DEFLATE, 1}))   \
+    BOMB(tiff_jpeg_strips, LADE_OK, "", 0, black_tiff((struct tiff_bomb){64, 65535, 0, 1, 8, 1, TIFF_JPEG, 0}))       \
+    BOMB(tiff_tiles, LADE_ELIMIT, "max_pixels", 0,                                                                    \
+         black_tiff((struct tiff_bomb){1000, 1000, 1, 1, 8, 1, TIFF_DEFLATE, 0}))                                     \
+    BOMB(tiff_large_tile, LADE_ELIMIT, "max_pixels", 0,                                                               \
+         black_tiff((struct tiff_bomb){4, 4, 65520, 65520, 1, 1, 8, 0}))                                              \
+    BOMB(tiff_loop, LADE_OK, "", 0, tiff_with_tags(1, 4, true))                                                       \
+    BOMB(tiff_tags, LADE_OK, "", 0, tiff_with_tags(4000, 4, false))                                                   \
+    BOMB(tiff_shared_tags, LADE_ELIMIT, "", 0, tiff_with_tags(4000, 1 << 20, false))                                  \
+    BOMB(webp_too_wide, LADE_ELIMIT, "max_side", 0, webp_canvas(1 << 24, 10, 1))                                      \
+    BOMB(webp_canvas, LADE_OK, "", 4, webp_canvas(large(), large(), 1))                                               \
+    BOMB(webp_frames, LADE_OK, "", 4, webp_canvas(8, 8, 200000))                                                      \
+    BOMB(webp_lossless, LADE_OK, "", 12, lossless_webp(large(), large(), 1))                                          \
+    BOMB(webp_codes, LADE_OK, "", 400, lossless_webp(1024, 1024, 65536))                                              \
+    BOMB(webp_profile, LADE_OK, "", 4, webp_with_chunks(0x20, "ICCP", 64 << 20, 1))                                   \
     BOMB(webp_exif, LADE_OK, "", 4, webp_with_chunks(0x08, "EXIF", 64 << 20, 1))
 
 #define MAKE(name, status, subject, pixel_bytes, file) \
@@ -168,7 +168,8 @@ static int decode_one(void *ctx) {
     size_t before = memory_in_use();
     lade_decoder *decoder = lade_decoder_new();
     struct lade_decode_options options = {.target_size = {m->way->side, m->way->side},
-                                          .interpolation = m->way->interpolation};
+                                          .interpolation = m->way->interpolation,
+                                          .clip_grey = true}; /* allows samples of 32 bits */
     m->status = lade_image_decode_resized(decoder, m->file.data, m->file.size, &options, &out, &m->err);
     getrusage(RUSAGE_SELF, &usage);
     size_t most = (size_t)usage.ru_maxrss * 1024;
