@@ -28,7 +28,7 @@ static inline void put_be(struct png_maker *file, uint64_t value, int size) {
 
 /* Appends @count copies of the @n bytes at @bytes. */
 static inline void put_copies(struct png_maker *file, const void *bytes, size_t n, size_t count) {
-    file->data = realloc(file->data, file->size + n * count);
+    png_grow(file, n * count);
     for (size_t i = 0; i < count; i++, file->size += n)
         memcpy(file->data + file->size, bytes, n);
 }

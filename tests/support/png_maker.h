@@ -15,11 +15,20 @@ struct png_maker {
     size_t size;
 };
 
+/* Makes room for @n more bytes. The capacity is a power of two, because the realloc() of a sanitizer always copies. */
+__attribute__((noinline, unused)) static void png_grow(struct png_maker *png, size_t n) {
+    size_t capacity = 64;
+    while (capacity < png->size + n)
+        capacity *= 2;
+    if (!png->data || png->size <= capacity / 2)
+        png->data = realloc(png->data, capacity);
+}
+
 /* gcc 12 prints a wrong warning about the size of the buffer if this function is inlined. */
 __attribute__((noinline, unused)) static void png_bytes(struct png_maker *png, const void *bytes, size_t n) {
     if (n == 0)
         return;
-    png->data = realloc(png->data, png->size + n);
+    png_grow(png, n);
     memcpy(png->data + png->size, bytes, n);
     png->size += n;
 }
