@@ -140,7 +140,7 @@ static size_t read_digits(uint8_t *text, size_t n) {
         if (value < 0)
             continue; /* the end of a line */
         uint8_t *byte = text + digits / 2;
-        *byte = digits % 2 ? (uint8_t)(*byte << 4 | value) : (uint8_t)value;
+        *byte = (uint8_t)(digits % 2 ? *byte << 4 | value : value);
         digits++;
     }
     return digits / 2;
