@@ -10,7 +10,7 @@ DESTDIR ?=
 JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 GENERATOR := $(if $(shell command -v ninja),-G Ninja)
 # These tests start no threads, so ThreadSanitizer cannot find an error in them. `make tsan` leaves them out.
-WITHOUT_THREADS := ^(unit/image_|fuzz/(csv|decode|eighth|npy)$$)
+WITHOUT_THREADS := ^((unit|api)/image|fuzz/(csv|decode|eighth|npy)$$)
 CTEST := ctest --output-on-failure --no-label-summary -j $(JOBS)
 
 help:
