@@ -8,31 +8,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "image/augment/random_crop.h"
+
 /* ---- Drawing ----------------------------------------------------------------------------------------------------- */
-
-/* Returns @base to the power of @x > 0, for @base from 0 to 1. The result is the same on every machine, because only
-   products and square roots are computed. */
-static double power(double base, double x) {
-    double result = 1, whole = floor(x);
-
-    for (double i = 0; i < whole; i++)
-        result *= base;
-    x -= whole;
-    for (int bit = 0; bit < 40; bit++) {
-        base = sqrt(base);
-        x *= 2;
-        if (x >= 1) {
-            result *= base;
-            x -= 1;
-        }
-    }
-    return result;
-}
 
 /* Draws a number of the distribution Beta(alpha, alpha) with the method of Johnk. */
 static double draw_beta(struct lade_random *random, double alpha) {
     for (;;) {
-        double x = power(lade_random_double(random), 1 / alpha), y = power(lade_random_double(random), 1 / alpha);
+        double x = lade__power(lade_random_double(random), 1 / alpha);
+        double y = lade__power(lade_random_double(random), 1 / alpha);
         if (x + y > 0 && x + y <= 1)
             return x / (x + y);
     }

@@ -9,9 +9,12 @@
 
 #include "base/option.h"
 
-/* Returns @base to the power of @x, 0 <= x < 1. */
-static double power(double base, double x) {
-    double result = 1;
+double lade__power(double base, double x) {
+    double result = 1, whole = floor(x);
+
+    for (double i = 0; i < whole; i++)
+        result *= base;
+    x -= whole;
     for (int bit = 0; bit < 40; bit++) {
         base = sqrt(base);
         x *= 2;
@@ -30,7 +33,7 @@ static int rounded(double x) {
 void lade__random_sides_draw(const struct lade__random_sides *sides, struct lade_random *random, int *first,
                              int *second) {
     double area = sides->image * lade_random_uniform(random, sides->from, sides->to);
-    double ratio = sides->low * power(sides->high / sides->low, lade_random_double(random));
+    double ratio = sides->low * lade__power(sides->high / sides->low, lade_random_double(random));
 
     *first = rounded(sqrt(area * ratio));
     *second = rounded(sqrt(area / ratio));

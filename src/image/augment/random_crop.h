@@ -1,5 +1,6 @@
 /*
- * image/augment/random_crop.h - draws the sides of a random rectangle, for random crops and for random erasing.
+ * image/augment/random_crop.h - draws the sides of a random rectangle, for random crops and for random erasing,
+ * and computes powers for random numbers.
  */
 #ifndef LADE_SRC_IMAGE_AUGMENT_RANDOM_CROP_H
 #define LADE_SRC_IMAGE_AUGMENT_RANDOM_CROP_H
@@ -21,5 +22,11 @@ struct lade__random_sides {
  */
 void lade__random_sides_draw(const struct lade__random_sides *sides, struct lade_random *random, int *first,
                              int *second);
+
+/*
+ * lade__power() - returns @base to the power of @x, for @base >= 0 and @x >= 0. The result is the same on every machine,
+ * because the function computes only products and square roots. It takes floor(@x) + 40 steps.
+ */
+double lade__power(double base, double x);
 
 #endif
