@@ -69,7 +69,12 @@ struct lade_fit_options {
        this error. */
     int (*reduce)(void *ctx, lade_trainer *trainer, struct lade_error *err);
     void *reduce_ctx;            /* first argument of `reduce` */
-    unsigned char reserved[128]; /* zero; see lade/base/attributes.h */
+    bool restore_best_weights;   /* with `validation`: keep a copy of the parameters of the best epoch (see
+                                    lade_metrics.best_epoch). When the run ends or is closed, also after an error, the net
+                                    gets these parameters. A checkpoint then contains the net of the best epoch, and
+                                    also the parameters from which a resumed run continues; default: the net keeps the
+                                    parameters of the last update. Keras: EarlyStopping(restore_best_weights=True) */
+    unsigned char reserved[127]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -97,6 +102,9 @@ struct lade_metrics {
     double last_lr;      /* learning rate of the last step */
     double lr;           /* learning rate of the next step. If the consumer changes lr, the schedule continues from the
                             new value */
+    int best_epoch;      /* number of the epoch with the highest val_accuracy so far. If accuracies are equal, or are
+                            NaN, the epoch with the lowest val_loss. If these are equal, the earliest epoch. -1 without
+                            a validation, and before the end of the first epoch */
 };
 
 /*

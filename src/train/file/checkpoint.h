@@ -15,32 +15,37 @@
 #include "train/spec/layer.h"
 
 /* An array of a training run. It has one float for each float of the trainable parameters, in the same order. For each
-   trainable parameter, the file has one tensor of this array, for example "NAME.0.weight". */
+   trainable parameter, the file has one tensor of this array, for example "NAME.0.weight". If `has_buffers` is true, the
+   array and the file also contain the buffers (running means and variances). */
 struct lade__block {
     const char *name;
     float *floats;
+    bool has_buffers;
 };
 
 /*
- * lade__checkpoint_write() - writes the file that lade_net_save() would write, and adds the tensors of @count blocks.
- * If @more is not NULL, also adds the entry @more to "__metadata__".
+ * lade__checkpoint_write() - writes the file that lade_net_save() would write if the parameters of the net had the
+ * values @values, and adds the tensors of @count blocks. If @more is not NULL, also adds the entry @more to
+ * "__metadata__".
  *
  * lade__checkpoint_check() - checks that a file can be read into an existing net. The specification, shape, loss,
  * seed and data format must be equal, and no tensor may be missing. Changes nothing.
  *
- * lade__checkpoint_read() - reads a file that has passed lade__checkpoint_check(). An error can only come from the
- * disk. After an error, the net may contain some tensors of the file.
+ * lade__checkpoint_read() - reads a file that has passed lade__checkpoint_check(). The parameters of the net are stored
+ * in @values, unless @values is NULL. An error can only come from the disk. After an error, @values and the blocks may
+ * contain some tensors of the file. If @values or a block are the parameters of a net, the caller must set net->finite
+ * to false.
  *
  * Return LADE_OK; LADE_EMISMATCH (the file contains another net; the subject is the key that differs), or a status of
  * lade_net_save() or lade_net_load(), with @err. Error messages of lade__checkpoint_check() and lade__checkpoint_read()
  * do not contain the path.
  */
-int lade__checkpoint_write(const lade_net *net, const char *path, const struct lade__meta *more,
+int lade__checkpoint_write(const lade_net *net, const float *values, const char *path, const struct lade__meta *more,
                            const struct lade__block *blocks, int count, struct lade_error *err);
 int lade__checkpoint_check(const lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
                            int count, struct lade_error *err);
-int lade__checkpoint_read(lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
-                          int count, struct lade_error *err);
+int lade__checkpoint_read(const lade_net *net, float *values, const struct lade__safetensors *file,
+                          const struct lade__block *blocks, int count, struct lade_error *err);
 
 /* ---- Declarations for checkpoint_write.c and checkpoint_read.c only ---------------------------------------------- */
 

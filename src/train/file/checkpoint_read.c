@@ -39,15 +39,15 @@ static int check_tensors(const struct lade__safetensors *file, const struct lade
     return status;
 }
 
-static int read_tensors(const struct lade__safetensors *file, lade_net *net, struct lade_error *err) {
+static int read_tensors(const struct lade__safetensors *file, const lade_net *net, float *values,
+                        struct lade_error *err) {
     char name[LADE__PARAMETER_NAME];
     int status = LADE_OK;
     for (int i = 0; i < net->spec.parameter_count && status == LADE_OK; i++) {
         const struct lade__parameter *p = &net->spec.parameters[i];
         const struct lade__safetensor *t = lade__safetensors_find(file, lade__parameter_name(p, name));
-        status = lade__safetensors_read(file, t, net->values + p->offset, err);
+        status = lade__safetensors_read(file, t, values + p->offset, err);
     }
-    net->finite = false;
     return status;
 }
 
@@ -158,7 +158,7 @@ static int read_net(struct loading *l, lade_net **net, struct lade_error *err) {
     if (status == LADE_OK)
         status = lade__net_set_preprocessing(*net, lade__safetensors_meta(&l->file, LADE__PREPROCESSING), err);
     if (status == LADE_OK)
-        status = read_tensors(&l->file, *net, err);
+        status = read_tensors(&l->file, *net, (*net)->values, err);
     if (status == LADE_OK)
         status = lade__net_check_finite(*net, err);
     return status;
@@ -211,7 +211,7 @@ static int each_block(const lade_net *net, const struct lade__safetensors *file,
             const struct lade__parameter *p = &net->spec.parameters[i];
             char name[LADE__BLOCK_NAME];
             lade__block_name(&blocks[block], p, name);
-            if (p->is_buffer)
+            if (p->is_buffer && !blocks[block].has_buffers)
                 continue;
             status = check ? check_tensor(file, name, &p->shape, err)
                            : lade__safetensors_read(file, lade__safetensors_find(file, name),
@@ -228,8 +228,8 @@ int lade__checkpoint_check(const lade_net *net, const struct lade__safetensors *
     return status == LADE_OK ? each_block(net, file, blocks, count, true, err) : status;
 }
 
-int lade__checkpoint_read(lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
-                          int count, struct lade_error *err) {
+int lade__checkpoint_read(const lade_net *net, float *values, const struct lade__safetensors *file,
+                          const struct lade__block *blocks, int count, struct lade_error *err) {
     int status = each_block(net, file, blocks, count, false, err);
-    return status == LADE_OK ? read_tensors(file, net, err) : status;
+    return status == LADE_OK && values ? read_tensors(file, net, values, err) : status;
 }

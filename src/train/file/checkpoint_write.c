@@ -54,16 +54,16 @@ static void release(struct tensors *t) {
 }
 
 static void add(struct tensors *t, const struct lade__parameter *p, const struct lade__block *block,
-                const float *block_of_net) {
+                const float *values) {
     char *name = t->names[t->count];
     t->list[t->count].name = block ? lade__block_name(block, p, name) : lade__parameter_name(p, name);
     t->list[t->count].shape = p->shape;
-    t->data[t->count++] = (block ? block->floats : block_of_net) + p->offset;
+    t->data[t->count++] = (block ? block->floats : values) + p->offset;
 }
 
-/* Lists all parameters of the net, and then, for each block, one tensor for each trainable parameter. Returns false if
-   there is no memory. */
-static bool list_tensors(struct tensors *t, const lade_net *net, const struct lade__block *blocks, int block_count) {
+/* Lists all parameters of the net, and then the tensors of each block. Returns false if there is no memory. */
+static bool list_tensors(struct tensors *t, const lade_net *net, const float *values, const struct lade__block *blocks,
+                         int block_count) {
     size_t most = (size_t)net->spec.parameter_count * (size_t)(1 + block_count);
     t->list = lade_calloc(most, sizeof *t->list);
     t->data = lade_calloc(most, sizeof *t->data);
@@ -71,15 +71,15 @@ static bool list_tensors(struct tensors *t, const lade_net *net, const struct la
     if (!t->list || !t->data || !t->names)
         return false;
     for (int i = 0; i < net->spec.parameter_count; i++)
-        add(t, &net->spec.parameters[i], NULL, net->values);
+        add(t, &net->spec.parameters[i], NULL, values);
     for (int b = 0; b < block_count; b++)
         for (int i = 0; i < net->spec.parameter_count; i++)
-            if (!net->spec.parameters[i].is_buffer)
+            if (blocks[b].has_buffers || !net->spec.parameters[i].is_buffer)
                 add(t, &net->spec.parameters[i], &blocks[b], NULL);
     return true;
 }
 
-int lade__checkpoint_write(const lade_net *net, const char *path, const struct lade__meta *more,
+int lade__checkpoint_write(const lade_net *net, const float *values, const char *path, const struct lade__meta *more,
                            const struct lade__block *blocks, int block_count, struct lade_error *err) {
     struct lade__net_metadata metadata;
     struct lade__meta meta[LADE__NET_METADATA + 3];
@@ -98,7 +98,7 @@ int lade__checkpoint_write(const lade_net *net, const char *path, const struct l
         meta[meta_count++] = (struct lade__meta){LADE__PREPROCESSING, net->info.preprocessing};
     if (more)
         meta[meta_count++] = *more;
-    if (!list_tensors(&tensors, net, blocks, block_count))
+    if (!list_tensors(&tensors, net, values, blocks, block_count))
         return no_memory(path, err);
     return lade__safetensors_write(path, meta, meta_count, tensors.list, tensors.data, tensors.count, err);
 }
@@ -106,5 +106,5 @@ int lade__checkpoint_write(const lade_net *net, const char *path, const struct l
 int lade_net_save(const lade_net *net, const char *path, struct lade_error *err) {
     LADE__DEFER_CANCEL;
     int status = lade__net_check_lost(net, err);
-    return status < 0 ? status : lade__checkpoint_write(net, path, NULL, NULL, 0, err);
+    return status < 0 ? status : lade__checkpoint_write(net, net->values, path, NULL, NULL, 0, err);
 }

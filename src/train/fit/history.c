@@ -5,7 +5,22 @@
  */
 #include "train/fit/history.h"
 
+#include <math.h>
+
 #include "base/json.h"
+
+bool lade__history_is_better(const struct lade_metrics *m, const struct lade_metrics *other) {
+    if (m->val_accuracy < other->val_accuracy || m->val_accuracy > other->val_accuracy) /* false for NaN */
+        return m->val_accuracy > other->val_accuracy;
+    return m->val_loss < other->val_loss;
+}
+
+/* Returns the best epoch after @m, which is the epoch number @at. The best epoch before is @best, or -1. */
+static int best_after(const struct lade__history *h, const struct lade_metrics *m, int at, int best) {
+    if (isnan(m->val_loss))
+        return best;
+    return best < 0 || lade__history_is_better(m, &h->epochs[best]) ? at : best;
+}
 
 int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err) {
     if (h->count == h->capacity) {
@@ -16,8 +31,10 @@ int lade__history_add(struct lade__history *h, const struct lade_metrics *m, str
         h->epochs = more;
         h->capacity = capacity;
     }
-    struct lade_metrics *entry = &h->epochs[h->count++];
+    struct lade_metrics *entry = &h->epochs[h->count];
     *entry = *m;
+    entry->best_epoch = best_after(h, m, h->count, h->count ? h->epochs[h->count - 1].best_epoch : -1);
+    h->count++;
     entry->replayed = true;
     entry->seconds = entry->wait_seconds = entry->images_per_s = entry->lr = 0;
     return LADE_OK;

@@ -36,7 +36,7 @@ static int read_lr(lade_fit_run *r, struct lade_error *err) {
 
 static void begin_epoch(lade_fit_run *r, int epoch) {
     struct lade_metrics *m = &r->metrics;
-    *m = (struct lade_metrics){.epoch = epoch, .epochs = m->epochs, .steps = m->steps};
+    *m = (struct lade_metrics){.epoch = epoch, .epochs = m->epochs, .steps = m->steps, .best_epoch = m->best_epoch};
     r->sums = (struct lade__loss_sums){0};
     r->samples_before = 0;
     lade__run_set_lr(r);
@@ -105,7 +105,10 @@ static int end_epoch(lade_fit_run *r, struct lade_error *err) {
     lade_trainer_end_epoch(&r->trainer, validation ? m->val_loss : m->loss);
     lade__run_set_lr(r);
     status = lade__history_add(&r->history, m, err);
-    return status < 0 ? status : save(r, err);
+    if (status < 0)
+        return status;
+    lade__best_end_epoch(r);
+    return save(r, err);
 }
 
 /* ---- The loop ---------------------------------------------------------------------------------------------------- */
@@ -158,6 +161,7 @@ static int step(lade_fit_run *r, struct lade_error *err) {
         return status;
     }
     m->last_lr = m->lr;
+    r->best.is_current = false;
     status = train_on_batch(r, batch, err);
     lade_batch_unref(batch);
     if (status < 0)
@@ -253,6 +257,8 @@ int lade_fit_close(lade_fit_run *r, struct lade_error *err) {
         return LADE_OK;
     int status = read_lr(r, err); /* fails if the consumer has stored an invalid learning rate after the last item */
     int saved = r->unsaved ? save(r, &save_error) : LADE_OK;
+    if (lade__trainer_check(&r->trainer, NULL) == LADE_OK)
+        lade__best_restore(r);
     lade__run_release(r);
     lade_free(r);
     if (saved < 0 && status < 0)

@@ -11,6 +11,15 @@
 #include "train/fit/history.h"
 #include "train/fit/trainer.h"
 
+/*
+ * The parameters and buffers of the best epoch, for the option restore_best_weights.
+ */
+struct lade__best {
+    float *values;   /* as long as net->values; NULL without the option */
+    int epoch;       /* the epoch of `values`; -1: no epoch is finished yet */
+    bool is_current; /* the net still has the same parameters */
+};
+
 struct lade_fit_run {
     struct lade_trainer trainer; /* has the net, the optimizer, the schedule and the gradient */
     struct lade_source source;
@@ -23,6 +32,7 @@ struct lade_fit_run {
     struct lade__loss_sums sums;  /* sums of this epoch */
     int64_t samples_before;       /* number of samples of this epoch that were used before the run was resumed */
     struct lade__history history;
+    struct lade__best best;
     int replay_at, replay_end; /* epochs replay_at .. replay_end - 1 of the history will be yielded again */
     bool unsaved;              /* the run has changed since the last checkpoint */
     bool failed;               /* lade_fit_next() has returned an error */
@@ -41,6 +51,24 @@ void lade__run_set_lr(lade_fit_run *r);
 int lade__run_begin(lade_fit_run *r, lade_net *net, const struct lade_source *source,
                     const struct lade_fit_options *options, struct lade_error *err);
 void lade__run_release(lade_fit_run *r);
+
+/* ---- best.c ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * lade__best_init()      - allocates the memory if the option is set. Returns LADE_OK, or LADE_ENOMEM with @err.
+ * lade__best_end_epoch() - must be called when metrics has been added to the history. Keeps the parameters of the net if
+ *                          this epoch is the best, and sets metrics.best_epoch.
+ * lade__best_restore()   - copies the kept parameters to the net. Does nothing if there are none.
+ * lade__best_release()   - frees the memory.
+ *
+ * lade__best_is_separate() - returns true if a checkpoint must contain two nets, because the kept parameters are not the
+ *                            parameters of the net.
+ */
+int lade__best_init(lade_fit_run *r, struct lade_error *err);
+void lade__best_end_epoch(lade_fit_run *r);
+void lade__best_restore(lade_fit_run *r);
+void lade__best_release(lade_fit_run *r);
+bool lade__best_is_separate(const lade_fit_run *r);
 
 /* ---- run_state.c, run_restore.c ---------------------------------------------------------------------------------- */
 

@@ -84,6 +84,8 @@ int lade__run_begin(lade_fit_run *r, lade_net *net, const struct lade_source *so
         status = check_length(r, err);
     if (status == LADE_OK)
         status = init_trainer(r, net, err);
+    if (status == LADE_OK)
+        status = lade__best_init(r, err);
     if (status == LADE_OK && o->checkpoint)
         status = lade__atomic_probe(o->checkpoint, err);
     if (status == LADE_OK && o->resume)
@@ -98,6 +100,7 @@ int lade__run_begin(lade_fit_run *r, lade_net *net, const struct lade_source *so
 }
 
 void lade__run_release(lade_fit_run *r) {
+    lade__best_release(r);
     lade__trainer_release(&r->trainer);
     lade__history_release(&r->history);
 }

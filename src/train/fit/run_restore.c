@@ -76,6 +76,38 @@ static int read_history(lade_fit_run *r, const json_t *run, struct lade_error *e
     return status == LADE_EFORMAT || wrong_length ? damaged(err, "history") : status;
 }
 
+/*
+ * Reads the best epoch. Sets *separate to true if the net of the file is the net of the best epoch, and the parameters of
+ * the run are in the tensors "last....". If the saved run has not kept the best epoch, its last finished epoch counts
+ * as the best, because only these parameters still exist. Returns false if the value is invalid.
+ */
+static bool read_best(lade_fit_run *r, const json_t *run, bool *separate) {
+    const json_t *best = json_object_get(run, LADE__RUN_BEST), *epoch = json_array_get(best, 0);
+    int64_t finished = r->history.count, at = -1;
+    *separate = json_is_true(json_array_get(best, 1));
+    if (!best)
+        at = r->metrics.epoch_end ? finished - 1 : -1;
+    else if (!json_is_integer(epoch) || (at = json_integer_value(epoch)) < -1 || at >= finished ||
+             (*separate && at < 0))
+        return false;
+    r->best.epoch = (int)at;
+    r->best.is_current = at >= 0 && !*separate;
+    r->metrics.best_epoch = r->best.values ? r->best.epoch : finished ? r->history.epochs[finished - 1].best_epoch : -1;
+    return true;
+}
+
+/* Reads the tensors of the file into the net, and into the copy of the best epoch. */
+static int read_values(lade_fit_run *r, const struct lade__safetensors *file, bool separate, struct lade_error *err) {
+    struct lade__block blocks[LADE__RUN_BLOCKS];
+    lade_net *net = r->trainer.net;
+    int count = lade__run_blocks(r, separate, blocks);
+    int status = lade__checkpoint_read(net, separate ? r->best.values : net->values, file, blocks, count, err);
+    net->finite = false;
+    if (status == LADE_OK && r->best.values && !separate)
+        memcpy(r->best.values, net->values, net->spec.block_floats * sizeof(float));
+    return status;
+}
+
 /* Returns the number of updates that the schedule has counted before the position of the run. The last update of an
    epoch may use fewer batches than the other updates. */
 static int64_t count_updates(const lade_fit_run *r) {
@@ -110,19 +142,22 @@ static int restore_from(lade_fit_run *r, const json_t *run, const struct lade__s
                         struct lade_error *err) {
     struct lade__block blocks[LADE__RUN_BLOCKS];
     int64_t clock;
+    bool separate = false;
     int status = check_run(r, run, err);
-    if (status == LADE_OK)
-        status = lade__checkpoint_check(r->trainer.net, file, blocks, lade__run_blocks(r, blocks), err);
     if (status < 0)
         return status;
     const char *wrong = read_numbers(r, run, &clock);
     if (wrong)
         return damaged(err, wrong);
     status = read_history(r, run, err);
+    if (status == LADE_OK && !read_best(r, run, &separate))
+        status = damaged(err, LADE__RUN_BEST);
+    if (status == LADE_OK)
+        status = lade__checkpoint_check(r->trainer.net, file, blocks, lade__run_blocks(r, separate, blocks), err);
     if (status == LADE_OK)
         status = set_sources(r, run, err);
     if (status == LADE_OK)
-        status = lade__checkpoint_read(r->trainer.net, file, blocks, lade__run_blocks(r, blocks), err);
+        status = read_values(r, file, separate, err);
     if (status == LADE_OK) {
         r->trainer.net->clock = (uint64_t)clock;
         r->trainer.scheduled = count_updates(r);

@@ -117,6 +117,8 @@ int lade__run_state(const lade_fit_run *r, char **out, struct lade_error *err) {
     add(&run, "plateau",
         json_pack("[o, o, I]", lade__number_to_json(r->trainer.schedule.factor),
                   lade__number_to_json(r->trainer.schedule.best), (json_int_t)r->trainer.schedule.bad_epochs));
+    if (r->best.values)
+        add(&run, LADE__RUN_BEST, json_pack("[i, b]", r->best.epoch, lade__best_is_separate(r)));
     add(&run, "options", lade__run_options_to_json(r));
     add(&run, "machine", lade__run_machine_to_json(r));
     add(&run, "history", lade__history_to_json(&r->history));
@@ -127,7 +129,7 @@ int lade__run_state(const lade_fit_run *r, char **out, struct lade_error *err) {
     return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the run");
 }
 
-int lade__run_blocks(const lade_fit_run *r, struct lade__block blocks[LADE__RUN_BLOCKS]) {
+int lade__run_blocks(const lade_fit_run *r, bool separate, struct lade__block blocks[LADE__RUN_BLOCKS]) {
     int count = 0;
     for (int i = 0; i < LADE__OPTIMIZER_STATES; i++)
         if (r->trainer.optimizer.states[i])
@@ -135,13 +137,17 @@ int lade__run_blocks(const lade_fit_run *r, struct lade__block blocks[LADE__RUN_
                 (struct lade__block){r->trainer.optimizer.kind->states[i].name, r->trainer.optimizer.states[i]};
     if (r->trainer.pending)
         blocks[count++] = (struct lade__block){LADE__RUN_PENDING, r->trainer.pending};
+    if (separate)
+        blocks[count++] = (struct lade__block){LADE__RUN_LAST, r->trainer.net->values, true};
     return count;
 }
 
 int lade__run_write(lade_fit_run *r, const char *state, struct lade_error *err) {
     struct lade__block blocks[LADE__RUN_BLOCKS];
-    return lade__checkpoint_write(r->trainer.net, r->options.checkpoint, &(struct lade__meta){LADE__RUN_KEY, state},
-                                  blocks, lade__run_blocks(r, blocks), err);
+    bool separate = lade__best_is_separate(r);
+    return lade__checkpoint_write(r->trainer.net, separate ? r->best.values : r->trainer.net->values,
+                                  r->options.checkpoint, &(struct lade__meta){LADE__RUN_KEY, state}, blocks,
+                                  lade__run_blocks(r, separate, blocks), err);
 }
 
 int lade__run_save(lade_fit_run *r, struct lade_error *err) {

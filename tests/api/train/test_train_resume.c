@@ -49,6 +49,9 @@ static const struct recipe {
      {.optimizer = {LADE_ADAM}, .global_clipnorm = 1},
      true},
     {"dense 3", {.optimizer = {LADE_SGD}, .schedule = {LADE_COSINE, .warmup = 7}}, false, .lr = .03},
+    {"dense 8, batchnorm, relu, dense 3",
+     {.optimizer = {LADE_ADAM, .lr = .2f}, .restore_best_weights = true, .accumulate = 2},
+     true},
 };
 #define RECIPES ((int)(sizeof recipes / sizeof *recipes))
 
@@ -454,6 +457,28 @@ START_TEST(impossible_numbers_are_refused_by_name) {
 }
 END_TEST
 
+/* The best epoch in a checkpoint must be an epoch that is finished. */
+START_TEST(an_impossible_best_epoch_is_refused) {
+    static const char *const changed[] = {FIELD("best") "[1,true]", FIELD("best") "[-2,true]",
+                                          FIELD("best") "[-1,true]", FIELD("best") "[0.5,true]"};
+    const struct recipe *recipe = &recipes[RECIPES - 1];
+    struct lade_net_options same = {.seed = 1, .threads = 1};
+    struct lade_fit_options fit = recipe->fit;
+    struct toy test = {.arms = 3, .batch = 9, .steps = 2};
+    size_t size;
+    train_for(recipe, broken, false, 8, 0);
+    char *bytes = toy_read_file(broken, &size);
+    for (size_t i = 0; i < sizeof changed / sizeof *changed; i++) {
+        fit.validation = toy_source(&test);
+        put_changed(bytes, size, FIELD("best") "[0,true]", changed[i]);
+        struct lade_error err = resume_with(recipe->spec, same, &fit, true);
+        ck_assert_error(err.code, &err, LADE_EFORMAT, broken);
+    }
+    toy_close(&test);
+    free(bytes);
+}
+END_TEST
+
 /* LADE_PLATEAU depends on the validation loss. So a run can only be resumed with the same number of validation
    batches. */
 START_TEST(another_validation_is_refused) {
@@ -582,6 +607,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, the_error_names_the_difference);
     tcase_add_test(tcase, a_damaged_state_never_crashes);
     tcase_add_test(tcase, impossible_numbers_are_refused_by_name);
+    tcase_add_test(tcase, an_impossible_best_epoch_is_refused);
     tcase_add_test(tcase, another_validation_is_refused);
     tcase_add_test(tcase, a_state_that_is_not_utf8_is_refused);
     tcase_add_test(tcase, deep_nesting_is_refused_on_the_stack_of_a_generator);
