@@ -3,10 +3,15 @@
 # command loads a module when it needs the module (see cli/terminal/module.h). Without shared libraries, these files are
 # a part of the command.
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+pkg_check_modules(FONTCONFIG IMPORTED_TARGET cairo-ft fontconfig)
+option(LADE_FONTCONFIG "Draw the characters of all scripts, with the fonts that fontconfig finds" ${FONTCONFIG_FOUND})
+if(LADE_FONTCONFIG AND NOT FONTCONFIG_FOUND)
+    message(FATAL_ERROR "LADE_FONTCONFIG is ON, but fontconfig is not found. Install it or use -DLADE_FONTCONFIG=OFF")
+endif()
 
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
 set(draw_sources ${sources})
-list(FILTER draw_sources INCLUDE REGEX "/report/(chart|draw|sheet)[.]c$|/confusion_draw[.]c$|/command/synth/")
+list(FILTER draw_sources INCLUDE REGEX "/report/(chart|draw|draw_text|font|sheet)[.]c$|/confusion_draw[.]c$|/command/synth/")
 set(train_sources ${sources})
 list(FILTER train_sources INCLUDE REGEX
     "/option/(option_family|training)[.]c$|/evaluation/|/command/(train/|eval[.]c$|predict[.]c$)")
@@ -48,7 +53,10 @@ function(lade_module name)
     add_dependencies(lade-products lade-command-${name})
     set(LADE_MODULES ${LADE_MODULES} lade-command-${name} PARENT_SCOPE)
 endfunction()
-lade_module(draw PkgConfig::CAIRO)
+set(font_library $<$<BOOL:${LADE_FONTCONFIG}>:PkgConfig::FONTCONFIG>)
+lade_module(draw PkgConfig::CAIRO ${font_library})
+set_property(SOURCE ${PROJECT_SOURCE_DIR}/cli/report/font.c
+    PROPERTY COMPILE_DEFINITIONS LADE_WITH_FONTCONFIG=$<BOOL:${LADE_FONTCONFIG}>)
 if(LADE_TRAIN)
     lade_module(train lade-train)
 endif()

@@ -204,6 +204,7 @@ if(TARGET lade-command AND LADE_TRAIN)
         set_tests_properties(cli/${short} PROPERTIES
             ENVIRONMENT "${LADE_TEST_ENVIRONMENT};LADE=$<TARGET_FILE:lade-command>")
     endforeach()
+    set_property(TEST cli/fonts APPEND PROPERTY ENVIRONMENT "LADE_FONTCONFIG=$<IF:$<BOOL:${LADE_FONTCONFIG}>,ON,OFF>")
     set_property(TEST cli/interrupt APPEND PROPERTY
         ENVIRONMENT "LADE_SLOW_READ=$<TARGET_FILE:slow-read>" "LADE_SANITIZED=${LADE_SANITIZE}")
 endif()

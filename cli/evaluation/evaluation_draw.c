@@ -42,18 +42,20 @@ static bool get_pixels(const struct evaluation *e, lade_flow *pixels, struct lad
 static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches, const char *path,
                        const char *title) {
     struct sheet_image images[MISTAKES_KEPT];
-    char *notes[MISTAKES_KEPT];
+    char *notes[MISTAKES_KEPT], *files[MISTAKES_KEPT];
     int64_t shape[3], wrong = e->confusion.images - e->confusion.correct;
     lade_flow_sample_shape(pixels, shape);
     for (int i = 0; i < e->mistake_count; i++) {
         const struct mistake *m = &e->mistakes[i];
         notes[i] = text_printf("%.0f%%", 100 * m->probability);
+        files[i] = stream_path(pixels, m->sample);
         images[i] = (struct sheet_image){.after = lade_tensor_data(batches[i]->x),
                                          .label = e->confusion.names[m->truth],
                                          .class_index = m->truth,
                                          .predicted = e->confusion.names[m->predicted],
                                          .predicted_index = m->predicted,
-                                         .predicted_note = notes[i]};
+                                         .predicted_note = notes[i],
+                                         .file = files[i]};
     }
     char *which = text_printf("%s", text_counted(wrong, "mistake").s);
     if (wrong > e->mistake_count) {
@@ -72,8 +74,10 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
                           .images = images,
                           .count = e->mistake_count};
     bool written = module_call("draw", sheet_draw, &sheet, path);
-    for (int i = 0; i < e->mistake_count; i++)
+    for (int i = 0; i < e->mistake_count; i++) {
+        free(files[i]);
         free(notes[i]);
+    }
     free(below);
     free(which);
     return written;

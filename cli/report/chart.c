@@ -1,7 +1,7 @@
 /*
  * Draws the curves of a training run. Each quantity has its own panel, and the panels are side by side. There is no
- * legend, because the name of a line is at the end of the line. A ring marks the epoch with the best validation
- * accuracy.
+ * legend, because the name of a line is at the end of the line. A ring marks the best epoch of the validation. A cross
+ * at the upper edge marks a value that is infinite, or that is NaN between two numbers.
  */
 #include "report/chart.h"
 
@@ -11,7 +11,7 @@
 #include "report/draw.h"
 #include "terminal/text.h"
 
-enum { PANEL = 324, HEIGHT = 400, TOP = 92, BOTTOM = 52, LEFT = 64, GAP = 144, RIGHT = 104 };
+enum { PANEL = 324, PLOT = 242, ABOVE = 49, BOTTOM = 52, MARGIN = 28, LEFT = 64, GAP = 144, RIGHT = 104 };
 
 struct panel {
     const char *title;
@@ -24,13 +24,8 @@ struct panel {
 struct line {
     const char *name;
     unsigned colour;
-    const struct chart_epoch *epochs;
-    size_t offset; /* offset of the value in struct chart_epoch */
+    const double *values;
 };
-
-static double value_at(const struct line *line, int i) {
-    return *(const double *)(const void *)((const char *)&line->epochs[i] + line->offset);
-}
 
 /* Returns a step that divides @range into at most @parts parts. The step is 1, 2 or 5 times a power of ten. */
 static double round_step(double range, int parts) {
@@ -47,7 +42,7 @@ static void fit_axis(struct panel *p, const struct line *lines, int line_count) 
     double low = INFINITY, high = -INFINITY;
     for (int l = 0; l < line_count; l++)
         for (int i = 0; i < p->count; i++) {
-            double v = value_at(&lines[l], i);
+            double v = lines[l].values[i];
             if (isfinite(v)) {
                 low = fmin(low, v);
                 high = fmax(high, v);
@@ -55,10 +50,14 @@ static void fit_axis(struct panel *p, const struct line *lines, int line_count) 
         }
     if (!isfinite(low))
         low = high = 0;
-    if (low < 0.5 * high || low == high)
+    if (low > 0 && low < 0.5 * high)
         low = 0;
-    if (high - low < 1e-6)
-        high = low + 1e-3;
+    if (high - low <= 1e-6 * fmax(fabs(low), fabs(high))) { /* the values are equal, apart from rounding */
+        low = fmin(low, 0);
+        high = fmax(high, 0);
+    }
+    if (low == high)
+        high = p->percent ? 1 : 1e-3;
     p->step = round_step(high - low, 5);
     p->low = floor(low / p->step + 1e-9) * p->step;
     p->high = ceil(high / p->step - 1e-9) * p->step;
@@ -74,11 +73,21 @@ static double value_to_y(const struct panel *p, double v) {
     return p->y + p->height * (p->high - v) / (p->high - p->low);
 }
 
+/*
+ * Writes the number of a tick. All ticks of a panel have the same number of decimals. Very small and very large numbers
+ * have an exponent, for example 2.5e-7.
+ */
 static void write_number(char *to, size_t size, const struct panel *p, double v) {
+    double largest = fmax(fabs(p->low), fabs(p->high));
+    int first = (int)floor(log10(largest) + 1e-9), last = (int)floor(log10(p->step) + 1e-9); /* decimal places */
     if (p->percent)
         snprintf(to, size, p->step < 0.0099 ? "%.1f%%" : "%.0f%%", v * 100);
+    else if (fabs(v) < p->step / 2)
+        snprintf(to, size, "0");
+    else if (first < -3 || first > 4)
+        snprintf(to, size, "%.*fe%d", first - last, v / pow(10, first), first);
     else
-        snprintf(to, size, "%.*f", p->step >= 0.999 ? 0 : (int)ceil(-log10(p->step) - 1e-9), v);
+        snprintf(to, size, "%.*f", last < 0 ? -last : 0, v);
 }
 
 static void draw_frame(cairo_t *cr, const struct panel *p) {
@@ -105,6 +114,25 @@ static void draw_frame(cairo_t *cr, const struct panel *p) {
     draw_text(cr, p->x + p->width / 2, p->y + p->height + 36, 10, 0.5, "epoch");
 }
 
+/* Draws a cross at the upper edge for each value that is not a number of the plot. The values after the last number,
+   and NaN before the first number, do not exist. */
+static void draw_crosses(cairo_t *cr, const struct panel *p, const struct line *line, int last) {
+    const double r = 3.2;
+    bool started = false;
+    cairo_set_line_width(cr, 1.6);
+    for (int i = 0; i < p->count; i++) {
+        double v = line->values[i], x = epoch_to_x(p, i);
+        started = started || isfinite(v);
+        if (isfinite(v) || (isnan(v) && (!started || i > last)))
+            continue;
+        cairo_move_to(cr, x - r, p->y - r);
+        cairo_line_to(cr, x + r, p->y + r);
+        cairo_move_to(cr, x - r, p->y + r);
+        cairo_line_to(cr, x + r, p->y - r);
+        cairo_stroke(cr);
+    }
+}
+
 /* Draws a line. Returns the index of the last value, or -1 if the line has no values. */
 static int draw_line(cairo_t *cr, const struct panel *p, const struct line *line) {
     int last = -1;
@@ -114,20 +142,24 @@ static int draw_line(cairo_t *cr, const struct panel *p, const struct line *line
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
     cairo_new_path(cr);
     for (int i = 0; i < p->count; i++) {
-        double v = value_at(line, i);
-        if (!isfinite(v))
-            continue;
-        cairo_line_to(cr, epoch_to_x(p, i), value_to_y(p, v));
-        last = i;
+        double v = line->values[i];
+        if (isfinite(v)) {
+            cairo_line_to(cr, epoch_to_x(p, i), value_to_y(p, v));
+            last = i;
+        } else {
+            cairo_new_sub_path(cr); /* the line has a gap */
+        }
     }
     cairo_stroke(cr);
-    for (int i = 0; i < p->count && p->count <= 40; i++) {
-        double v = value_at(line, i);
-        if (!isfinite(v))
-            continue;
+    for (int i = 0; i < p->count; i++) {
+        double v = line->values[i];
+        bool left = i > 0 && isfinite(line->values[i - 1]), right = i + 1 < p->count && isfinite(line->values[i + 1]);
+        if (!isfinite(v) || (p->count > 40 && (left || right)))
+            continue; /* with many epochs, only a value without neighbours needs a dot */
         cairo_arc(cr, epoch_to_x(p, i), value_to_y(p, v), 2.6, 0, 7);
         cairo_fill(cr);
     }
+    draw_crosses(cr, p, line, last);
     return last;
 }
 
@@ -137,7 +169,7 @@ static void draw_names(cairo_t *cr, const struct panel *p, const struct line *li
     enum { LEAST = 30 }; /* smallest distance between two names */
     double y[2];
     for (int l = 0; l < 2; l++)
-        y[l] = last[l] >= 0 ? value_to_y(p, value_at(&lines[l], last[l])) : 0;
+        y[l] = last[l] >= 0 ? value_to_y(p, lines[l].values[last[l]]) : 0;
     if (last[0] >= 0 && last[1] >= 0 && fabs(y[0] - y[1]) < LEAST) {
         int upper = y[0] <= y[1] ? 0 : 1;
         double middle = (y[0] + y[1]) / 2;
@@ -148,86 +180,64 @@ static void draw_names(cairo_t *cr, const struct panel *p, const struct line *li
         if (last[l] < 0)
             continue;
         char text[32];
-        double v = value_at(&lines[l], last[l]), x = epoch_to_x(p, last[l]) + 10;
-        snprintf(text, sizeof text, p->percent ? "%.1f%%" : v < 0.0995 ? "%.3g" : "%.3f", p->percent ? v * 100 : v);
+        double v = lines[l].values[last[l]], x = epoch_to_x(p, last[l]) + 10;
+        bool usual = fabs(v) >= 0.0995 && fabs(v) < 1e4;
+        snprintf(text, sizeof text, p->percent ? "%.1f%%" : usual ? "%.3f" : "%.3g", p->percent ? v * 100 : v);
         draw_ink(cr, lines[l].colour);
         draw_bold(cr, x, y[l] - 1, 11, 0, text);
         draw_text(cr, x, y[l] + 11, 9.5, 0, lines[l].name);
     }
 }
 
-static void draw_best(cairo_t *cr, const struct panel *p, const struct line *line) {
+/* Marks the best epoch of the validation with a ring. */
+static void draw_best(cairo_t *cr, const struct panel *p, const struct line *line, enum chart_best which) {
     int best = -1;
     for (int i = 0; i < p->count; i++) {
-        double v = value_at(line, i);
-        if (isfinite(v) && (best < 0 || v > value_at(line, best)))
+        double v = line->values[i];
+        if (isfinite(v) && (best < 0 || (which == CHART_HIGHEST ? v > line->values[best] : v < line->values[best])))
             best = i;
     }
     if (best < 0 || p->count < 2)
         return;
-    double x = epoch_to_x(p, best), y = value_to_y(p, value_at(line, best));
+    double v = line->values[best], x = epoch_to_x(p, best), y = value_to_y(p, v);
     draw_ink(cr, DRAW_PAPER);
     cairo_arc(cr, x, y, 5, 0, 7);
     cairo_fill_preserve(cr);
     draw_ink(cr, line->colour);
     cairo_set_line_width(cr, 2);
     cairo_stroke(cr);
-    char text[48];
-    snprintf(text, sizeof text, "best validation %.1f%%, epoch %d", value_at(line, best) * 100, best + 1);
+    char text[64];
+    snprintf(text, sizeof text, p->percent ? "best validation %.1f%%, epoch %d" : "best validation %.4g, epoch %d",
+             p->percent ? v * 100 : v, best + 1);
     draw_text(cr, p->x + p->width, p->y - 18, 10, 1, text);
 }
 
-/* Draws a panel with one or two lines. The second line is for validation. */
-static void draw_panel(cairo_t *cr, struct panel p, const struct line *lines, int line_count) {
-    fit_axis(&p, lines, line_count);
+static void draw_panel(cairo_t *cr, struct panel p, const struct chart_panel *given) {
+    const struct line lines[] = {{"training", DRAW_BLUE, given->training}, {"validation", DRAW_RED, given->validation}};
+    const struct line only = {given->title, DRAW_INK, given->training};
+    int count = given->validation ? 2 : 1, last[2] = {-1, -1};
+    const struct line *drawn = count == 2 ? lines : &only;
+    p.title = given->title;
+    p.percent = given->percent;
+    fit_axis(&p, drawn, count);
     draw_frame(cr, &p);
-    int last[2] = {-1, -1};
-    for (int l = 0; l < line_count; l++)
-        last[l] = draw_line(cr, &p, &lines[l]);
-    if (p.percent)
-        draw_best(cr, &p, &lines[1]);
-    draw_names(cr, &p, lines, last);
+    for (int l = 0; l < count; l++)
+        last[l] = draw_line(cr, &p, &drawn[l]);
+    if (given->best != CHART_NO_BEST && count == 2)
+        draw_best(cr, &p, &lines[1], given->best);
+    draw_names(cr, &p, drawn, last);
 }
 
-static bool lr_changes(const struct chart_epoch *epochs, int count) {
-    for (int i = 1; i < count; i++)
-        if (epochs[i].lr != epochs[0].lr)
-            return true;
-    return false;
-}
-
-bool chart_draw(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs,
-                int count) {
-    const struct line loss[] = {{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, loss)},
-                                {"validation", DRAW_RED, epochs, offsetof(struct chart_epoch, val_loss)}};
-    const struct line accuracy[] = {{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, accuracy)},
-                                    {"validation", DRAW_RED, epochs, offsetof(struct chart_epoch, val_accuracy)}};
-    const struct line lr = {"learning rate", DRAW_INK, epochs, offsetof(struct chart_epoch, lr)};
-    int panels = lr_changes(epochs, count) ? 3 : 2;
-    double width = LEFT + panels * (PANEL + GAP) - GAP + RIGHT;
-    struct page page = page_new(width, HEIGHT, page_format(path));
-    draw_ink(page.cr, DRAW_INK);
-    draw_bold(page.cr, 28, 38, 17, 0, title);
-    draw_ink(page.cr, DRAW_MUTED);
-    draw_text_within(page.cr, 28, 57, 10.5, 0, width - 56, subtitle);
-    struct panel p = {
-        .title = "Loss",
-        .x = LEFT,
-        .y = TOP + 14,
-        .width = PANEL,
-        .height = HEIGHT - TOP - 14 - BOTTOM,
-        .count = count,
-    };
-    draw_panel(page.cr, p, loss, 2);
-    p.title = "Accuracy";
-    p.x += PANEL + GAP;
-    p.percent = true;
-    draw_panel(page.cr, p, accuracy, 2);
-    p.title = "Learning rate";
-    p.x += PANEL + GAP;
-    p.percent = false;
-    if (panels == 3)
-        draw_panel(page.cr, p, &lr, 1);
+bool chart_draw(const char *path, const char *title, const char *subtitle, const struct chart_panel *panels,
+                int panel_count, int epochs) {
+    double width = LEFT + panel_count * (PANEL + GAP) - GAP + RIGHT;
+    double top = draw_head(NULL, MARGIN, width - 2 * MARGIN, title, subtitle) + ABOVE;
+    struct page page = page_new(width, top + PLOT + BOTTOM, page_format(path));
+    draw_head(page.cr, MARGIN, width - 2 * MARGIN, title, subtitle);
+    for (int i = 0; i < panel_count; i++) {
+        struct panel p = {.x = LEFT + i * (PANEL + GAP), .y = top, .width = PANEL, .height = PLOT, .count = epochs};
+        draw_panel(page.cr, p, &panels[i]);
+    }
     bool written = page_write(&page, path);
     page_free(&page);
     return written;

@@ -1,19 +1,27 @@
 /*
- * chart.h - draws the plot of a training run. The plot has loss and accuracy of each epoch, for training and
- * validation. If the learning rate changes during the run, the plot also has the learning rate.
+ * chart.h - draws the plot of a training run. Each quantity has its own panel, for example the loss. A panel shows the
+ * values of each epoch, for training and validation.
  */
 #ifndef LADE_CLI_REPORT_CHART_H
 #define LADE_CLI_REPORT_CHART_H
 
 #include <stdbool.h>
 
-/* The values of an epoch. A value that does not exist is NaN. */
-struct chart_epoch {
-    double loss, accuracy, val_loss, val_accuracy, lr;
+/* Which epoch of the validation is marked as the best. */
+enum chart_best { CHART_NO_BEST, CHART_HIGHEST, CHART_LOWEST };
+
+/* A panel. An array has one value for each epoch. A value that does not exist is NaN. */
+struct chart_panel {
+    const char *title;
+    const double *training;   /* or the only line of the panel */
+    const double *validation; /* NULL means that the panel has one line without a name */
+    bool percent;             /* a value of 1 is drawn as 100% */
+    enum chart_best best;
 };
 
-/* Draws @count epochs to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
-   false. This function is in the module "draw". */
-bool chart_draw(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs, int count);
+/* Draws @panel_count panels of @epochs epochs to the file @path. The suffix of @path selects PNG or SVG. On error, prints
+   a message and returns false. This function is in the module "draw". */
+bool chart_draw(const char *path, const char *title, const char *subtitle, const struct chart_panel *panels,
+                int panel_count, int epochs);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * Draws pages with Cairo. The same functions draw PNG and SVG. An SVG is kept in memory until it is complete.
+ * Draws pages and shapes with Cairo. The same functions draw PNG and SVG. An SVG is kept in memory until it is complete.
+ * draw_text.c draws text.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "report/draw.h"
@@ -15,7 +16,6 @@
 #include "terminal/output_file.h"
 #include "terminal/text.h"
 
-#define FONT     "DejaVu Sans"
 #define PNG_UNIT 2 /* pixels per unit */
 
 /* The bytes of an SVG. */
@@ -114,59 +114,4 @@ void draw_round(cairo_t *cr, double x, double y, double width, double height, do
     cairo_arc(cr, x + radius, y + height - radius, radius, quarter, 2 * quarter);
     cairo_arc(cr, x + radius, y + radius, radius, 2 * quarter, 3 * quarter);
     cairo_close_path(cr);
-}
-
-static double text_width(cairo_t *cr, const char *utf8) {
-    cairo_text_extents_t extents;
-    cairo_text_extents(cr, utf8, &extents);
-    return extents.x_advance;
-}
-
-static void show_text(cairo_t *cr, double x, double y, double align, const char *text) {
-    char *utf8 = text_escape(text);
-    cairo_move_to(cr, x - align * text_width(cr, utf8), y);
-    cairo_show_text(cr, utf8);
-    free(utf8);
-}
-
-static void select_font(cairo_t *cr, double size, cairo_font_weight_t weight) {
-    cairo_select_font_face(cr, FONT, CAIRO_FONT_SLANT_NORMAL, weight);
-    cairo_set_font_size(cr, size);
-}
-
-void draw_text(cairo_t *cr, double x, double y, double size, double align, const char *text) {
-    select_font(cr, size, CAIRO_FONT_WEIGHT_NORMAL);
-    show_text(cr, x, y, align, text);
-}
-
-void draw_bold(cairo_t *cr, double x, double y, double size, double align, const char *text) {
-    select_font(cr, size, CAIRO_FONT_WEIGHT_BOLD);
-    show_text(cr, x, y, align, text);
-}
-
-double draw_width(cairo_t *cr, double size, const char *text) {
-    select_font(cr, size, CAIRO_FONT_WEIGHT_NORMAL);
-    char *utf8 = text_escape(text);
-    double width = text_width(cr, utf8);
-    free(utf8);
-    return width;
-}
-
-void draw_text_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text) {
-    static const char ellipsis[] = "\u2026";
-    select_font(cr, size, CAIRO_FONT_WEIGHT_NORMAL);
-    char *utf8 = text_escape(text);
-    size_t length = strlen(utf8);
-    char *cut = text_printf("%s", utf8);
-    while (length > 0 && text_width(cr, cut) > width) {
-        do
-            length--;
-        while (length > 0 && ((unsigned char)utf8[length] & 0xc0) == 0x80);
-        free(cut);
-        cut = text_printf("%.*s%s", (int)length, utf8, ellipsis);
-    }
-    cairo_move_to(cr, x - align * text_width(cr, cut), y);
-    cairo_show_text(cr, cut);
-    free(cut);
-    free(utf8);
 }

@@ -20,6 +20,9 @@
 #define DRAW_BLUE  0x2f6fdb
 #define DRAW_RED   0xd9541e
 
+/* The separator between the parts of a subtitle. */
+#define DRAW_DOT "\u00b7"
+
 /* A page of @width x @height units. In a PNG a unit is two pixels, so that small text is sharp. */
 struct page {
     cairo_t *cr; /* the context to draw with */
@@ -48,7 +51,8 @@ void draw_round(cairo_t *cr, double x, double y, double width, double height, do
 
 /*
  * Draw text of @size whose baseline is at @y. If @align is 0, the text starts at @x. If @align is 0.5, the text is
- * centred at @x. If @align is 1, the text ends at @x. Bytes of @text that are not UTF-8 are escaped.
+ * centred at @x. If @align is 1, the text ends at @x. Each character is drawn with a font that has the character; see
+ * font.h. Bytes of @text that are not UTF-8 are escaped as "\xHH". Characters that no font has are escaped as "\uHHHH".
  */
 void draw_text(cairo_t *cr, double x, double y, double size, double align, const char *text);
 void draw_bold(cairo_t *cr, double x, double y, double size, double align, const char *text);
@@ -56,7 +60,15 @@ void draw_bold(cairo_t *cr, double x, double y, double size, double align, const
 /* Returns the width of the text. */
 double draw_width(cairo_t *cr, double size, const char *text);
 
-/* Draws text like draw_text(). If the text is wider than @width, its end is replaced with an ellipsis. */
+/* Draw text like draw_text(). If the text is wider than @width, its end is replaced with an ellipsis. draw_path_within()
+   replaces the beginning, because the end of a path is more important. */
 void draw_text_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text);
+void draw_path_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text);
+
+/*
+ * Draws the title and the subtitle of a page in lines of at most @width units, which start at @x. Returns the baseline
+ * of the last line. If @cr is NULL, only returns the result.
+ */
+double draw_head(cairo_t *cr, double x, double width, const char *title, const char *subtitle);
 
 #endif

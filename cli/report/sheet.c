@@ -15,10 +15,11 @@
 /* Lengths in units of the page. A unit is two pixels of a PNG. */
 enum {
     MARGIN = 28,
-    HEAD = 78,
     SPACE = 14,
     LABEL = 24,
     LINE = 17,
+    FILE_LINE = 14,
+    BELOW_HEAD = 21,
     EDGE = 112,
     PREDICTED_EDGE = 140,
     PAIR = 4,
@@ -26,13 +27,14 @@ enum {
     LEAST_WIDTH = 640
 };
 
-#define SIZE 10.5 /* size of the letters */
+#define SIZE      10.5 /* size of the letters */
+#define FILE_SIZE 8.5  /* size of the letters of file names */
 
 struct layout {
     double scale;                     /* units per pixel of an image */
     double image_width, image_height; /* size of an image in units */
     double card_width, card_height;   /* size of an entry with its labels */
-    double left;                      /* x of the first column */
+    double left, top;                 /* x of the first column, y of the first row */
     int columns, rows;
     double width, height;
 };
@@ -56,6 +58,8 @@ static struct layout lay_out(const struct sheet *s) {
     l.card_height = l.image_height * (pairs ? 2 : 1) + (pairs ? PAIR : 0) + LABEL;
     if (s->count > 0 && s->images[0].predicted)
         l.card_height += LINE;
+    if (s->count > 0 && s->images[0].file)
+        l.card_height += FILE_LINE;
     double shape = 1.7; /* desired ratio of the sheet's width to its height */
     int columns = (int)lround(sqrt(s->count * shape * (l.card_height + SPACE) / (l.card_width + SPACE)));
     columns = columns < 1 ? 1 : columns > s->count ? s->count : columns;
@@ -65,7 +69,8 @@ static struct layout lay_out(const struct sheet *s) {
         l.columns = (s->count + l.rows - 1) / l.rows; /* fewer columns, so that the last row has fewer gaps */
     double grid = l.columns * (l.card_width + SPACE) - SPACE;
     l.width = fmax(grid, LEAST_WIDTH) + l.left + MARGIN;
-    l.height = HEAD + l.rows * (l.card_height + SPACE) - SPACE + MARGIN - 6;
+    l.top = draw_head(NULL, MARGIN, l.width - 2 * MARGIN, s->title, s->subtitle) + BELOW_HEAD;
+    l.height = l.top + l.rows * (l.card_height + SPACE) - SPACE + MARGIN - 6;
     return l;
 }
 
@@ -120,6 +125,15 @@ static void draw_class(cairo_t *cr, double x, double baseline, double right, int
     draw_text_within(cr, x, baseline, SIZE, 0, right - x, name);
 }
 
+static void draw_predicted(cairo_t *cr, const struct sheet_image *p, double x, double baseline, double right) {
+    double note = p->predicted_note ? draw_width(cr, SIZE, p->predicted_note) + 10 : 0;
+    draw_ink(cr, DRAW_MUTED);
+    draw_text(cr, x, baseline, SIZE, 0, "\u2192");
+    if (p->predicted_note)
+        draw_bold(cr, right, baseline, SIZE, 1, p->predicted_note);
+    draw_class(cr, x + 15, baseline, right - note, p->predicted_index, p->predicted);
+}
+
 static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *l, const struct sheet_image *p,
                        double x, double y) {
     if (p->before) {
@@ -129,14 +143,14 @@ static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *
     draw_image(cr, s, l, p->after, x, y);
     double baseline = y + l->image_height + 15, right = x + l->card_width;
     draw_class(cr, x, baseline, right, p->class_index, p->label);
-    if (!p->predicted)
-        return;
-    baseline += LINE;
-    draw_ink(cr, DRAW_MUTED);
-    draw_text(cr, x, baseline, SIZE, 0, "\u2192");
-    draw_bold(cr, right, baseline, SIZE, 1, p->predicted_note);
-    draw_class(cr, x + 15, baseline, right - draw_width(cr, SIZE, p->predicted_note) - 10, p->predicted_index,
-               p->predicted);
+    if (p->predicted) {
+        baseline += LINE;
+        draw_predicted(cr, p, x, baseline, right);
+    }
+    if (p->file) {
+        draw_ink(cr, DRAW_MUTED);
+        draw_path_within(cr, x, baseline + FILE_LINE, FILE_SIZE, 0, right - x, p->file);
+    }
 }
 
 /* Draws the words "before" and "after" at the left of a row. */
@@ -155,13 +169,10 @@ bool sheet_draw(const struct sheet *s, const char *path) {
         return false;
     }
     struct page page = page_new(l.width, l.height, page_format(path));
-    draw_ink(page.cr, DRAW_INK);
-    draw_bold(page.cr, MARGIN, 36, 17, 0, s->title);
-    draw_ink(page.cr, DRAW_MUTED);
-    draw_text_within(page.cr, MARGIN, 56, SIZE, 0, l.width - 2 * MARGIN, s->subtitle);
+    draw_head(page.cr, MARGIN, l.width - 2 * MARGIN, s->title, s->subtitle);
     for (int i = 0; i < s->count; i++) {
         double x = l.left + (i % l.columns) * (l.card_width + SPACE);
-        double y = HEAD + (i / l.columns) * (l.card_height + SPACE);
+        double y = l.top + (i / l.columns) * (l.card_height + SPACE);
         if (s->images[i].before && i % l.columns == 0)
             draw_side(page.cr, &l, y);
         draw_entry(page.cr, s, &l, &s->images[i], x, y);

@@ -7,16 +7,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One image of the sheet. Pixels are (height, width, channels) uint8, with the height, width and channels of struct
+/* One image of the sheet. All images of a sheet have the same lines of text. Pixels are (height, width, channels) uint8, with the height, width and channels of struct
    sheet. */
 struct sheet_image {
     const uint8_t *before; /* the image without augmentation, which is drawn above `after`; or NULL */
     const uint8_t *after;
-    const char *label;          /* the name of the class, or a file name */
+    const char *label;          /* the name of the class, or any other text, for example a file name */
     int class_index;            /* selects the colour of the dot; -1 for no dot */
     const char *predicted;      /* the name of the predicted class, which is drawn in a second line; or NULL */
-    int predicted_index;        /* selects the colour of the dot in the second line */
-    const char *predicted_note; /* text at the end of the second line, for example "97%" */
+    int predicted_index;        /* selects the colour of the dot in the second line; -1 for no dot */
+    const char *predicted_note; /* text at the end of the second line, for example "97%"; or NULL */
+    const char *file;           /* the path of the image, which is drawn in the last line; or NULL */
 };
 
 struct sheet {

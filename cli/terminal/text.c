@@ -42,11 +42,7 @@ char *text_printf(const char *format, ...) {
     return s;
 }
 
-/*
- * Returns the length of the UTF-8 character at @s and stores the character in *@c. Returns 0 if the bytes are not valid
- * UTF-8 (RFC 3629). For example, overlong forms, surrogates and characters above U+10FFFF are not valid.
- */
-static size_t utf8_character(const char *s, uint32_t *c) {
+size_t text_character(const char *s, uint32_t *c) {
     const unsigned char *u = (const unsigned char *)s;
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     if (u[0] < 0x80) {
@@ -84,7 +80,7 @@ char *text_printable(const char *s) {
 
 bool text_is_utf8(const char *s) {
     for (uint32_t c = 0; *s;) {
-        size_t length = utf8_character(s, &c);
+        size_t length = text_character(s, &c);
         if (length == 0)
             return false;
         s += length;
@@ -133,7 +129,7 @@ int text_columns(const char *s) {
     int columns = 0;
     while (*s) {
         uint32_t c = 0;
-        size_t length = utf8_character(s, &c);
+        size_t length = text_character(s, &c);
         int width = length ? wcwidth((wchar_t)c) : 1;
         columns += width < 0 ? 1 : width;
         s += length ? length : 1;

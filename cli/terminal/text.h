@@ -21,6 +21,13 @@
 char *text_escape(const char *s);
 char *text_printable(const char *s);
 
+/*
+ * text_character() - returns the length of the UTF-8 character at @s, and stores the character in *@c. Returns 0 if the
+ *                    bytes are not valid UTF-8 (RFC 3629). For example, overlong forms, surrogates and characters above
+ *                    U+10FFFF are not valid.
+ */
+size_t text_character(const char *s, uint32_t *c);
+
 /* text_is_utf8() - returns true if @s is valid UTF-8. */
 bool text_is_utf8(const char *s);
 

@@ -198,23 +198,50 @@ void train_report(const struct train *t) {
         }
 }
 
-bool train_plot(const struct train *t) {
-    struct chart_epoch *epochs = text_alloc((size_t)t->done, sizeof *epochs);
-    for (int i = 0; i < t->done; i++) {
-        const struct lade_metrics *m = &t->history[i];
-        epochs[i] = (struct chart_epoch){m->loss, m->accuracy, m->val_loss, m->val_accuracy, m->last_lr};
+/* The metrics that the plot shows, as one array for each metric. */
+enum { LOSS, VAL_LOSS, ACCURACY, VAL_ACCURACY, RATE, METRICS };
+
+/* Returns METRICS arrays of @count values each. The caller must free() the result. */
+static double *metric_arrays(const struct lade_metrics *history, int count) {
+    double *values = text_alloc((size_t)(METRICS * count), sizeof *values);
+    for (int i = 0; i < count; i++) {
+        const struct lade_metrics *m = &history[i];
+        const double of_epoch[METRICS] = {m->loss, m->val_loss, m->accuracy, m->val_accuracy, m->last_lr};
+        for (int k = 0; k < METRICS; k++)
+            values[k * count + i] = of_epoch[k];
     }
+    return values;
+}
+
+static bool changes(const double *values, int count) {
+    for (int i = 1; i < count; i++)
+        if (values[i] != values[0])
+            return true;
+    return false;
+}
+
+bool train_plot(const struct train *t) {
+    int n = t->done;
+    double *values = metric_arrays(t->history, n), *rate = values + RATE * n;
+    const struct chart_panel panels[] = {
+        {.title = "Loss", .training = values + LOSS * n, .validation = values + VAL_LOSS * n},
+        {.title = "Accuracy",
+         .training = values + ACCURACY * n,
+         .validation = values + VAL_ACCURACY * n,
+         .percent = true,
+         .best = CHART_HIGHEST},
+        {.title = "Learning rate", .training = rate}};
     char *title = text_printf("Training on %s", t->source.path), *augmentation = stream_augmentation(&t->stream);
     char *training = training_options_text(&t->training);
     char *below =
         text_printf("%s  \u00b7  %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec, training, augmentation,
-                    text_counted(lade_flow_samples(t->flow), "image").s, text_counted(t->done, "epoch").s);
-    bool written = module_call("draw", chart_draw, t->plot, title, below, epochs, t->done);
+                    text_counted(lade_flow_samples(t->flow), "image").s, text_counted(n, "epoch").s);
+    bool written = module_call("draw", chart_draw, t->plot, title, below, panels, changes(rate, n) ? 3 : 2, n);
     free(below);
     free(training);
     free(augmentation);
     free(title);
-    free(epochs);
+    free(values);
     return written;
 }
 
