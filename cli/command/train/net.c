@@ -86,12 +86,12 @@ static lade_net *load_net(const struct train *t, struct lade_error *err) {
 }
 
 static bool is_preset(const char *net) {
-    return strcmp(net, "mlp") == 0 || strcmp(net, "cnn") == 0;
+    return strcmp(net, "mlp") == 0 || strcmp(net, "cnn") == 0 || strcmp(net, "resnet") == 0;
 }
 
 /*
- * Returns true if @net is the path of a saved net. A text that ends in .safetensors is always a path. The presets "mlp"
- * and "cnn" are never paths. Any other text is a path if a file with this name exists, and a specification otherwise.
+ * Returns true if @net is the path of a saved net. A text that ends in .safetensors is always a path. The names of
+ * presets are never paths. Any other text is a path if a file with this name exists, and a specification otherwise.
  */
 static bool is_file(const char *net) {
     return ends_with(net, ".safetensors") || (!is_preset(net) && access(net, F_OK) == 0);

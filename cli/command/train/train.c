@@ -20,7 +20,8 @@
 
 static const struct opt options[] = {
     {"net", OPT_TEXT, OPT_AT(struct train, net_text), .value = "SPEC",
-     .help = "mlp or cnn; or a list of layers, for example \"conv 32 3, relu, maxpool 2, dense 10\"; or a saved net "
+     .help = "resnet, cnn or mlp; or a list of layers, for example \"conv 32 3, relu, maxpool 2, dense 10\"; or a "
+             "saved net "
              "(.safetensors) that is trained further",
      .preset = "mlp"},
     {"epochs", OPT_INT, OPT_AT(struct train, epochs), .value = "N", .low = 1, .high = 1e6,

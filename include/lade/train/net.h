@@ -130,10 +130,14 @@ struct lade_net_options {
  *                The output of an empty branch is its input, so residual(A | ) is the same as residual(A). For example,
  *                a block of a residual net is "residual(conv 16 3 same, batchnorm, relu, conv 16 3 same, batchnorm),
  *                relu". A specification has at most 1024 layers and branches.
- *                Two names are presets for a whole net:
+ *                Three names are presets for a whole net:
  *                    mlp N          dense 512, relu, dense N
  *                    cnn N          conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3,
  *                                   relu, maxpool 2, dense 512, relu, dropout 0.5, dense N
+ *                    resnet N       a small residual net for images, which ends with globalavgpool, dense N. Its number
+ *                                   of parameters does not depend on the size of the image: 250,896 + 97 N if the
+ *                                   height and the width are below 96 pixels, and 1,209,216 + 257 N otherwise (with
+ *                                   three input channels). lade_net_info() returns its layers
  * @sample_ndim   1 .. LADE_MAX_DIMS - 1
  * @sample_shape  shape of one sample, for example {32, 32, 3}, as in struct lade_source   (copied)
  * @options       or NULL   (borrowed for the call)
@@ -179,8 +183,7 @@ LADE_API void lade_net_free(lade_net *net);
  * A description of a net. The pointers belong to the net.
  */
 struct lade_net_info {
-    const char *spec; /* the specification of the net. It contains the layers of a preset instead of "mlp N" or "cnn
-                         N" */
+    const char *spec; /* the specification of the net. It contains the layers of a preset instead of its name */
     int sample_ndim;
     int64_t sample_shape[LADE_MAX_DIMS]; /* shape of one sample */
     int64_t outputs;                     /* number of values in the output of one sample */

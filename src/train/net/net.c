@@ -152,7 +152,7 @@ lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_
     lade_net *net = NULL;
     if (lade__stack_check(LADE__NET_STACK, "making a net", err) < 0)
         return NULL;
-    lade_cleanup(lade_freep) char *text = lade__spec_expand(spec, err);
+    lade_cleanup(lade_freep) char *text = lade__spec_expand(spec, &in, err);
     if (text && LADE__RESERVED_CHECK(o, "lade_net_options", err) == LADE_OK &&
         lade__spec_init(&parsed, text, &in, o->channels_first, err) == LADE_OK &&
         lade__net_assemble(&parsed, text, o, &net, err) == LADE_OK)

@@ -13,18 +13,43 @@
 
 /* ---- Presets ----------------------------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *word, *layers; /* all layers except the last layer, which is "dense N" */
-} presets[] = {{"mlp", "dense 512, relu"},
-               {"cnn", "conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3, relu, "
-                       "maxpool 2, dense 512, relu, dropout 0.5"}};
+/* The blocks of a residual net. WIDEN changes the number of channels to N. SHRINK also halves the height and width. */
+#define CONV(N, options) "conv " N " 3 same" options ", batchnorm"
+#define WIDEN(N)         "residual(" CONV(N, "") ", relu, " CONV(N, "") " | conv " N " 1, batchnorm), relu, "
+#define SHRINK(N)        "residual(" CONV(N, " stride 2") ", relu, " CONV(N, "") " | conv " N " 1 stride 2, batchnorm), relu, "
 
-char *lade__spec_expand(const char *text, struct lade_error *err) {
+/*
+ * The numbers of channels of resnet are multiples of 16, because oneDNN computes 16 channels at a time. The first layers
+ * reduce the height and width early, because the time of a layer grows with its number of pixels. globalavgpool makes
+ * the number of parameters independent of the size of the image.
+ */
+static const struct {
+    const char *word;
+    int64_t side;       /* the preset is for samples whose sizes are all less than `side`; 0: for all samples */
+    const char *layers; /* all layers except the last layer, which is "dense N" */
+} presets[] = {{"mlp", 0, "dense 512, relu"},
+               {"cnn", 0,
+                "conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3, relu, "
+                "maxpool 2, dense 512, relu, dropout 0.5"},
+               {"resnet", LADE__LARGE_IMAGE,
+                CONV("32", "") ", relu, maxpool 2 same, " WIDEN("48") SHRINK("64") SHRINK("96") "globalavgpool"},
+               {"resnet", 0,
+                CONV("32", " stride 2") ", relu, maxpool 2 same, " SHRINK("64") SHRINK("128")
+                    SHRINK("256") "globalavgpool"}};
+
+static bool is_for(int64_t side, const struct lade__shape *in) {
+    bool fits = true;
+    for (int i = 0; i < in->ndim && i < LADE_MAX_DIMS; i++)
+        fits = fits && (side == 0 || in->size[i] < side);
+    return fits;
+}
+
+char *lade__spec_expand(const char *text, const struct lade__shape *in, struct lade_error *err) {
     struct lade__text rest = {text, text + strlen(text)}, word = lade__next_word(&rest);
-    char expanded[256];
+    char expanded[1024];
     for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
         int64_t outputs;
-        if (!lade__text_is(word, presets[i].word))
+        if (!lade__text_is(word, presets[i].word) || !is_for(presets[i].side, in))
             continue;
         if (!lade__read_number(lade__text_trim(rest), &outputs)) {
             lade_error_set_subject(err, LADE_EINVAL, "spec",

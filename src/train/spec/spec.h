@@ -31,16 +31,20 @@ struct lade__spec {
     size_t trainable_floats; /* size of the first part of the block, which has the trainable parameters, in floats */
 };
 
+/* From this height or width, an image is large, and the preset "resnet N" has other layers. */
+#define LADE__LARGE_IMAGE 96
+
 /*
- * lade__spec_expand() - returns a copy of @text, in which the preset "mlp N" or "cnn N" is replaced by its layers. The
- * caller must free the copy with lade_free(). Returns NULL with @err if there is no memory, or if N is not a number.
+ * lade__spec_expand() - returns a copy of @text, in which the preset "mlp N", "cnn N" or "resnet N" is replaced by its
+ * layers for samples of shape @in. The caller must free the copy with lade_free(). Returns NULL with @err if there is no
+ * memory, or if N is not a number.
  *
  * lade__spec_init() - parses a specification (lade_net_new() describes the grammar) for samples of shape @in.
  *
  * Returns LADE_OK; LADE_EINVAL or LADE_ELIMIT with @err, which names the layer; LADE_ENOMEM. On error, there is nothing
  * to release.
  */
-char *lade__spec_expand(const char *text, struct lade_error *err);
+char *lade__spec_expand(const char *text, const struct lade__shape *in, struct lade_error *err);
 int lade__spec_init(struct lade__spec *s, const char *text, const struct lade__shape *in, bool channels_first,
                     struct lade_error *err);
 void lade__spec_release(struct lade__spec *s); /* {0} is allowed */

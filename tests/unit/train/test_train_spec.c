@@ -187,21 +187,50 @@ END_TEST
 
 START_TEST(presets) {
     struct lade_error err = {0};
-    char *spec = lade__spec_expand(" mlp  7 ", &err);
+    char *spec = lade__spec_expand(" mlp  7 ", &image, &err);
     ck_assert_str_eq(spec, "dense 512, relu, dense 7");
     lade_free(spec);
-    spec = lade__spec_expand("cnn 10", &err);
+    spec = lade__spec_expand("cnn 10", &image, &err);
     struct lade__spec d;
     ck_assert_int_eq(lade__spec_init(&d, spec, &image, false, &err), LADE_OK);
     ck_assert_int_eq(d.trainable_count, 896 + 9248 + 18496 + 36928 + 64 * 36 * 512 + 512 + 5130);
     lade__spec_release(&d);
     lade_free(spec);
-    spec = lade__spec_expand("dense 3", &err);
+    spec = lade__spec_expand("dense 3", &image, &err);
     ck_assert_str_eq(spec, "dense 3");
     lade_free(spec);
-    ck_assert_ptr_null(lade__spec_expand("cnn", &err));
+    ck_assert_ptr_null(lade__spec_expand("cnn", &image, &err));
     ck_assert_str_eq(err.subject, "spec");
     ck_assert_msg(strstr(err.message, "cnn N"), "%s", err.message);
+}
+END_TEST
+
+/* Returns the number of trainable parameters of "resnet 10" for images of this size. */
+static int64_t count_resnet(int64_t height, int64_t width, int64_t channels, bool channels_first) {
+    struct lade_error err = {0};
+    struct lade__shape in = {3, {height, width, channels}};
+    if (channels_first)
+        in = (struct lade__shape){3, {channels, height, width}};
+    struct lade__spec d;
+    char *spec = lade__spec_expand("resnet 10", &in, &err);
+    ck_assert_msg(spec && lade__spec_init(&d, spec, &in, channels_first, &err) == LADE_OK, "%s", err.message);
+    int64_t count = d.trainable_count;
+    ck_assert_int_eq(lade__shape_count(&d.out), 10);
+    lade__spec_release(&d);
+    lade_free(spec);
+    return count;
+}
+
+START_TEST(resnet_has_as_many_parameters_for_each_size) {
+    int64_t small = count_resnet(32, 32, 3, false), large = count_resnet(224, 224, 3, false);
+    ck_assert_int_eq(small, 250896 + 97 * 10);
+    ck_assert_int_eq(large, 1209216 + 257 * 10);
+    ck_assert(small <= 300000 && large <= 3000000);
+    for (int64_t side = 1; side < 96; side++)
+        ck_assert_int_eq(count_resnet(side, 95, 3, side % 2), small);
+    for (int64_t side = 96; side < 600; side += 37)
+        ck_assert_int_eq(count_resnet(side, 2, 3, side % 2), large);
+    ck_assert_int_eq(count_resnet(95, 95, 1, false), small - 2 * 9 * 32);
 }
 END_TEST
 
@@ -346,6 +375,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, names_of_parameters_in_branches);
     tcase_add_test(tcase, the_depth_has_a_limit);
     tcase_add_test(tcase, presets);
+    tcase_add_test(tcase, resnet_has_as_many_parameters_for_each_size);
     tcase_add_loop_test(tcase, invalid_layers_are_refused, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(tcase, samples_must_have_a_shape);
     tcase_add_test(tcase, too_many_layers_are_refused);
