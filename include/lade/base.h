@@ -122,7 +122,7 @@ struct lade_random {
     unsigned used;       /* number of elements of `block` that have been returned */
     int has_spare;       /* true if `spare` is valid. lade_random_normal() computes two numbers at a time and returns
                             the first number */
-    double spare;        /* the second of these two numbers. The next call of lade_random_normal() returns it */
+    double spare;        /* the second number that lade_random_normal() computed; its next call returns this number */
 };
 
 /*

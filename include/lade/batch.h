@@ -1,6 +1,6 @@
 /*
- * lade/batch.h - a batch of samples, and a source of batches. A flow is a source, and a net can be trained on any
- *                source. So flow.h and train.h do not depend on each other.
+ * lade/batch.h - a batch of samples, and a source of batches. A flow (flow.h) is a source, and a net (train.h) can be
+ *                trained on any source. So flow.h and train.h do not depend on each other.
  */
 #ifndef LADE_BATCH_H
 #define LADE_BATCH_H
@@ -58,8 +58,8 @@ struct lade_source {
     /* Stores the position of the source as JSON text in *out, which the caller frees with lade_free(). If `next` has
        just returned batch k, a source that is set to this state continues with batch k + 1. */
     int (*state_get)(void *ctx, char **out, struct lade_error *err);
-    /* Continues from a state of `state_get`. Returns LADE_OK. Returns LADE_EMISMATCH if an option or a class differs;
-       the subject of @err is its name. */
+    /* Continues from a state that `state_get` has stored. Returns LADE_OK. Returns LADE_EMISMATCH if an option or a
+       class differs; the subject of @err is the name of this option or class. */
     int (*state_set)(void *ctx, const char *state, struct lade_error *err);
     /* Writes the name of sample @index, for example the path of its file, to @buffer. @size is the size of @buffer and
        includes the terminating zero. The name is used in messages. Returns the length of the complete name, as
@@ -73,10 +73,11 @@ struct lade_source {
     int64_t classes;                     /* columns of a categorical y; 1 for binary; 0 if there are no labels */
     int sample_ndim;                     /* number of dimensions of a sample; 3 for images */
     int64_t sample_shape[LADE_MAX_DIMS]; /* shape of one row of x: (H, W, C) or (C, H, W) for images */
-    /* the names of the classes, which the source owns: `classes` strings, or 2 strings if `classes` is 1 (binary); or
-       NULL */
+    /* the names of the classes: `classes` strings, or 2 strings if `classes` is 1 (binary). The source owns the names.
+       NULL means that the classes have no names */
     const char *const *class_names;
-    /* a UTF-8 text that describes how the samples are made, which a net stores; owned by the source; or NULL */
+    /* a UTF-8 text that describes how the samples are made, or NULL. The source owns the text. A net that is trained on
+       the source stores a copy */
     const char *preprocessing;
     unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
 };

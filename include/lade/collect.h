@@ -1,6 +1,6 @@
 /*
- * lade/collect.h - collects the items of a generator in a list, tuple, set, dict or array, or computes one value from
- *                  them.
+ * lade/collect.h - collects the items of a generator in a container (list, tuple, set, dict or array), or computes one
+ *                  value from the items.
  *
  *     lade_list_auto(long) l = lade_list(nsquared(10));
  *     printf("%ld of %zu\n", l[3], lade_len(l));
@@ -13,10 +13,10 @@
  * lade_container_free(), or declare its variable with lade_list_auto(T). Never pass a container to free().
  *
  * Strings. An item of type const char * often points to memory that its generator uses again for the next item. So
- * containers contain copies of the strings. lade_first(), lade_nth(), lade_last(), lade_min(), lade_max() and
- * lade_reduce() return copies of strings that are never freed; equal copies share memory. The same is true for the
- * strings of struct lade_line and struct lade_dir_entry. Items of type char *, and strings inside of your own structs,
- * are not copied. A NUL byte follows the items of a list of char, so the list is also a string.
+ * containers contain copies of the strings. If the result of lade_first(), lade_nth(), lade_last(), lade_min(),
+ * lade_max() or lade_reduce() is a string, the result is a copy that is never freed. Equal copies share memory. The
+ * same is true for the strings of struct lade_line and struct lade_dir_entry. Items of type char *, and strings inside
+ * of your own structs, are not copied. A NUL byte follows the items of a list of char, so the list is also a string.
  *
  * Functions that make a container, such as lade_list(), return a *temporary* container. lade_print(), lade_len() and
  * similar functions free a temporary container that is passed to them directly, and do not free a container that is
@@ -84,7 +84,7 @@ extern "C" {
 /*
  * lade_dict(g, key) - makes a dict of the items of g, which are structs. The member `key` of the struct (a number or a
  *                     string) is the key. Each key occurs once; if several items have the same key, the last item is
- *                     kept. The items are in ascending order of the keys. In Python, it is dict() of pairs.
+ *                     kept. The items are in ascending order of the keys. In Python, dict() makes a dict from pairs.
  *
  * lade_dict_get(d, key, k) - returns a pointer to the item of dict d whose member `key` equals k, or NULL. Cost: a
  * binary search.
@@ -153,8 +153,8 @@ extern "C" {
 #define lade_print_to(f, x) LADE__PRINT(f, x)
 
 /*
- * lade_to_tensor(c) - makes a tensor that uses the items of a numeric container without a copy. The tensor owns the
- * container from now on, so a c that is stored in a variable must not be declared with lade_list_auto.
+ * lade_to_tensor(c) - makes a tensor that uses the items of a numeric container without a copy. After the call, the
+ * tensor owns the container. So if c is a variable, it must not be declared with lade_list_auto.
  * lade_tensor_to_dlpack() passes the tensor to NumPy, PyTorch or JAX.
  *
  * Returns NULL if c is NULL, its items are not numbers, or there is no memory. Then c is freed if it is temporary;
@@ -232,7 +232,7 @@ extern "C" {
  * lade_count_of(clauses)                  - returns the number of iterations of the innermost loop for which all
  *                                           conditions are true.
  * lade_any_of(expr, clauses)              - returns true if a value of expr is true. Stops at the first such value.
- * lade_all_of(expr, clauses)              - returns true if all values of expr are true. Stops at the first other
+ * lade_all_of(expr, clauses)              - returns true if all values of expr are true. Stops at the first false
  *                                           value.
  * lade_min_of(T, expr, clauses, otherwise), lade_max_of() - return the least or greatest value, or `otherwise` if there
  * is no value.
@@ -251,8 +251,8 @@ extern "C" {
 /*
  * lade_genexpr(T, name, expr, clauses, type, arg, ...) - defines, at file scope, the generator expression (expr
  * clauses) as a generator function `lade_gen_owned(T) name(type arg, ...)`. Every outside variable that the expression
- * uses must be an argument, which is copied when the function is called. So the arguments, and the outermost iterable
- * in them, are evaluated by the call. Everything else is evaluated when items are requested (PEP 289).
+ * uses must be an argument, which is copied when the function is called. So the call evaluates the arguments, including
+ * an outermost iterable among the arguments. Everything else is evaluated when items are requested (PEP 289).
  *
  *     lade_genexpr(long, odd_squares, i * i, lade_in(i, n) if (i % 2), long, n)
  *

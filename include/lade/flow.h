@@ -18,15 +18,16 @@
  * batches.
  *
  * The same seed gives the same bytes: batch k of epoch e depends only on the seed, the options, and the names and
- * contents of the files. It does not depend on the number of workers (threads that decode files) or of ranks (processes
- * that share the batches), on the load of the machine, or on the position at which a run was resumed.
+ * contents of the files. The batch does not depend on the number of workers (threads that decode files) and not on the
+ * number of ranks (processes that share the batches). It does not depend on the load of the machine, or on the position
+ * at which a run was resumed.
  *
  * fork(): a flow can be used in a child process. The threads of the flow do not exist in the child, so the first call
  * that needs threads starts new threads. The child continues with the next batch of the parent. Batches to which the
- * child has references stay valid. The child can resume a generator of batches only if the thread that called fork()
- * used this generator, and not another thread of the parent. In the child, lade_flow_free() does not wait for threads
- * of the parent. It frees all memory of the flow except the memory that a worker of the parent used for its current
- * sample.
+ * child has references stay valid. If a generator of batches was used by the thread that called fork(), the child can
+ * resume this generator. If it was used by another thread of the parent, the child cannot resume it. In the child,
+ * lade_flow_free() does not wait for threads of the parent. It frees all memory of the flow except the memory that a
+ * worker of the parent used for its current sample.
  *
  * pthread_cancel(): the functions of this header defer the cancellation of the calling thread until they return.
  */
@@ -57,8 +58,9 @@ extern "C" {
 /*
  * lade_flow_fit() - computes the statistics that featurewise_center, featurewise_std_normalization and zca_whitening
  * need, in one pass over all samples with all workers. The statistics are the mean and the standard deviation of each
- * channel and, with zca_whitening, the matrix. They are computed from the samples of the subset after resizing,
- * rescaling, samplewise_center and samplewise_std_normalization, but without augmentation. Each rank uses all samples.
+ * channel and, with zca_whitening, the matrix. The statistics are computed from the samples of the option `subset`,
+ * after resizing, rescaling, samplewise_center and samplewise_std_normalization, but without augmentation. Each rank
+ * uses all samples.
  *
  * The flow then uses these statistics, and lade_flow_stats() returns them. Invalid files are handled as set by on_error
  * and reported with epoch 0. The result does not depend on the number of workers.
@@ -66,7 +68,8 @@ extern "C" {
  * Returns LADE_OK, or an error:
  *
  *   LADE_ESTATE   batches have already been read. These batches were made without the statistics
- *   LADE_EINVAL   zca_whitening of images with more than LADE_ZCA_MAX_VALUES values, dtype uint8, or no valid image
+ *   LADE_EINVAL   zca_whitening is set and images have more than LADE_ZCA_MAX_VALUES values, the dtype is uint8, or no
+ *                 image is valid
  *   LADE_ECANCELED  the flow was canceled (lade_flow_cancel); the flow has no statistics
  *   LADE_ENOMEM, LADE_ELIMIT, or the error of an invalid file
  *
@@ -112,8 +115,8 @@ LADE_API const struct lade_stats *lade_stats_named(const char *name, struct lade
  * the ring grows further instead.
  *
  * The flow stores the position, which is the batch to deliver next. After the generator is closed, a new generator
- * continues at this position and uses the batches that were decoded ahead. Only one generator may be active at a time.
- * If the generator ends with an error, the position is the batch that failed. The errors are:
+ * continues at this position, and uses batches that the workers have already decoded. Only one generator may be active
+ * at a time. If the generator ends with an error, the position is the batch that failed. The errors are:
  *
  *   LADE_ESTATE   another generator is active, or an option needs statistics, but the flow has none (see lade_flow_fit)
  *   LADE_EBUSY    all batches of the ring have references
@@ -123,8 +126,8 @@ LADE_API const struct lade_stats *lade_stats_named(const char *name, struct lade
  *   the error of an invalid file, with its path as the subject
  *   the error of an image that cannot be saved (save_to_dir)
  *
- * @flow  must not be freed before the first batch is returned. After this, the flow may be freed before or after the
- *        generator (see lade_flow_free)   (borrowed)
+ * @flow  must not be freed before the first batch is returned. After the first batch, the flow may be freed before or
+ *        after the generator (see lade_flow_free)   (borrowed)
  *
  * Python: iter(flow), next(flow).
  */
@@ -174,9 +177,8 @@ LADE_API struct lade_source lade_flow_source(lade_flow *flow);
  * lade_flow_preprocessing() - returns the preprocessing of this flow as JSON, borrowed from the flow. The JSON
  * contains the options target_size, color_mode, interpolation, keep_aspect_ratio, pad_to_aspect_ratio, pad_value, crop,
  * crop_resize, decode, exif_orientation, dtype, data_format and rescale, and the options of standardisation
- * (samplewise_center and so on). It does not contain the statistics. It does not contain random changes either: a
- * random crop is replaced by a centre crop. A net that is trained from lade_flow_source() stores this text (struct
- * lade_net_info).
+ * (samplewise_center and so on). The JSON contains neither the statistics nor random changes: a random crop is replaced
+ * by a centre crop. A net that is trained from lade_flow_source() stores this text (struct lade_net_info).
  *
  * lade_flow_options_set_preprocessing() - sets these options in @options to the values in the JSON text @preprocessing,
  * so that images for inference are prepared as in training. Other options do not change. Returns LADE_OK. If the text
@@ -206,7 +208,8 @@ LADE_API int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err
 
 /*
  * lade_flow_resume() - continues from a saved state. The number of workers or ranks may be different. The next batches
- * are the same, byte for byte, as without an interruption. Batches that were decoded ahead are discarded.
+ * are the same, byte for byte, as without an interruption. Batches that the workers have decoded in advance are
+ * discarded.
  *
  * Returns LADE_OK, or an error, after which the flow is unchanged:
  *

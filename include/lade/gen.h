@@ -44,10 +44,11 @@
  *
  * Cancellation. If pthread_cancel() or pthread_exit() ends a thread while a generator function runs, glibc unwinds the
  * stacks of all generators that run on the thread, and the cleanup functions in code that was compiled with
- * -fexceptions are called. These generators have then ended with LADE_ERUNTIME, and another thread can free them. Other
- * generators and memory leak if only the local variables of these generator functions point to them. Other C libraries,
- * for example musl, do not unwind: the generators stay in the state LADE_GEN_RUNNING and cannot be freed. With such a C
- * library, disable cancellation (pthread_setcancelstate) while a thread uses generators.
+ * -fexceptions are called. These generators have then ended with LADE_ERUNTIME, and another thread can free them. If
+ * only the local variables of these generator functions point to other generators or to allocated memory, these other
+ * generators and this memory are never freed. Other C libraries, for example musl, do not unwind: the generators stay
+ * in the state LADE_GEN_RUNNING and cannot be freed. With such a C library, disable cancellation
+ * (pthread_setcancelstate) while a thread uses generators.
  *
  * fork(). A child process can use the generators of the thread that called fork(), except a running lade_prefetch()
  * (see iter.h). A generator that runs on another thread of the parent can neither be resumed nor freed in the child.
@@ -104,7 +105,7 @@ extern "C" {
  * T is any complete object type that is neither an array nor const. T and the types of the arguments may be aligned to
  * at most 16 bytes. The stack of a generator holds a copy of the item at each yield, so yield large items by pointer,
  * or enlarge the stack with lade_gen_stack(). The block after lade_generator() must not contain setjmp() or the address
- * of a label, because it is inlined twice; functions that it calls may contain both.
+ * of a label, because the compiler inlines the block twice. Functions that the block calls may contain both.
  */
 #define lade_generator(...)        LADE__GENERATOR(, __VA_ARGS__)
 #define lade_generator_static(...) LADE__GENERATOR(static __attribute__((unused)), __VA_ARGS__)
@@ -116,8 +117,8 @@ extern "C" {
  * In the block, this generator is the variable `source` of type lade_gen(U). It is closed and freed when the function
  * ends for any reason, and also if the function never starts. Up to 7 arguments may follow the source.
  *
- * An argument of type lade_gen(U) of a function without _over is borrowed: the caller passes a named generator, which
- * must outlive the new generator.
+ * A function that lade_generator() defines may also have an argument of type lade_gen(U). Such an argument is borrowed:
+ * the caller passes a named generator, which must outlive the new generator.
  *
  *     lade_generator_over(long, doubled, long, source) {
  *         lade_for_each (x, source)
@@ -220,8 +221,8 @@ extern "C" {
 /*
  * lade_gen_throw(g, code, fmt, ...) - raises an error in g at the yield at which g is suspended.
  *
- * @code  a negative status; any other value is the error LADE_EINVAL. If g does not catch LADE_STOP, the error becomes
- * LADE_ERUNTIME.
+ * @code  a negative status; any other value causes the error LADE_EINVAL. If g does not catch LADE_STOP, the error
+ * becomes LADE_ERUNTIME.
  *
  * Returns the next item if the generator function caught the error (lade_try_yield) and yielded. Otherwise returns
  * NULL. lade_gen_error(g) then returns the error that ended g, or NULL if g caught the error and ended without another
@@ -297,18 +298,18 @@ enum lade_gen_state {
  * size is rounded up to a power of two. Only pages of the stack that have been used take memory. Below each stack is a
  * guard of pages without access, so an overflow raises SIGSEGV; see lade_explain_overflow().
  *
- * Each generator that was pulled and has not ended takes the address space of its stack and of 256 KiB more for the
- * guard and a gap. The library maps address space in pieces. The first piece has 1 MiB. Each later piece is as large as
- * all earlier pieces together, but has at most 64 MiB. Only the stacks, and not the guards and gaps, count for
- * RLIMIT_DATA, vm.overcommit_memory=2 and mlockall(). If the program has called mlockall(MCL_FUTURE), the kernel
- * allocates the memory of each new stack at once. If the system refuses a stack, lade_next() returns NULL, and the
- * message of the error contains the limit and a solution.
+ * Each generator that was pulled and has not ended takes address space: the size of its stack, and 256 KiB for the
+ * guard and for a gap before the next stack. The library maps address space in pieces. The first piece has 1 MiB. Each
+ * later piece is as large as all earlier pieces together, but has at most 64 MiB. Only the stacks, and not the guards
+ * and gaps, count for RLIMIT_DATA, vm.overcommit_memory=2 and mlockall(). If the program has called
+ * mlockall(MCL_FUTURE), the kernel allocates the memory of each new stack at once. If the system refuses a stack,
+ * lade_next() returns NULL, and the message of the error contains the limit and a solution.
  *
  * If the local variables of a generator function take more than 4 KiB, its stack is enlarged automatically, up to 16
  * MiB. The variables of inlined functions count, too. The memory of alloca() and of the functions that the generator
  * function calls does not count. If alloca() or a called function takes more than 256 KiB at once, compile the code
- * with -fstack-clash-protection. Otherwise the code may overwrite the stack of another generator. pkg-config and the
- * CMake package pass this option.
+ * with -fstack-clash-protection. Otherwise the code may overwrite the stack of another generator. If you use pkg-config
+ * or the CMake package, this option is set.
  *
  * Returns LADE_OK, or LADE_EINVAL if @bytes is less than 32 KiB or more than 1 GiB. Any thread.
  */
@@ -317,6 +318,7 @@ LADE_API int lade_set_stack_size(size_t bytes);
 /*
  * lade_gen_stack(g, bytes) - sets the minimum stack size of g, which must not have started. @bytes is rounded up to a
  * power of two.
+ *
  * Use this macro for generator functions that need much stack, for example because they call other libraries:
  *
  *     lade_gen_owned(row) rows(db *db) { return lade_gen_stack(read_rows(db), 1 << 20); }
@@ -339,9 +341,9 @@ LADE_API int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx,
 /*
  * lade_explain_overflow() - installs a handler of SIGSEGV that prints a message to stderr if the stack of a generator
  * overflows. The message contains the name of the generator function and a solution. Then the handler calls the handler
- * that was installed before; if there was none, the process ends. The handler needs a signal stack. If a thread has
- * none, lade calls sigaltstack() when the thread takes a generator stack from the pool. Call lade_explain_overflow()
- * once, at the start of main().
+ * that was installed before; if there was none, the process ends. The handler needs a signal stack. If a thread has no
+ * signal stack, lade calls sigaltstack() when the thread takes a generator stack from the pool. Call
+ * lade_explain_overflow() once, at the start of main().
  *
  * Returns LADE_OK, or LADE_ERUNTIME if the handler cannot be installed. Any thread.
  */

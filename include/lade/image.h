@@ -1,8 +1,8 @@
 /*
  * lade/image.h - decodes, resizes, augments and writes images.
  *
- * The functions work on memory; only lade_image_write() accesses a file. They use no global variables and no threads. A
- * lade_decoder uses the same memory for one image after another. Each thread needs its own decoder.
+ * The functions work on memory, except lade_image_write(), which writes a file. The functions use no global variables
+ * and no threads. A lade_decoder uses the same memory for one image after another. Each thread needs its own decoder.
  *
  *     lade_decoder *d = lade_decoder_new();
  *     struct lade_decode_options options = {.target_size = {224, 224}, .interpolation = LADE_INTERPOLATION_BILINEAR};

@@ -211,10 +211,10 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  *                          the second member has the type of the items of g. enumerate().
  *
  * The compiler reports an error in two cases: a member is a struct, but the items of its source are no structs; or a
- * member and the items of its source are pointers of different types. The generator fails with LADE_EINVAL if a member
- * is a number of another type or size than the items of its source, or if the member has a wrong position. The message
- * contains the number of the member. Types that differ only in their sign, such as long and unsigned long, count as the
- * same type.
+ * member and the items of its source are pointers of different types. When the generator starts, it fails with
+ * LADE_EINVAL if a member is a number of another type or size than the items of its source, or if the members are not
+ * in the order of the sources. The message contains the number of the member. Types that differ only in their sign,
+ * such as long and unsigned long, count as the same type.
  */
 #define lade_zip(S, ...)     LADE__ZIP(S, __VA_ARGS__)
 #define lade_enumerate(S, g) LADE__ZIP(S, lade_count_from(0, 1), g)

@@ -82,9 +82,9 @@ template <class F> auto generate(F f) {
 
 /*
  * map(f, g)        - yields f(item) for each item. lade_map().
- * filter(f, g)     - yields the items for which f(item) is true. lade_filter(). take_while(f, g) - yields the items
- * before the first item for which f(item) is false. lade_take_while(). drop_while(f, g) - yields the first item for
- * which f(item) is false, and all later items. lade_drop_while().
+ * filter(f, g)     - yields the items for which f(item) is true. lade_filter().
+ * take_while(f, g) - yields the items before the first item for which f(item) is false. lade_take_while().
+ * drop_while(f, g) - yields the first item for which f(item) is false, and all later items. lade_drop_while().
  */
 template <class F, class G, class = detail::item_of<G>> auto map(F f, G &&g) {
     using item = std::decay_t<std::invoke_result_t<F &, detail::item_of<G> &>>;
@@ -170,8 +170,8 @@ template <class G> auto flat(G &&g) {
 }
 
 /*
- * map(f), filter(f), take_while(f), drop_while(f), take(n), drop(n), step(n) - do the same as the functions with one
- * more argument g, which is before the operator |: g | take(n) | map(f).
+ * map(f), filter(f), take_while(f), drop_while(f), take(n), drop(n), step(n) - are used on the right of the operator |,
+ * as in g | take(n) | map(f). They do the same as the functions that also have the argument g.
  */
 template <class F> auto map(F f) {
     return detail::stage([f](auto &&g) { return map(f, std::forward<decltype(g)>(g)); });

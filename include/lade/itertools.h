@@ -15,7 +15,7 @@
  *
  * The rules of iter.h and collect.h for generators, functions and errors also apply to this header. Every g may be a
  * generator or a container. A function f takes an item in the same form as for lade_map() and lade_filter(). If f
- * computes a key, it returns a number or a string. Numbers are compared by value, and strings by their text.
+ * computes a key, f returns a number or a string. Numbers are compared by value, and strings by their text.
  *
  * Tuples. lade_permutations() and similar functions yield tuples, `const T *`, which lade_len(), lade_print() and
  * lade_for_each accept. lade_groupby() and similar functions yield lists, `T *`. The generator owns the tuple or list
@@ -58,7 +58,7 @@ extern "C" {
  * lade_max_by(f, g) - returns the first item with the greatest f(item). max(g, key=f).
  *
  * If g has no items, the error is LADE_EINVAL. Both macros accept one more argument at the end, a struct lade_error *.
- * If the result is a string, it is a copy that is never freed.
+ * If the result is a string, the result is a copy that is never freed.
  */
 #define lade_min_by(...) LADE__CAT(LADE__MIN_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_max_by(...) LADE__CAT(LADE__MAX_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -119,9 +119,9 @@ extern "C" {
 /* ---- Combinations ------------------------------------------------------------------------------------------------ */
 
 /*
- * lade_product(a, b, ...)   - yields every tuple that contains one item of each source. There are up to 8 sources of
- *                             one item type. From tuple to tuple, the item of the last source changes most often, like
- *                             the last digit of a counter.
+ * lade_product(a, b, ...)   - yields every tuple that contains one item of each source. There are up to 8 sources,
+ *                             which have the same item type. From tuple to tuple, the item of the last source changes
+ *                             most often, like the last digit of a counter.
  * lade_product_repeat(g, r) - yields every tuple of r items of g. itertools.product(g, repeat=r).
  * lade_permutations(g)      - yields tuples of all items, in every order.
  * lade_permutations(g, r)   - yields tuples of r items, in every order.
@@ -149,11 +149,12 @@ extern "C" {
 #define lade_circular_shifts(g)                  LADE__COMBINATIONS(LADE__CIRCULAR_SHIFTS, g, 0)
 
 /*
- * lade_partitions(g)        - yields every way to split the items into lists. No list is empty, and the items keep
- *                             their order. The generator yields each way as a list of lists, T **.
+ * lade_partitions(g)        - splits the items into lists in every possible way. No list is empty, and the items keep
+ *                             their order. Each yield is one way to split the items, as a list of lists, T **.
  *                             more_itertools.partitions.
- * lade_set_partitions(g)    - yields every way to distribute the items over lists. No list is empty. The order of the
- *                             lists, and of the items in a list, makes no difference. more_itertools.set_partitions.
+ * lade_set_partitions(g)    - distributes the items over lists in every possible way, as lade_partitions() does, but
+ *                             the lists need not be consecutive items. No list is empty. The order of the lists, and of
+ *                             the items in a list, makes no difference. more_itertools.set_partitions.
  * lade_set_partitions(g, k) - yields only the partitions into k lists. If k is less than 1, the error is LADE_EINVAL.
  *
  *     lade_for_each (parts, lade_set_partitions(lade_range(4)))
@@ -179,7 +180,7 @@ extern "C" {
  * lade_filterfalse(f, g) - yields each item for which f(item) is false. itertools.filterfalse.
  * lade_compress(g, s)    - yields an item of g if the item of s with the same index is not 0. The items of s are
  *                          integers or bools. itertools.compress.
- * lade_intersperse(v, g) - yields the items of g. Between each two items, yields v. more_itertools.intersperse.
+ * lade_intersperse(v, g) - yields the items of g, and yields v between two items of g. more_itertools.intersperse.
  * lade_prepend(v, g)     - yields v, then the items of g. Example code of itertools.
  */
 #define lade_filterfalse(f, g) LADE__FILTERED(lade__filterfalse, f, g)
@@ -194,9 +195,9 @@ extern "C" {
  * where C is any type. So f needs no global variables. Except for lade_reduce_with(), f takes a pointer to the item,
  * `const T *`, for every item type T.
  *
- * The object to which the context points must outlive the generator. But if the context is the address of a compound
- * literal, the generator copies the object. If such a literal contains commas, write the context in parentheses:
- * (&(struct limits){1, 2}).
+ * The object to which the context points must outlive the generator. There is one exception: if the context is the
+ * address of a compound literal, the generator copies the object. If such a literal contains commas, write the context
+ * in parentheses: (&(struct limits){1, 2}).
  *
  * lade_filter_with(f, context, g)     - yields each item for which bool f(const T *item, C *context) is true.
  * lade_take_while_with(f, context, g) - yields items until f is false.
@@ -258,9 +259,9 @@ extern "C" {
  * lade_seekable(g)    - does the same as lade_peekable(g), and keeps all items in memory, so that lade_seek() can go
  *                       back to earlier items. lade_put_back() returns LADE_EINVAL for a seekable generator.
  *                       more_itertools.seekable.
- * lade_seek(p, i)     - makes the item with the index i, counted from 0, the next item of the seekable p. If g has
- *                       fewer items, p is at its end. Returns LADE_OK; LADE_EINVAL if i is negative or p was made by
- *                       lade_peekable(); or LADE_ESTATE if p has ended. p ends, and its items are freed, when
+ * lade_seek(p, i)     - makes the item with the index i, counted from 0, the next item of the seekable p. If g has no
+ *                       item with this index, p is at its end. Returns LADE_OK; LADE_EINVAL if i is negative or p was
+ *                       made by lade_peekable(); or LADE_ESTATE if p has ended. p ends, and its items are freed, when
  *                       lade_next(p) returns NULL or a loop over p reaches the end. lade_peek(p) never ends p. So a
  *                       loop with lade_peek(p) can be followed by lade_seek():
  *

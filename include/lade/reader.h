@@ -63,9 +63,10 @@ LADE_API void *lade_reader_reserve(lade_reader_buffer *buffer, int64_t size, str
 LADE_API int lade_reader_lend(lade_reader_buffer *buffer, const void *data, int64_t size, struct lade_error *err);
 
 /*
- * lade_reader_end_flow() - means that the error which lade_reader.read will return is an error of the storage and not
- * of this sample. An example is a lost connection. The flow then returns this error, even with LADE_ERROR_SKIP or
- * LADE_ERROR_REPLACE. Without this call, the sample is an invalid file, and the flow handles it as set by on_error.
+ * lade_reader_end_flow() - is called in lade_reader.read before an error is returned. It marks the error as an error of
+ * the storage, for example a lost connection, and not of this sample. The flow then returns this error, even with
+ * LADE_ERROR_SKIP or LADE_ERROR_REPLACE. Without this call, the flow treats the sample as an invalid file and follows
+ * the option on_error.
  */
 LADE_API void lade_reader_end_flow(lade_reader_buffer *buffer);
 
@@ -76,7 +77,8 @@ LADE_API void lade_reader_end_flow(lade_reader_buffer *buffer);
 struct lade_reader_label {
     const char *class_name; /* the name of the class, or several names with label_separator between them. The string
                                must be valid until the next call of `label` */
-    float *values;          /* for LADE_CLASS_RAW: an array for `columns` numbers   (memory of the flow) */
+    float *values;          /* for LADE_CLASS_RAW: an array in which the function stores `columns` numbers   (memory of
+                               the flow) */
     float weight;           /* the weight of the sample in the loss, 0 or more; used only if lade_reader.weighted is
                                true */
 };
@@ -84,11 +86,11 @@ struct lade_reader_label {
 /*
  * A storage of samples. `source`, `samples` and `read` must be set. All other fields may be 0 or NULL.
  *
- * Threads: open, label and close are never called at the same time as another function, except that `name` may be
- * called while open runs. Several threads call read and ahead at the same time, but only one thread for each worker
- * number. So the data of one worker, for example its connection to a server, need no lock. Any thread may call name,
- * from the beginning of lade_flow_from_reader() until close. The functions of a reader must not call the functions of
- * the flow that uses the reader.
+ * Threads: while open, label or close runs, the flow calls no other function of the reader, with one exception: it may
+ * call `name` while open runs. Several threads may call read and ahead at the same time, but each worker number is used
+ * by only one thread at a time. So the data of one worker, for example its connection to a server, need no lock. Any
+ * thread may call name, from the beginning of lade_flow_from_reader() until close. The functions of a reader must not
+ * call the functions of the flow that uses the reader.
  *
  * For the same sample, a function must always return the same result. Otherwise the same seed does not give the same
  * bytes.
@@ -128,8 +130,8 @@ struct lade_reader {
     int64_t (*read)(void *ctx, int worker, int64_t i, lade_reader_buffer *buffer, struct lade_error *err);
     /* Starts to fetch sample @i from a slow device or server without waiting, because the flow will read the sample
        soon. Returns false if the sample is already in memory. After a result of false, the flow calls the function only
-       for every 64th sample, until a result is true. Then it calls the function for every sample. NULL: the reader
-       cannot fetch in advance */
+       for every 64th sample. After the next result of true, the flow calls the function for every sample. NULL: the
+       reader cannot fetch in advance */
     bool (*ahead)(void *ctx, int worker, int64_t i);
     /* Writes the name of sample @i to @buffer as snprintf() does, and returns the length of the whole name. The name is
        used in messages, in lade_flow_filename() and in the hash of saved states. NULL: the name is "SOURCE[i]" */

@@ -107,8 +107,8 @@ LADE_API size_t lade_tensor_bytes(const struct lade_tensor *t);
 
 /*
  * lade_tensor_reshape() - makes a view, which is a tensor with the same elements and another shape. The view has a
- *                         reference to @t, so the elements exist as long as the view. One size may be -1, and is then
- *                         computed from the other sizes. reshape() in NumPy.
+ *                         reference to @t, so the elements exist as long as the view. One size may be -1; this size is
+ *                         then computed from the other sizes. The function works as reshape() in NumPy.
  *
  * Returns a tensor with one reference, which the caller owns. Returns NULL if the number of elements differs, more than
  * one size is -1, or there is no memory. Any thread.
@@ -136,8 +136,8 @@ LADE_API int lade_tensor_print(const struct lade_tensor *t, FILE *f);
  * cannot mark a tensor as read-only, so a program should use the second struct for such tensors.
  *
  * The struct has a reference to @t, and its deleter removes this reference. A tensor without elements keeps its shape,
- * for example (0, 224, 224, 3) for a batch without samples. The data of such a tensor are NULL, and the strides are
- * computed as if sizes of 0 were 1.
+ * for example (0, 224, 224, 3) for a batch without samples. The `data` of such a tensor is NULL. For the computation of
+ * its strides, a size of 0 counts as 1.
  *
  * Both functions return NULL if there is no memory. Any thread.
  */
@@ -162,9 +162,10 @@ LADE_API int lade_tensor_write_npy(const struct lade_tensor *t, const char *path
 typedef struct lade_npy_writer lade_npy_writer;
 
 /*
- * lade_npy_create() - creates PATH.tmp, which lade_npy_finish() renames to @path. Each row has the type @dtype and the shape (@shape[1], ..., @shape[@ndim - 1]).
- *                     @shape[0] is ignored, because the number of rows is not known yet. On error, returns NULL and
- *                     fills @err: LADE_EINVAL (@ndim is not in 1 .. LADE_MAX_DIMS, or the dtype is unknown),
+ * lade_npy_create() - creates PATH.tmp, which lade_npy_finish() renames to @path. Each row has the type @dtype and the
+ *                     shape (@shape[1], ..., @shape[@ndim - 1]). @shape[0] is ignored, because the number of rows is
+ *                     not known yet. On error, returns NULL and fills @err: LADE_EINVAL (@ndim is not in 1 ..
+ *                     LADE_MAX_DIMS, or the dtype is unknown),
  *                     LADE_EBUSY (another writer has the same path), LADE_EIO, LADE_EACCES, LADE_ENOENT or LADE_ENOMEM.
  * lade_npy_append() - appends the rows of the tensor @rows to the file. The dtype and the shape of a row must be the
  *                     same as in lade_npy_create(). Returns LADE_OK, LADE_EINVAL (the shape or dtype is different),
@@ -189,8 +190,8 @@ LADE_API void lade_npy_abort(lade_npy_writer *w);
  * lade_tensor_map_npy() - maps a .npy file into memory as a tensor. Only pages that are used are read from the disk.
  *                         The program must not change the elements. The file must not change while the tensor exists:
  *                         if the file becomes shorter, access to the elements may end the process with SIGBUS. A flow
- *                         of lade_flow_from_arrays() reports LADE_EIO in this case, because it reads the elements with
- *                         pread(). The function works as numpy.load(path, mmap_mode="r") in Python.
+ *                         of lade_flow_from_arrays() reports LADE_EIO in this case, because the flow reads the elements
+ *                         with pread(). The function works as numpy.load(path, mmap_mode="r") in Python.
  *
  * Returns a tensor with one reference, which the caller owns. On error, returns NULL and fills @err; the subject is
  * @path. The statuses are

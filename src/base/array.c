@@ -1,5 +1,6 @@
 /*
- * Makes arrays larger. The process may fork at any moment; the array in the child process is then valid.
+ * Makes arrays larger. If the process calls fork() while an array is being enlarged, the array in the child process is
+ * valid.
  */
 #include "base/array.h"
 

@@ -4,9 +4,9 @@
  * has another number: the limit of the group minus the memory that the group uses. Cached pages of files count as free
  * if they were not used recently, because the kernel drops such pages when it needs memory.
  *
- * A file that does not exist or cannot be read sets no limit. The buffers are on the heap, because the stack of the
- * caller may be small. @root is the folder that contains proc and sys: "" for the root of the file system, or another
- * folder in tests.
+ * A file that does not exist or cannot be read is ignored. The buffers are on the heap, because the stack of the caller
+ * may be small. @root is the folder that contains proc and sys: "" for the root of the file system, or another folder
+ * in tests.
  */
 #include <inttypes.h>
 #include <stdio.h>

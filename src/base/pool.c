@@ -27,7 +27,7 @@ struct lade__pool {
     int size, started;
     struct lade__monitor monitor;
     bool stop;
-    int parts, taken, done; /* numbers of parts of the current computation: all, started, finished */
+    int parts, taken, done; /* the current computation: number of all parts, of started parts, and of finished parts */
     lade__pool_fn *fn;
     void *ctx;
     pthread_t threads[];

@@ -36,9 +36,11 @@ LADE_API double lade__parse_double(const char *text, char **end);
 
 /*
  * lade__nests_too_deeply() - returns true if a JSON text of @size bytes has more than LADE__NESTING_LIMIT levels of [
- *                            and {.
+ *                            and {. The result may be wrong for text after a syntax error, but jansson stops at the
+ *                            error.
+ *
  * jansson accepts 2048 levels and calls itself recursively for each level, but the stack of a generator has only 64
- * KiB. The result may be wrong for text after a syntax error, but jansson stops at the error.
+ * KiB.
  */
 #define LADE__NESTING_LIMIT 32 /* lade itself writes at most 5 levels */
 LADE_API bool lade__nests_too_deeply(const char *text, size_t size);

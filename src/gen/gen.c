@@ -102,7 +102,7 @@ static void free_frame(struct lade_gen *g) {
 /* Frees a generator that has not started and owns other generators. Its function `drop` frees these generators. In a
    chain of generators, this would be a recursion that uses stack space for each generator. So if a generator is freed
    inside of `drop`, it is only added to a list, which is linked by the field `delegate`. The thread-local variable
-   `postponed` is the address of this list. It is NULL if no `drop` is running. */
+   `postponed` is the address of this list, or NULL if no `drop` is running. */
 static void free_chain(struct lade_gen *g) {
     if (lade__thread.postponed) {
         g->delegate = *lade__thread.postponed;

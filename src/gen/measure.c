@@ -63,7 +63,7 @@ static size_t larger_frame(const struct lade_gen_kind *kind, struct lade_stack *
     return drained > pulled ? drained : pulled;
 }
 
-/* Returns the size of the larger stack frame in bytes, or -1 if there is no memory for a stack. */
+/* Returns the result of larger_frame(), or -1 if there is no memory for a stack. */
 static ptrdiff_t measure(const struct lade_gen_kind *kind) {
     struct lade_stack large, *pooled;
     struct lade_error err;

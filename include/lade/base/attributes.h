@@ -49,16 +49,18 @@ extern "C" {
  * Many structs end in an array `reserved`, which must be zero. A later version of lade takes the bytes of a new field
  * from the beginning of this array, so that the size of the struct and the offsets of its other fields stay the same.
  * Zero in a new field selects the behaviour of earlier versions. Therefore a program that was compiled with older
- * headers runs with a later library, if it initialises its structs with {0} or with designated initialisers.
+ * headers runs with a later library. The only condition is that the program initialises its structs with {0} or with
+ * designated initialisers.
  *
- * If `reserved` of an options struct is not zero, functions return LADE_EINVAL with the subject "reserved". Usually the
- * program was compiled with newer headers, and sets an option that the library does not have.
+ * If `reserved` of an options struct is not zero, functions return LADE_EINVAL with the subject "reserved". The usual
+ * reason is that the program was compiled with newer headers and sets an option that the library does not have.
  *
  * A struct that the library allocates and that programs only read, such as struct lade_net_info or struct lade_metrics,
  * gets new fields at its end. A program must not depend on the size of such a struct, and must not copy the struct.
  *
- * If a later version removes a function or changes a layout in any other way, its soname changes. This includes the
- * types in lade/detail/, which macros compile into programs.
+ * If a later version of lade removes a function, or changes the layout of a struct in any other way, the soname of the
+ * library changes. The same is true for the structs in lade/detail/, because macros compile these structs into
+ * programs.
  */
 
 #ifdef __cplusplus

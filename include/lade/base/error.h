@@ -80,8 +80,8 @@ struct lade_error {
  *
  * @err      the error to fill, or NULL to store nothing
  * @code     a negative enum lade_status
- * @subject  the field name of an option ("batch_size"), a path as the caller wrote it, a layer of a net as its
- *           specification has it ("conv 16 3"), or the name of a column; NULL is the same as ""
+ * @subject  the field name of an option ("batch_size"), a path as the caller wrote it, a layer as it is written in the
+ *           specification of the net ("conv 16 3"), or the name of a column; NULL is the same as ""
  * @fmt      a printf format
  *
  * The message is escaped with lade_text_escape(), so that it can be printed. The subject is not escaped, because a
@@ -112,10 +112,10 @@ LADE_API int lade_error_from_errno(struct lade_error *err, int errno_value, cons
 /*
  * lade_set_unhandled_hook() - sets the function that receives unhandled errors, and returns the previous function. An
  *                             error is unhandled if no caller can receive the error. For example, a generator fails in
- *                             lade_sum(), and the call has no error argument. Another example is a generator that fails
- *                             while the end of a scope closes the generator. Each unhandled error is passed to the hook
- *                             once. The default hook prints one line to stderr (compare Python's sys.unraisablehook).
- *                             NULL restores the default hook.
+ *                             lade_sum(), and the call has no error argument. Another example is a generator that is
+ *                             closed at the end of a scope, and fails while it is closed. Each unhandled error is
+ *                             passed to the hook once. The default hook prints one line to stderr (compare Python's
+ *                             sys.unraisablehook). NULL restores the default hook.
  *
  * Set the hook before other threads use lade. The hook may be called on any thread.
  */

@@ -43,8 +43,8 @@ enum lade_option_type {
 };
 
 /*
- * The role of an option describes the results that the option changes. The roles are sorted by their effect: an option
- * may also have the effects of the roles that are listed before its own role.
+ * The role of an option describes the results that the option changes. An option may also change the results of the
+ * roles that are listed before its own role.
  */
 enum lade_option_role {
     LADE_OPTION_RUN = 0, /* changes only the speed or the handling of errors; the bytes of batches without errors stay
@@ -75,8 +75,8 @@ struct lade_option_info {
     bool stored_as_number;         /* for enums: saved states contain the number instead of the word */
     double default_value[2];       /* for numbers and enums: the value that zero selects */
     const char *default_text;      /* the default in words, for example "one per core"; NULL: default_value is enough */
-    const struct lade_word *words; /* for enums: the words. If `maximum` is above 0, words with higher values are not
-                                      allowed */
+    const struct lade_word *words; /* for enums: the words. If `maximum` is above 0, words whose values are above
+                                      `maximum` are not allowed */
     const char *placeholder;       /* the name of the value in help texts, for example "N"; or NULL */
     const char *description;       /* the effect of the option, for help texts */
 };

@@ -24,7 +24,7 @@ extern "C" {
  *   - bytes that are not UTF-8 (RFC 3629)
  *
  * @backslash  true: a backslash becomes two backslashes, so that the original bytes can be restored. false: a backslash
- *             is copied. Then escaping the result again does not change it.
+ *             is copied, so escaping the result a second time does not change it.
  * @buffer     NULL is allowed if @size is 0
  * @size       the size of @buffer. A longer result is cut between two characters, and never inside of "\xHH". The result
  *             ends with NUL if @size is not 0

@@ -21,7 +21,15 @@
 #define LADE__PULL_ENTRY(name) NULL
 #endif
 
-/* proto: (t a, ...) or (void); fields: (t a; ...); init: (a, ...,); pass: (, lade__f->args.a ...); params: (, t a ...)
+/*
+ * The last five parameters of LADE__DEFINE are different forms of the arguments of the generator function. t is the type
+ * and a is the name of an argument.
+ *
+ * proto   the parameters of the function: (t a, ...) or (void)
+ * fields  the fields of the struct that stores the arguments: (t a; ...)
+ * init    the initialisers of these fields: (a, ...,)
+ * pass    the arguments that are passed to the body: (, lade__f->args.a ...)
+ * params  the parameters of the body: (, t a ...)
  */
 #define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params)                                      \
     storage LADE__DECL(T, name, proto); /* first, so that attributes before the macro apply to the function */ \
@@ -53,9 +61,10 @@
     _Static_assert(__alignof__(struct name##_lade_frame) <= 16, /* GCC's _Alignof ignores vectors */ \
                    "generator: an item or argument is aligned to more than 16 bytes; give a pointer to it instead");
 /*
- * The library calls a generator function once without a port, to measure how much stack it takes. The call of
- * lade__measured() is not the last instruction, so the whole stack frame exists during this call. The functions are not
- * inlined, because the compiler could then split them, and the part that is called would have a small frame.
+ * The library calls `drain` and `pull` of each generator function once without a port, to measure how much stack they
+ * take. The call of lade__measured() is not the last instruction, so the whole stack frame exists during this call. The
+ * functions are not inlined, because the compiler could then split them, and the part that is called would have a small
+ * frame.
  */
 #define LADE__MEASURE_IF_ASKED              \
     if (__builtin_expect(!lade__port, 0)) { \

@@ -122,7 +122,7 @@ struct lade_gen {
     unsigned short stack_units; /* the additional stack that the body needs */
     struct lade_stack *stack;
     struct lade_gen *delegate;
-    struct lade_error *error; /* the error that ended the generator, or an error of the caller */
+    struct lade_error *error; /* the error that ended the generator, or the error of a call that was not allowed */
     void *sanitizer;          /* state for a sanitizer; NULL without a sanitizer */
 };
 

@@ -7,7 +7,7 @@
  *   lade_flow_next(), lade_flow_batches(), lade_flow_batch(), lade_flow_fit()
  *                        return LADE_ECANCELED after lade_flow_cancel(), and do not wait for the workers
  *   lade_flow_next_until()  also returns at its deadline
- *   lade_flow_free()     joins the workers: it waits until each worker has finished its current sample
+ *   lade_flow_free()     joins the workers: the call waits until each worker has finished its current sample
  *
  * No other function of a flow waits for a worker. If preprocessing_function needs a lock, a thread that holds this lock
  * must not call the functions in this list: the worker would wait for the lock, and the call would wait for the worker.

@@ -39,8 +39,8 @@ LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *
  *                            class.
  * lade_flow_class_count()  - returns the number of samples of class @c in the subset, or 0 if there is no such class. A
  *                            sample with several classes counts for each of its classes.
- * lade_flow_class_of()     - returns the class of sample @i, or -1 if there is no such sample or if it does not have
- *                            exactly one class.
+ * lade_flow_class_of()     - returns the class of sample @i. Returns -1 if there is no such sample, or if the sample
+ *                            does not have exactly one class.
  * lade_flow_sample_shape() - stores the shape of a row of x: (H, W, C) or (C, H, W).
  *
  * Samples are numbered from 0 in the order of lade_scan_files(). If the flow has a subset, only the samples of this
@@ -57,9 +57,9 @@ LADE_API void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]);
 
 /*
  * lade_flow_filename() - writes the path of sample @i to @buffer as lade_scan_path() does (Keras's filenames[i]). For a
- * flow from a directory, the path is relative to the directory. For a CSV file or a list of paths, it is the path in
- * the list. For arrays, it is "x[i]". For a reader, it is the result of lade_reader.name. If this function is NULL, it
- * is the text of lade_reader.source and the number i, for example "photos.bin[7]".
+ * flow from a directory, the path is relative to the directory. For a CSV file or a list of paths, the function writes
+ * the path in the list. For arrays, it writes "x[i]". For a reader, it writes the result of lade_reader.name. If
+ * lade_reader.name is NULL, it writes the text of lade_reader.source and the number i, for example "photos.bin[7]".
  */
 LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size);
 
@@ -118,10 +118,11 @@ LADE__SAME_NAME_END
 /* ---- Digest ------------------------------------------------------------------------------------------------------ */
 
 /*
- * A digest of batches. It is the sum, modulo 2^128, of one hash for each sample. The hash is XXH3-128 of the sample's
- * global position and of the bytes of its rows of x, y and the sample weights. The global position is epoch * samples +
- * position in the epoch, as 8 bytes in little endian order. Because the digest is a sum, the order of the batches does
- * not matter, and the sum of the digests of all ranks is the digest of the whole stream. A new digest is {0}.
+ * A digest of batches. The digest is the sum, modulo 2^128, of one hash for each sample. The hash is XXH3-128 of the
+ * sample's global position and of the bytes of its rows of x, y and the sample weights. The global position is epoch *
+ * samples + position in the epoch, as 8 bytes in little endian order. Because the digest is a sum, the order of the
+ * batches does not matter, and the sum of the digests of all ranks is the digest of the whole stream. A new digest is
+ * {0}.
  */
 struct lade_digest {
     uint64_t low, high;

@@ -21,8 +21,8 @@ extern "C" {
 typedef struct lade_flow lade_flow;
 
 /*
- * lade_flow_from_directory() - scans @directory (see lade_scan_files) and makes a flow of its images. Threads are
- * started and images are decoded only when the first batch is requested. If class_mode is LADE_CLASS_NONE, the directory
+ * lade_flow_from_directory() - scans @directory (see lade_scan_files) and makes a flow of its images. The threads
+ * start, and decode the first image, when the first batch is requested. If class_mode is LADE_CLASS_NONE, the directory
  * may also contain images but no folders (see lade_scan_options.flat).
  *
  * @options  NULL: the defaults   (copied)
@@ -59,10 +59,10 @@ struct lade_manifest {
  * lade_flow_from_manifest() - makes a flow of the images listed in the CSV file @path, in the order of the list.
  * Options and guarantees are the same as for lade_flow_from_directory().
  *
- * The classes are the distinct labels in byte order. If the option `classes` is set, its classes are used in its order,
- * and samples of other classes are left out. The validation split divides the samples of each class, in the order of
- * the list. If samples do not have exactly one class (class modes raw and none, or several labels), the validation
- * split divides the whole list. Files are not checked in advance: a missing file is an invalid file.
+ * The classes are the distinct labels in byte order. If the option `classes` is set, the flow uses these classes in
+ * their order, and leaves out samples of other classes. The validation split divides the samples of each class, in the
+ * order of the list. If samples do not have exactly one class (class modes raw and none, or several labels), the
+ * validation split divides the whole list. Files are not checked in advance: a missing file is an invalid file.
  *
  * The list is UTF-8 text in the format of RFC 4180: fields are separated by commas, and lines end with LF or CR LF. A
  * field that contains one of these characters must be quoted, and a quote inside a field must be doubled. A record has
@@ -109,14 +109,14 @@ LADE_API lade_flow *lade_flow_from_paths(const char *const *paths, const struct 
  *
  * @x  shape (n, H, W, C) with C = 1, 3 or 4; dtype uint8 or float32. float32 images cannot be augmented. (The flow
  *     keeps a reference.)
- * @y  shape (n) or (n, 1): class indices of any dtype. The option `classes` contains the names of the classes. If it is
- *     NULL, the names are "0", "1", ... For LADE_CLASS_RAW, @y contains numbers and has the shape (n) or (n, columns).
- *     For LADE_CLASS_NONE and LADE_CLASS_INPUT, @y is NULL.   (borrowed for the call)
+ * @y  shape (n) or (n, 1): class indices of any dtype. The option `classes` contains the names of the classes. If
+ *     `classes` is NULL, the names are "0", "1", ... For LADE_CLASS_RAW, @y contains numbers and has the shape (n) or
+ *     (n, columns). For LADE_CLASS_NONE and LADE_CLASS_INPUT, @y is NULL.   (borrowed for the call)
  * @sample_weight  shape (n), 0 or more; NULL: no weights   (borrowed for the call)
  *
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled: LADE_EINVAL (the subject is
- * the option or the array that is wrong) or LADE_ENOMEM. A saved state depends on the labels and weights but not on the
- * pixels. Python: ImageDataGenerator(...).flow(x, y, sample_weight=...).
+ * the option or the array that is wrong) or LADE_ENOMEM. A saved state contains a hash of the labels and weights, but
+ * not of the pixels. Python: ImageDataGenerator(...).flow(x, y, sample_weight=...).
  */
 LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_tensor *y,
                                           struct lade_tensor *sample_weight, const struct lade_flow_options *options,

@@ -20,7 +20,7 @@ enum lade_class_mode {
     LADE_CLASS_SPARSE,          /* y has the shape (n, 1): the class index */
     LADE_CLASS_NONE,            /* y is NULL */
     LADE_CLASS_INPUT,           /* y is the same tensor as x, for autoencoders */
-    LADE_CLASS_RAW,             /* y has the shape (n, columns): the numbers of each sample, as in Keras's
+    LADE_CLASS_RAW,             /* y has the shape (n, columns): the numbers that belong to the sample, as in Keras's
                                    multi_output */
     LADE_CLASS_MODE_COUNT
 };
@@ -30,8 +30,8 @@ enum lade_order {
     LADE_ORDER_SORTED,       /* the order of lade_scan_files(), of the CSV file or of the array */
     /* Each class has the same number of samples in an epoch. With class_weights, the number of samples of a class is
        proportional to the weight of the class. The length of the epoch does not change: only a random part of a large
-       class is used, and samples of a small class are repeated, each time with a new augmentation. The order depends
-       only on (seed, epoch). */
+       class is used, and samples of a small class are repeated. Each repetition has a new augmentation. The order
+       depends only on (seed, epoch). */
     LADE_ORDER_BALANCED,
     /* The weight of a sample (weight_col, sample_weight) is its sampling probability: a sample with x times the mean
        weight occurs floor(x) or ceil(x) times in an epoch, and on average x times. The length of the epoch does not
@@ -56,7 +56,7 @@ enum lade_split {
 };
 
 /*
- * The part of an image that is used. Only this part of a JPEG is decoded.
+ * The part of an image that becomes the sample. Of a JPEG, only this part is decoded.
  */
 enum lade_crop {
     LADE_CROP_NONE = 0,
@@ -162,7 +162,8 @@ struct lade_flow_options {
     enum lade_color_mode color_mode;       /* default: LADE_COLOR_RGB */
     enum lade_class_mode class_mode;       /* default: LADE_CLASS_CATEGORICAL */
     enum lade_interpolation interpolation; /* default: nearest, as in Keras */
-    bool keep_aspect_ratio; /* before resizing, crop the image to a centred part with the aspect ratio of target_size */
+    bool keep_aspect_ratio; /* before resizing, crop the image to its largest centred part with the aspect ratio of
+                               target_size */
     enum lade_crop crop;    /* a random crop depends on (seed, epoch, sample) */
     double crop_scale[2];   /* for LADE_CROP_RANDOM: {min, max} fraction of the image area; {0, 0} means {0.08, 1} */
     double crop_ratio[2];   /* for LADE_CROP_RANDOM: {min, max} of width / height; {0, 0} means {3/4, 4/3} */
@@ -170,8 +171,9 @@ struct lade_flow_options {
        side of target_size. 0 means 8/7 of the longer side of target_size, for example 256 for 224. */
     int crop_resize;
     enum lade_decode decode; /* default: LADE_DECODE_EXACT */
-    /* Images are turned upright as their orientation demands (Exif, XMP), except with quirks = LADE_QUIRKS_KERAS3, because
-       Keras does not turn images. true: images are turned also with these quirks. See ignore_exif_orientation */
+    /* By default, images are turned upright if their metadata (Exif, XMP) contain an orientation. With quirks =
+       LADE_QUIRKS_KERAS3 they are not turned, because Keras does not turn images. If exif_orientation is true, images
+       are turned with these quirks, too. See ignore_exif_orientation */
     bool exif_orientation;
     enum lade_dtype dtype;             /* type of x: LADE_FLOAT32 or LADE_UINT8. y is always LADE_FLOAT32 */
     enum lade_data_format data_format; /* default: LADE_CHANNELS_LAST, (n, H, W, C) */
@@ -201,8 +203,9 @@ struct lade_flow_options {
     /* If save_to_dir is set, every delivered sample is also saved as an image file, so that a person can check the
        samples. The image has the values before rescale, rounded and clipped to 0..255. The name of a file is
        PREFIX_EPOCH_POSITION_SAMPLE, followed by the suffix of save_format. */
-    const char *save_to_dir;      /* an existing directory in which the next flow would not find the saved images
-                                     (copied); NULL: no images are saved */
+    const char *save_to_dir;      /* an existing directory. It must not be in the directory of the samples, because the
+                                     next flow would read the saved images as samples   (copied). NULL: no images are
+                                     saved */
     const char *save_prefix;      /* (copied) */
     enum lade_format save_format; /* a format that lade can write (lade/image.h); 0 means LADE_FORMAT_PNG */
 

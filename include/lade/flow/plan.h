@@ -25,15 +25,15 @@ struct lade_plan {
     /* The number of rows, 0 or more. The largest number is the number of rows of a full batch of this rank, which is at
        most min(batch_size, samples) / world, rounded up. */
     int64_t n;
-    /* The samples, 0 .. lade_flow_samples(flow) - 1. A sample may occur several times. NULL only if n is 0 */
+    /* The samples, 0 .. lade_flow_samples(flow) - 1. A sample may occur several times. May be NULL only if n is 0 */
     const int64_t *samples;
     /* The changes of the images. They are used instead of changes that are drawn with the options rotation_range,
        width_shift_range and so on. The unit of tx and ty is a pixel of the resized image (target_size). A struct of
        zeros means no change. NULL: lade_transform_draw() draws the changes with the options. Python: the result of
        get_random_transform(), which is a dict with the same keys */
     const struct lade_transform *transforms;
-    /* For each image, the part that is used, in pixels of the upright image. The array is allowed only if the option
-       `crop` is LADE_CROP_RANDOM. NULL: lade_crop_draw() draws the parts with the options */
+    /* For each image, the part of the image that becomes the sample, in pixels of the upright image. The array is
+       allowed only if the option `crop` is LADE_CROP_RANDOM. NULL: lade_crop_draw() draws the parts with the options */
     const struct lade_box *crops;
     /* Each random number depends on (seed, epoch, draw), which are arguments of lade_random_init(). Random numbers are
        used to draw changes and parts, and to choose a replacement for an invalid file (LADE_ERROR_REPLACE). */
@@ -71,7 +71,7 @@ struct lade_plan {
  * waiting plans. A child process after fork() has no waiting plans. If the batch of a plan fails, lade_flow_next()
  * returns the error, and the plan is removed from the queue. The next call delivers the batch of the next plan.
  *
- * Returns LADE_OK, or an error without adding the plan:
+ * Returns LADE_OK. On error, the plan is not added, and the function returns:
  *
  *   LADE_EINVAL   a field of @plan is not valid. The subject is the name of the field, for example "samples", or the
  *                 name of a field of a transform, for example "theta". If a transform reads pixels too far outside the

@@ -28,8 +28,9 @@ struct lade_scan_problem {
 };
 
 /*
- * The reason why a scan ignores an entry of a directory. Every entry of the scanned directories is an image, a directory
- * that the scan reads, the path of a struct lade_scan_problem, or an ignored entry with exactly one of these reasons.
+ * The reason why a scan ignores an entry of a directory. Every entry of the scanned directories is one of the
+ * following: an image, a directory that the scan reads, an entry with a struct lade_scan_problem, or an ignored entry
+ * with exactly one of these reasons.
  */
 enum lade_ignored {
     LADE_IGNORED_SUFFIX = 0,  /* a file without a suffix of an image format (lade/image.h) */
@@ -61,8 +62,8 @@ struct lade_ignored_entry {
 };
 
 /*
- * A function of the caller that is called for each ignored entry, in the thread that runs the scan. The entries of a
- * directory are in byte order. They precede its images.
+ * A function of the caller that is called for each ignored entry, in the thread that runs the scan. The function is
+ * called for the ignored entries of a directory in byte order, before the images of this directory are yielded.
  */
 struct lade_ignored_callback {
     void (*call)(void *ctx, const struct lade_ignored_entry *entry); /* NULL: no function */
@@ -77,7 +78,7 @@ struct lade_scan_options {
        is NULL, all class folders are used, in byte order. */
     const char *const *classes;
     /* true: inside the class folders, symbolic links to directories are followed, as followlinks of Python's os.walk
-       does. A link to a directory that contains the link is never followed, also if it is a class folder. */
+       does. A link to a directory that contains the link is never followed, even if the link is a class folder. */
     bool follow_links;
     /* true: if the directory contains images but no folders, the directory itself is the only class. Its name is ".". */
     bool flat;
@@ -106,15 +107,15 @@ struct lade_scan_file {
 };
 
 /*
- * lade_scan_files() - return a generator that yields the image files in @directory. It delegates to one generator for
- * each class folder (yield from).
+ * lade_scan_files() - returns a generator that yields the image files in @directory. The generator delegates to one
+ * generator for each class folder (yield from).
  *
  * A class folder is a directory, or a link to a directory, directly in @directory. All images in a class folder and in
  * its sub-directories belong to the class. Files are sorted by class index, then by the path of their directory, then
  * by name, all in byte order. Keras uses the same order: sorted(os.walk), then sorted files. An image is a regular
  * file, or a link to a regular file, with a suffix of an image format (lade/image.h) in upper or lower case. The scan
  * reads the contents of files only for the option all_files. enum lade_ignored lists the entries that are not images.
- * With options->classes, the scan does not read the other entries of @directory.
+ * With options->classes, the scan reads only the folders of these classes, and no other entries of @directory.
  *
  * A class folder without images has an index, but no files.
  *

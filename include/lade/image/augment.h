@@ -36,8 +36,9 @@ LADE_API int lade_crop_check(const struct lade_crop_range *range, struct lade_er
 
 /*
  * lade_crop_draw() - draws a random part of an image of @height x @width pixels. The part has at least 1 x 1 pixel. The
- * area, the logarithm of the aspect ratio and the position are uniformly distributed. If ten random parts do not fit
- * into the image, a part in the centre of the image is returned. The result is the same on every machine.
+ * area, the logarithm of the aspect ratio and the position are uniformly distributed. The function draws up to ten
+ * parts until a part fits into the image. If none of the ten parts fits, it returns a part in the centre of the image.
+ * The result is the same on every machine.
  *
  * @range   parameters that lade_crop_check() accepted
  * @random  the random numbers of this sample, with the purpose LADE_RANDOM_CROP
@@ -146,9 +147,9 @@ struct lade_erasing {
  * The random changes of one image. lade_transform_draw() draws the values from a struct lade_augment. Zero in all
  * fields means no change. The names are the keys of the dict that Keras's get_random_transform() returns. The changes
  * are applied in this order: turn, shift, shear, zoom, channel shift, flips, brightness, contrast, saturation, hue,
- * erasing. Turn, shift, shear and zoom are combined into one affine map. This map computes the position in the image for
- * each pixel of the result, so it applies the zoom first and the turn last. Contrast, saturation and hue have the
- * formulas of torchvision. Saturation and hue do not change a grey image.
+ * erasing. Turn, shift, shear and zoom are combined into one affine map. This map computes, for each pixel of the
+ * result, the position in the image. It maps in the opposite direction, so it applies the zoom first and the turn last.
+ * Contrast, saturation and hue have the formulas of torchvision. Saturation and hue do not change a grey image.
  */
 struct lade_transform {
     double theta; /* degrees, counter-clockwise on the screen */

@@ -62,10 +62,10 @@ struct lade_image_limits {
  *
  * @bytes  the content of the file, or only its first bytes, which must include the whole header   (borrowed)
  *
- * Returns LADE_OK and fills *info. This does not mean that the image can be decoded: lade_image_decode() may return
- * LADE_ELIMIT or LADE_EUNSUPPORTED for it. Returns LADE_EFORMAT if there are no bytes, or if the header is truncated or
- * damaged. Returns LADE_EUNSUPPORTED if lade does not read the format; the message in @err then describes the bytes.
- * Any thread.
+ * Returns LADE_OK and fills *info. LADE_OK does not mean that the image can be decoded: lade_image_decode() may return
+ * LADE_ELIMIT or LADE_EUNSUPPORTED for the same image. Returns LADE_EFORMAT if there are no bytes, or if the header is
+ * truncated or damaged. Returns LADE_EUNSUPPORTED if lade does not read the format; the message in @err then describes
+ * the bytes. Any thread.
  */
 LADE_API int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
@@ -82,8 +82,8 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
 /* ---- Decoding ---------------------------------------------------------------------------------------------------- */
 
 /*
- * A decoder contains the buffers and the codec data that one thread needs to decode images. It uses them for one image
- * after another.
+ * A decoder contains the buffers and the codec data that one thread needs to decode images. The decoder uses the same
+ * buffers for one image after another.
  *
  * The buffers grow to the largest size that was needed. Usually they hold the result and a few rows of the decoded
  * image. Besides the file, the memory of a decoder and its codec libraries is at most the sum of
@@ -95,10 +95,10 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
  *   4 bytes * target width * (6 * height / target height + 16)       for a resize
  *   4 bytes * width * height                                         for an image that is turned upright
  *
- * where width and height are the size in the file, and P depends on the format:
+ * where width and height are the size of the image in the file, and P depends on the format:
  *
- *    0  PNM, PNG, GIF and JPEG, except for the following; BMP; TIFF in strips without compression or with LZW, deflate,
- *       Zstandard or JPEG
+ *    0  all PNM, PNG, GIF, BMP and JPEG files that are not listed below; TIFF in strips without compression or with
+ *       LZW, deflate, Zstandard or JPEG
  *    1  interlaced GIF, run-length encoded BMP
  *    8  interlaced PNG, JPEG with several scans
  *   12  WebP; and also 2,500 bytes for each byte of a lossless WebP file, but not more than 400 MiB
@@ -161,16 +161,19 @@ LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t 
  * lade_image_decode() cannot find:
  *
  *   - damaged images after the first image. GIF, WebP, AVIF: all frames are decoded. TIFF: all pages are decompressed.
- *     JPEG (MPO), PNM: all images are decoded that directly follow each other. APNG: only the checksums of the frames
+ *     JPEG (MPO), PNM: all images that directly follow each other are decoded. APNG: only the checksums of the frames
  *     are checked;
- *   - bytes after the end of the last image, except in TIFF, AVIF and run-length encoded BMP. There the end is unknown;
+ *   - bytes after the end of the last image. In TIFF, AVIF and run-length encoded BMP, such bytes are not found,
+ *     because the end of the image is unknown;
  *   - a GIF without a trailer.
  *
  * The images after the first may have 8 * max_pixels pixels together. If they have more, the remaining images are not
- * checked, and this is a defect. TIFF thumbnails (SubIFD) and Exif thumbnails are not checked.
+ * checked, and lade_decoder_warning() reports this as a defect. TIFF thumbnails (SubIFD) and Exif thumbnails are not
+ * checked.
  *
  * Cost: about the time of lade_image_decode() for each image. JPEG takes less time, because only the Huffman codes are
- * decoded. The memory is that of lade_image_decode_resized() for a result of one pixel. One thread at a time may use
+ * decoded. The function needs as much memory as lade_image_decode_resized() for a result of one pixel. One thread at a
+ * time may use
  * @decoder.
  */
 LADE_API int lade_image_check(lade_decoder *decoder, const void *bytes, size_t n,
@@ -208,13 +211,13 @@ struct lade_decode_options {
     bool exif_orientation;
     struct lade_image_limits limits;
 
-    /* resize the whole image to the largest size with its own aspect ratio that fits into target_size, put it into the
-       centre, and give all values of the pixels beside it the value pad_value, 0 to 255 (letterbox) */
+    /* resize the whole image to the largest size with its own aspect ratio that fits into target_size, put the image
+       into the centre, and set all values of the other pixels to pad_value, 0 to 255 (letterbox) */
     bool pad_to_aspect_ratio;
     uint8_t pad_value;
 
-    /* Of grey values of 16 or 32 bits, use 0 to 255 and clip all others, as Pillow and Keras do. Otherwise grey values of
-       16 bits are divided by 257, and a TIFF with signed, 32-bit or float grey values is refused */
+    /* true: grey values of 16 or 32 bits are clipped to 0..255, as in Pillow and Keras. false: grey values of 16 bits
+       are divided by 257, and a TIFF with signed, 32-bit or float grey values is refused */
     bool clip_grey;
     unsigned char reserved[61]; /* zero; see lade/base/attributes.h */
 };

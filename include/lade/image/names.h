@@ -33,8 +33,9 @@ enum lade_format {
 
 /*
  * The channels of a decoded image. Colours are converted as in Pillow's convert("RGB"), convert("L") and
- * convert("RGBA"). Without alpha, the alpha channel of the file is ignored, and colours are not blended. Of each 16-bit
- * colour value, the high byte is used. A 16-bit grey value is divided by 257 and rounded, so that 65535 becomes 255.
+ * convert("RGBA"). If the mode has no alpha, the alpha channel of the file is ignored, and colours are not blended. A
+ * 16-bit colour value is replaced by its high byte. A 16-bit grey value is divided by 257 and rounded, so that 65535
+ * becomes 255.
  */
 enum lade_color_mode {
     LADE_COLOR_RGB = 0,   /* 3 channels; the default of Keras */
@@ -58,9 +59,9 @@ enum lade_interpolation {
 };
 
 /*
- * The values of the pixels outside of the image, which augmentation may move into the result. As in the documentation
- * of Keras, the comments show a row of an image with the pixels abcd. The letters on its left and right are the pixels
- * outside of the image.
+ * The values of the pixels outside of the image, which augmentation may move into the result. Each comment shows a row
+ * of an image with the pixels abcd, as in the documentation of Keras. The letters to the left and to the right of abcd
+ * are the pixels outside of the image.
  */
 enum lade_fill_mode {
     LADE_FILL_NEAREST = 0, /* aaaaaaaa|abcd|dddddddd */

@@ -1,7 +1,7 @@
 /*
  * lade/train/cancel.h - ends the computations of a net from another thread. lade/train.h includes this header.
  *
- * A net computes on the thread of the caller and on threads of its own. These calls can take a long time:
+ * A net computes on the thread of the caller and on its own threads. These calls can take a long time:
  *
  *   lade_net_predict(), lade_net_evaluate()
  *                        return LADE_ECANCELED after the current layer, typically within a few milliseconds

@@ -43,8 +43,7 @@ LADE_API int lade_net_save(const lade_net *net, const char *path, struct lade_er
  * Returns the net. The caller must free the net with lade_net_free(). On error, returns NULL with @err, whose subject
  * is the path: LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_EFORMAT (truncated, damaged, or not written by lade),
  * LADE_EUNSUPPORTED (written by a later version, or not a regular file), LADE_ENUMERIC (a parameter contains NaN or
- * infinity), LADE_EINVAL (@threads), LADE_ELIMIT,
- * LADE_ENOMEM, LADE_ERUNTIME.
+ * infinity), LADE_EINVAL (@threads is invalid), LADE_ELIMIT, LADE_ENOMEM, LADE_ERUNTIME.
  */
 LADE_API LADE_MUST_CHECK lade_net *lade_net_load(const char *path, int threads, struct lade_error *err);
 

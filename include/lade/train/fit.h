@@ -26,14 +26,14 @@ extern "C" {
  * gradient descent. If `accumulate` is LADE_FULL_BATCH, each epoch makes one update with the gradient of the whole data
  * set.
  *
- * y and z are the labels and the outputs, as in enum lade_loss. With class weights w, the softmax cross-entropy of a
- * sample is -sum_j w_j y_j log softmax(z)_j. The loss of a batch is then the sum of the losses of its samples, divided
- * by the sum of all w_j y_j of the batch. PyTorch's CrossEntropyLoss(weight, label_smoothing) computes the same value
- * for class indices. In a binary cross-entropy, w_j multiplies the term with y of output j, as in
- * BCEWithLogitsLoss(pos_weight). If the net has a single output, there are two weights: for class 0 and for class 1.
- * Label smoothing with the value s replaces y by y (1 - s) + s / outputs. In a binary cross-entropy, it replaces y by y
- * (1 - s) + s / 2. If a sample has a weight, its loss and its w_j y_j are multiplied by this weight before they are
- * added to the two sums. An evaluation uses neither class weights nor label smoothing.
+ * In the following formulas, y are the labels and z are the outputs, as in enum lade_loss. With class weights w, the
+ * softmax cross-entropy of a sample is -sum_j w_j y_j log softmax(z)_j. The loss of a batch is then the sum of the
+ * losses of its samples, divided by the sum of all w_j y_j of the batch. PyTorch's CrossEntropyLoss(weight,
+ * label_smoothing) computes the same value for class indices. In a binary cross-entropy, w_j multiplies the term with y
+ * of output j, as in BCEWithLogitsLoss(pos_weight). If the net has a single output, there are two weights: for class 0
+ * and for class 1. Label smoothing with the value s replaces y by y (1 - s) + s / outputs. In a binary cross-entropy,
+ * label smoothing replaces y by y (1 - s) + s / 2. If a sample has a weight, its loss and its w_j y_j are multiplied by
+ * this weight before they are added to the two sums. An evaluation uses neither class weights nor label smoothing.
  */
 struct lade_fit_options {
     struct lade_optimizer optimizer;
@@ -78,8 +78,8 @@ struct lade_fit_options {
 };
 
 /*
- * The metrics of a run. The struct belongs to the generator, which overwrites it when it is resumed. The consumer may
- * change only lr.
+ * The metrics of a run. The struct belongs to the generator. When the generator is resumed, it overwrites the struct.
+ * The consumer may change only lr.
  */
 struct lade_metrics {
     int epoch;       /* number of the epoch, counted from 0 */

@@ -235,8 +235,9 @@ LADE_API int lade_net_describe(const lade_net *net, FILE *f);
  *       relu changes NaN to 0   (borrowed)
  * @out  an array of n * outputs floats for the predictions   (the caller's)
  *
- * Returns LADE_OK; LADE_EINVAL (shape or dtype), LADE_ENUMERIC (a parameter contains NaN or infinity), LADE_ECANCELED, LADE_ESTATE (see fork() above), LADE_ENOMEM,
- * LADE_ERUNTIME with @err.
+ * Returns LADE_OK. On error, fills @err and returns LADE_EINVAL (the shape or dtype of @x is not allowed), LADE_ENUMERIC
+ * (a parameter contains NaN or infinity), LADE_ECANCELED, LADE_ESTATE (see fork() at lade_net), LADE_ENOMEM or
+ * LADE_ERUNTIME.
  */
 LADE_API int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err);
 
@@ -260,10 +261,9 @@ struct lade_score {
  * @source  is read from its current position   (borrowed; the caller closes the source)
  * @steps   number of batches; 0: one epoch, source.steps
  *
- * Returns LADE_OK; LADE_EINVAL (the batches do not fit the net), LADE_ENUMERIC (a parameter contains NaN or
- * infinity), LADE_ECANCELED (the source then continues after the
- * last batch that was read), LADE_ESTATE (see fork() at lade_net), LADE_ENOMEM, LADE_ERUNTIME, or a status of the
- * source, with @err.
+ * Returns LADE_OK. On error, fills @err and returns LADE_EINVAL (the batches do not fit the net), LADE_ENUMERIC (a
+ * parameter contains NaN or infinity), LADE_ECANCELED (the source then continues after the last batch that was read),
+ * LADE_ESTATE (see fork() at lade_net), LADE_ENOMEM, LADE_ERUNTIME, or a status of the source.
  */
 LADE_API int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,
                                struct lade_error *err);

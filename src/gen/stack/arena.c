@@ -217,7 +217,8 @@ static void release_pages(const struct lade_stack *first, const struct lade_stac
     }
 }
 
-/* Releases the pages of each run of unused stacks with one system call. */
+/* Releases the pages of all unused stacks of an arena. If several unused stacks directly follow each other, one system
+   call releases all their pages. */
 static void clean(struct lade__arena *arena) {
     struct lade_stack *first = NULL;
     arena->have_pages = 0;

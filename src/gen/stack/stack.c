@@ -206,10 +206,11 @@ void lade_release_stacks(void) {
 /* ---- The stack of the running thread ----------------------------------------------------------------------------- */
 
 /*
- * Corrects the lowest address of the main thread's stack, which pthread_getattr_np() has returned under valgrind.
- * Valgrind enlarges this stack up to RLIMIT_STACK with new mappings. In a child process, the kernel does not merge the
- * new mappings with the mappings from before fork(). pthread_getattr_np() then counts only the oldest mapping, which
- * may have only 12 KiB. Returns the correct address, or @low for the stack of another thread.
+ * Corrects the address @low, which pthread_getattr_np() has returned as the lowest address of a stack. Under valgrind,
+ * this address may be wrong for the stack of the main thread. Valgrind enlarges this stack up to RLIMIT_STACK with new
+ * mappings. In a child process, the kernel does not merge the new mappings with the mappings from before fork().
+ * pthread_getattr_np() then counts only the oldest mapping, which may have only 12 KiB. Returns the correct address, or
+ * @low for the stack of another thread.
  */
 static char *low_under_valgrind(char *low, const char *high) {
     struct rlimit limit;
