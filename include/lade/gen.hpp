@@ -242,7 +242,7 @@ template <class T> class generator {
 
 } // namespace lade
 
-/* ---- Range-for over the handles of C ------------------------------------------------------------------------------ */
+/* ---- Range-for over the handles of C ----------------------------------------------------------------------------- */
 
 /*
  * begin(), end() - let range-for accept generators with the types of C. The loop frees an owned generator, even if

@@ -17,7 +17,7 @@ struct lade_decoder {
 };
 
 /*
- * lade__decoder_standardize() - call lade__standardize() with a buffer of @decoder.
+ * lade__decoder_standardize() - calls lade__standardize() with a buffer of @decoder.
  */
 int lade__decoder_standardize(lade_decoder *decoder, const struct lade_output *output, int height, int width,
                               int channels, float *slot, struct lade_error *err);

@@ -26,8 +26,8 @@ extern "C" {
  * @backslash  true: a backslash becomes two backslashes, so that the original bytes can be restored. false: a backslash
  *             is copied, so escaping the result a second time does not change it.
  * @buffer     NULL is allowed if @size is 0
- * @size       the size of @buffer. A longer result is cut between two characters, and never inside of "\xHH". The result
- *             ends with NUL if @size is not 0
+ * @size       the size of @buffer. A longer result is cut between two characters, and never inside of "\xHH". The
+ *             result ends with NUL if @size is not 0
  *
  * Returns the length of the whole result without the NUL, as snprintf() does. Every message of a struct lade_error is
  * escaped with this function. Any thread.

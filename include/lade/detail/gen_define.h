@@ -22,8 +22,8 @@
 #endif
 
 /*
- * The last five parameters of LADE__DEFINE are different forms of the arguments of the generator function. t is the type
- * and a is the name of an argument.
+ * The last five parameters of LADE__DEFINE are different forms of the arguments of the generator function. t is the
+ * type and a is the name of an argument.
  *
  * proto   the parameters of the function: (t a, ...) or (void)
  * fields  the fields of the struct that stores the arguments: (t a; ...)

@@ -244,12 +244,12 @@ struct lade_flow_options {
        of lade_flow_batch() and the memory of lade_flow_fit(). */
     int64_t memory_limit;
     /* MixUp and CutMix, as in torchvision: each sample of a batch is mixed with the sample before it in the batch, and
-       the first sample with the last. mixup_alpha blends the two samples; cutmix_alpha copies a rectangle from the other
-       sample. The labels are mixed in the same proportion, so class_mode must be categorical, input or none. The
+       the first sample with the last. mixup_alpha blends the two samples; cutmix_alpha copies a rectangle from the
+       other sample. The labels are mixed in the same proportion, so class_mode must be categorical, input or none. The
        proportion is drawn for each batch from the distribution Beta(alpha, alpha), and depends only on (seed, epoch,
        step). alpha is 0.01 to 4; 0: off. If both are set, one of the two is drawn for each batch. A sample is not mixed
-       if the other sample is an invalid file. Each sample is made twice, which costs time. save_to_dir saves the samples
-       before they are mixed */
+       if the other sample is an invalid file. Each sample is made twice, which costs time. save_to_dir saves the
+       samples before they are mixed */
     float mixup_alpha;
     float cutmix_alpha;
     /* Letterbox: resize the whole image to the largest size with its own aspect ratio that fits into target_size. The

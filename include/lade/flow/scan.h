@@ -80,7 +80,8 @@ struct lade_scan_options {
     /* true: inside the class folders, symbolic links to directories are followed, as followlinks of Python's os.walk
        does. A link to a directory that contains the link is never followed, even if the link is a class folder. */
     bool follow_links;
-    /* true: if the directory contains images but no folders, the directory itself is the only class. Its name is ".". */
+    /* true: if the directory contains images but no folders, the directory itself is the only class. Its name is
+       ".". */
     bool flat;
     /* true: the content of a file without a suffix of an image format decides whether the file is an image. The scan
        then reads the first bytes of each such file. */

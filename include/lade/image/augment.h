@@ -191,8 +191,8 @@ LADE_API int lade_augment_check(const struct lade_augment *augment, struct lade_
  * lade_transform_draw() - draws the random changes of one image of @height x @width. The function always takes the same
  * number of random numbers from @random, even if options are off. So an option that is turned on or off does not change
  * the random numbers of other options. Two streams with the same seed change an image and its mask in the same way.
- * Random erasing and TrivialAugment take their numbers from the streams LADE_RANDOM_ERASE and LADE_RANDOM_TRIVIAL of the
- * same sample.
+ * Random erasing and TrivialAugment take their numbers from the streams LADE_RANDOM_ERASE and LADE_RANDOM_TRIVIAL of
+ * the same sample.
  *
  * @augment  options that lade_augment_check() accepted; NULL: no changes
  * @random   the random numbers of this sample, with the purpose LADE_RANDOM_AUGMENT

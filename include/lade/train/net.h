@@ -235,9 +235,9 @@ LADE_API int lade_net_describe(const lade_net *net, FILE *f);
  *       relu changes NaN to 0   (borrowed)
  * @out  an array of n * outputs floats for the predictions   (the caller's)
  *
- * Returns LADE_OK. On error, fills @err and returns LADE_EINVAL (the shape or dtype of @x is not allowed), LADE_ENUMERIC
- * (a parameter contains NaN or infinity), LADE_ECANCELED, LADE_ESTATE (see fork() at lade_net), LADE_ENOMEM or
- * LADE_ERUNTIME.
+ * Returns LADE_OK. On error, fills @err and returns LADE_EINVAL (the shape or dtype of @x is not allowed),
+ * LADE_ENUMERIC (a parameter contains NaN or infinity), LADE_ECANCELED, LADE_ESTATE (see fork() at lade_net),
+ * LADE_ENOMEM or LADE_ERUNTIME.
  */
 LADE_API int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err);
 

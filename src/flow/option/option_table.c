@@ -37,8 +37,8 @@ static json_t *preprocessing_json(const struct lade_flow_options *o, int classes
     return json_boolean(o->preprocessing_function.call != NULL);
 }
 
-/* Contains the effect of the two options for the orientation, and not their values. So a state or a net keeps this effect
-   if a later version of lade has another default. */
+/* Returns true if images are turned upright. The values of exif_orientation and ignore_exif_orientation are not stored,
+   so a state or a net has the same meaning if a later version of lade has another default. */
 static json_t *orientation_json(const struct lade_flow_options *o, int classes) {
     (void)classes;
     return json_boolean(lade__options_upright(o));
@@ -107,7 +107,7 @@ const struct lade__option lade__option_table[] = {
         .default_text = "8/7 of the longer side of the target, 256 for 224"),
     ROW("Samples", SAMPLE, decode, WORDS(lade__decode_words), VALUE("HOW"), HELP("accuracy of JPEG decoding")),
     {INFO("Samples", SAMPLE, exif_orientation, BOOL,
-          HELP("turn images upright, as their orientation demands, also with the quirks keras3")),
+          HELP("turn images upright by their stored orientation, even with the quirks keras3")),
      .json = orientation_json, .read = read_orientation},
     ROW("Samples", RUN, ignore_exif_orientation, BOOL, HELP("do not turn images upright")),
     ROW("Samples", SAMPLE, dtype, WORDS(lade__dtype_words), VALUE("TYPE"), HELP("type of the pixels in a batch")),

@@ -15,11 +15,11 @@ enum { LADE__MOST_WORKERS = 1024 };
 struct lade__option {
     struct lade_option_info info;
     bool state_keeps_zero; /* saved states contain 0 for the default, not the value of the default */
-    bool added; /* the preprocessing that earlier versions stored does not contain the option; it is then 0 */
+    bool added; /* the option is missing in preprocessing that earlier versions stored; its value is then 0 */
     /* For options of type LADE_OPTION_OTHER: returns the value for a saved state, or NULL if there is no memory. */
     json_t *(*json)(const struct lade_flow_options *options, int classes);
-    /* For options with `json` and the role LADE_OPTION_SAMPLE: reads the value that `json` returned. Returns false if the
-       value is wrong. */
+    /* For options with `json` and the role LADE_OPTION_SAMPLE: reads the value that `json` returned. Returns false if
+       the value is wrong. */
     bool (*read)(const json_t *json, struct lade_flow_options *options);
 };
 
@@ -32,8 +32,8 @@ extern const struct lade__option lade__option_table[];
  * if there is no memory.
  *
  * lade__options_from_json() - reads the options with the role LADE_OPTION_SAMPLE from a JSON object. Other options do
- * not change. An added option that is missing is set to zero. Returns NULL if all these options are valid. Otherwise, returns the name of an option that is missing or
- * has a wrong value.
+ * not change. If an option with the flag `added` is missing, it is set to zero. Returns NULL if all options with this
+ * role are valid. Otherwise, returns the name of an option that is missing or has a wrong value.
  */
 json_t *lade__options_json(const struct lade_flow_options *options, enum lade_option_role least, int classes);
 const char *lade__options_from_json(const json_t *object, struct lade_flow_options *options);

@@ -46,8 +46,8 @@ int64_t lade__sampler_before(const struct lade__sampler *s, int64_t step, int64_
 
 /*
  * lade__epoch_order_init() - computes the order of @epoch. @sampler is borrowed.
- * lade__epoch_order_at()   - returns the sample at @position, 0 .. samples-1. In a balanced or weighted epoch, a sample
- *                            may occur several times; *repeat then numbers these occurrences from 0. Otherwise *repeat is 0.
+ * lade__epoch_order_at()   - returns the sample at @position, 0 .. samples-1. A balanced or weighted epoch may contain
+ *                            the sample several times. *repeat is set to the number of this occurrence, counted from 0.
  */
 void lade__epoch_order_init(struct lade__epoch_order *order, const struct lade__sampler *sampler, int64_t epoch);
 int64_t lade__epoch_order_at(const struct lade__epoch_order *order, int64_t position, int64_t *repeat);

@@ -1,9 +1,9 @@
 /*
- * Makes weighted epochs by systematic sampling. The weights of the samples are intervals on a line, one after the other.
- * The places of an epoch are points at equal distances on this line, and one random number for each epoch moves all
- * points. A place has the sample in whose interval its point is. If the weight of a sample is x times the mean weight,
- * an epoch contains the sample floor(x) or ceil(x) times, and on average x times. With equal weights, each sample occurs
- * once. Independent draws would have the same averages, but would leave out more samples.
+ * Makes weighted epochs by systematic sampling. The weights of the samples are intervals on a line, one after the
+ * other. The places of an epoch are points at equal distances on this line, and one random number for each epoch moves
+ * all points. A place has the sample in whose interval its point is. If the weight of a sample is x times the mean
+ * weight, an epoch contains the sample floor(x) or ceil(x) times, and on average x times. With equal weights, each
+ * sample occurs once. Independent draws would have the same averages, but would leave out more samples.
  */
 #include "flow/order/weighted.h"
 

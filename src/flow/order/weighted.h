@@ -13,8 +13,8 @@ struct lade__weighted {
 };
 
 /*
- * lade__weighted_init()    - adds up the weights of @samples. Returns LADE_OK, LADE_EINVAL (there are no weights, or all
- *                            weights are 0) or LADE_ENOMEM.
+ * lade__weighted_init()    - adds up the weights of @samples. Returns LADE_OK, LADE_EINVAL (there are no weights, or
+ *                            all weights are 0) or LADE_ENOMEM.
  * lade__weighted_release() - frees the memory. @w may be all zero.
  * lade__weighted_at()      - returns the sample at @place, 0 .. count-1. *repeat is set to the number of places below
  *                            @place that have the same sample.

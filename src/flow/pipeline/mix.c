@@ -1,6 +1,6 @@
 /*
  * Uses the formulas of torchvision's MixUp and CutMix. The rows are mixed when they are made, and not when the batch is
- * complete: then no worker waits for another worker, and each rank can mix the first row of its slice. The cost is that
+ * complete. So no worker waits for another worker, and each rank can mix the first row of its slice. The cost is that
  * each sample is made twice.
  */
 #include "flow/pipeline/mix.h"

@@ -132,7 +132,7 @@ static void choose_from_plan(struct lade__sample_task *t, int64_t row) {
     t->crop = p->crops ? &p->crops[row] : NULL;
 }
 
-/* Makes the sample. An invalid file is replaced if the options demand this. @status is set to the status of the sample
+/* Makes the sample. With LADE_ERROR_REPLACE, an invalid file is replaced. @status is set to the status of the sample
    that was chosen first. Returns true if the row has a sample. */
 static bool make_or_replace(const struct lade__sample_maker *m, struct lade__sample_task *t,
                             struct lade__failure *failure, int *status) {

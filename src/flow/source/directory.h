@@ -45,7 +45,8 @@ int lade__directory_read(struct lade__directory *out, int root, const char *path
 void lade__directory_release(struct lade__directory *directory);
 
 /*
- * lade__directory_entry() - returns ignored entry @i of @directory, which was read from @path. The strings are borrowed.
+ * lade__directory_entry() - returns ignored entry @i of @directory, which was read from @path. The strings are
+ *                           borrowed.
  */
 struct lade_ignored_entry lade__directory_entry(const struct lade__directory *directory, size_t i, const char *path);
 

@@ -30,8 +30,8 @@ lade_generator_decl(struct lade_scan_file, lade__walk_directory, struct lade__wa
                     class_index);
 
 /*
- * lade__scan_files() - does the same as lade_scan_files(), and calls a function for each class folder, also for a folder
- * without images. @callback may be NULL.
+ * lade__scan_files() - does the same as lade_scan_files(), and calls a function for each class folder, also for a
+ * folder without images. @callback may be NULL.
  */
 lade_generator_decl(struct lade_scan_file, lade__scan_files, const char *, directory, const struct lade_scan_options *,
                     options, const struct lade__class_callback *, callback);

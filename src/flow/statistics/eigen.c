@@ -2,11 +2,11 @@
  * Computes eigenvalues and eigenvectors in two steps (Golub and Van Loan, Matrix Computations, 8.3). Householder
  * reflections make the matrix tridiagonal. Then the QL algorithm with implicit shifts makes it diagonal.
  *
- * The matrices are larger than the caches of a CPU, so the order of the loops is chosen for few passes through memory.
- * All loops work on rows, and the eigenvectors are rows. The pass that applies a reflection to a row also computes the
- * product that the next reflection needs. The rotations of many QL steps are collected and then applied to a few
- * columns at a time. The operations on each matrix element have the same order on every machine, so the result also has
- * the same bits.
+ * The matrices are larger than the caches of a CPU, so the order of the loops is chosen such that the data is read from
+ * memory as few times as possible. All loops work on rows, and the eigenvectors are rows. The pass that applies a
+ * reflection to a row also computes the product that the next reflection needs. The rotations of many QL steps are
+ * collected and then applied to a few columns at a time. The operations on each matrix element have the same order on
+ * every machine, so the result also has the same bits.
  */
 #include "flow/statistics/eigen.h"
 

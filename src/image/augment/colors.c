@@ -1,6 +1,6 @@
 /*
- * Changes the colours of a row. Brightness, channel shift and scale are applied together in one pass over the row. A
- * new augmentation of colours must be applied before this pass.
+ * Changes the colours of a row. Brightness, channel shift and scale are applied together in one pass over the row. If
+ * another augmentation of colours is added to lade, it must be applied before this pass.
  */
 #include "image/augment/colors.h"
 

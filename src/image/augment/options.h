@@ -18,8 +18,9 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
  *   DRAWN(draw, into, n...)  n is the index of a random number. draw_##draw() of transform.c makes a value from this
  *                            random number and stores the value in the field `into`. With several indices, `into` is an
  *                            array of values.
- *   DRAWN_PAIR(draw, into, second, n, m)  does the same for two fields; the field `second` must follow the field `into`.
- *                            If several rows have the same field `into`, draw_##draw() adds to the value of earlier rows.
+ *   DRAWN_PAIR(draw, into, second, n, m)  does the same for two fields; the field `second` must follow the field
+ *                            `into`. If several rows have the same field `into`, draw_##draw() adds to the value of
+ *                            earlier rows.
  *   DRAWN_ALONE(draw, purpose)  draw_##draw() of transform.c changes the transform with a stream of random numbers that
  *                            has this purpose. The function is called only if the option is not zero. The row must
  *                            come after the rows whose fields the function changes.
@@ -71,7 +72,7 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
         .description = "turn the hue by up to X of the circle in either direction")                                    \
     ROW(crop_padding, DRAWN_PAIR(padded_crop, tx, ty, 16, 17), .type = LADE_OPTION_INT, .maximum = 65535,              \
         .placeholder = "N",                                                                                            \
-        .description = "pad each side by N pixels, as the fill mode describes, and crop to the size at random")        \
+        .description = "pad each side by N pixels, as the fill mode describes, and crop a random part")                \
     ROW(random_erasing, DRAWN_ALONE(erasing, LADE_RANDOM_ERASE), .type = LADE_OPTION_FLOAT, .maximum = 1,              \
         .placeholder = "P", .description = "erase a rectangle of each image with probability P")                       \
     ROW(erasing_scale, PARAMETER, .type = LADE_OPTION_FLOAT, .maximum = 1, .default_value = {0.02, 0.33},              \

@@ -44,15 +44,16 @@ struct lade__decode_job {
 };
 
 /*
- * lade__job_warn()  - store the description of a defect in job->warning, if it is the first defect of the file.
- * lade__job_later() - count an image of @pixels pixels after the first image. Returns false, and reports a defect, if
- *                     these images have so many pixels that no more of them may be checked.
+ * lade__job_warn()  - stores the description of a defect in job->warning, if it is the first defect of the file.
+ * lade__job_later() - counts an image of @pixels pixels after the first image. If all images after the first image
+ *                     together have too many pixels, reports a defect and returns false. No more images may then be
+ *                     checked.
  */
 void lade__job_warn(struct lade__decode_job *job, const char *format, ...) LADE_PRINTF(2, 3);
 bool lade__job_later(struct lade__decode_job *job, uint64_t pixels);
 
 /*
- * lade__grey16() - convert a grey value of 16 bits to 8 bits, rounded to nearest.
+ * lade__grey16() - converts a grey value of 16 bits to 8 bits, rounded to nearest.
  */
 static inline uint8_t lade__grey16(unsigned value) {
     return (uint8_t)((value + 128) / 257);
@@ -98,26 +99,26 @@ struct lade__codec {
 LADE__CODECS(LADE__DECLARE_CODEC)
 
 /*
- * lade__codec_of() - return the codec of @format, or NULL for a value that is not a format.
+ * lade__codec_of() - returns the codec of @format, or NULL for a value that is not a format.
  */
 const struct lade__codec *lade__codec_of(enum lade_format format);
 
 /*
- * lade__codec_find() - set *codec to the codec that can decode these bytes.
+ * lade__codec_find() - sets *codec to the codec that can decode these bytes.
  *
  * Returns LADE_OK; LADE_EFORMAT for 0 bytes; or LADE_EUNSUPPORTED with a message that describes the bytes.
  */
 int lade__codec_find(const uint8_t *bytes, size_t n, const struct lade__codec **codec, struct lade_error *err);
 
 /*
- * lade__codec_left_out() - write a description of a file whose codec the build leaves out, such as "a GIF image, which
+ * lade__codec_left_out() - writes a description of a file whose codec the build leaves out, such as "a GIF image, which
  * ...", to @text.
  */
 void lade__codec_left_out(const struct lade__codec *codec, char *text, size_t size);
 
 /*
- * lade__looks_like() - write a description of bytes that no codec recognises, such as "a ZIP archive: unpack it first",
- * to @text.
+ * lade__looks_like() - writes a description of bytes that no codec recognises to @text, such as "a ZIP archive: unpack
+ * it first".
  */
 void lade__looks_like(const uint8_t *bytes, size_t n, char *text, size_t size);
 

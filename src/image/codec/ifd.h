@@ -33,30 +33,30 @@ struct lade__ifd {
 };
 
 /*
- * lade__ifd_open() - find the directory. Returns false if there is no directory, or if the bytes end before the end of
+ * lade__ifd_open() - finds the directory. Returns false if there is no directory, or if the bytes end before the end of
  * the directory. In a directory that is cut off, lade__ifd_find() still finds the entries that are complete.
  *
- * lade__ifd_find() - set *value to the first integer of the entry @tag. Returns false if there is no such entry, or if
+ * lade__ifd_find() - sets *value to the first integer of the entry @tag. Returns false if there is no such entry, or if
  * its type is not an unsigned integer.
  */
 bool lade__ifd_open(struct lade__ifd *ifd, const uint8_t *bytes, size_t n);
 bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value);
 
 /*
- * lade__ifd_value_bytes() - return the size in bytes of the values of all entries that are not stored in the directory
- * itself. Values that are not inside the bytes are not counted. In a valid file, values do not overlap, so the result is
- * less than the size of the file.
+ * lade__ifd_value_bytes() - returns the size in bytes of all values that are not stored in the directory itself. Values
+ * that are not inside the bytes are not counted. In a valid file, values do not overlap, so the result is less than the
+ * size of the file.
  */
 uint64_t lade__ifd_value_bytes(const struct lade__ifd *ifd);
 
 /*
- * lade__exif_find_orientation() - set *orientation to the orientation that is stored in Exif data. A valid orientation
+ * lade__exif_find_orientation() - sets *orientation to the orientation that is stored in Exif data. A valid orientation
  * is 1 to 8, but the data may contain any number. Returns false if there is none. The data may begin with "Exif\0\0".
  */
 bool lade__exif_find_orientation(const uint8_t *bytes, size_t n, uint64_t *orientation);
 
 /*
- * lade__is_camera_raw() - return true if the bytes are the raw file of a camera (DNG, CR2, NEF, ARW). Such a file is a
+ * lade__is_camera_raw() - returns true if the bytes are the raw file of a camera (DNG, CR2, NEF, ARW). Such a file is a
  * TIFF whose first page is only a preview.
  */
 bool lade__is_camera_raw(const uint8_t *bytes, size_t n);

@@ -20,7 +20,7 @@ struct lade__metadata {
 };
 
 /*
- * lade__metadata_orientation() - return the orientation, 1 to 8. If the Exif data has no orientation tag, the first
+ * lade__metadata_orientation() - returns the orientation, 1 to 8. If the Exif data has no orientation tag, the first
  * attribute or element tiff:Orientation of the XMP text is used. Returns 1 if there is no valid orientation.
  */
 int lade__metadata_orientation(const struct lade__metadata *metadata);

@@ -9,15 +9,15 @@
 #include <lade/image.h>
 
 /*
- * lade__orient_swaps() - return true if turning the image upright exchanges its width and height.
+ * lade__orient_swaps() - returns true if turning the image upright exchanges its width and height.
  */
 static inline bool lade__orient_swaps(int orientation) {
     return orientation >= 5;
 }
 
 /*
- * lade__orient_rows() - copy rows @y to @y + @count - 1 of a stored image of @width x @height pixels to their positions
- * in the upright image @to. @stride is the distance between two stored rows in bytes.
+ * lade__orient_rows() - copies rows @y to @y + @count - 1 of a stored image of @width x @height pixels to their
+ * positions in the upright image @to. @stride is the distance between two stored rows in bytes.
  */
 void lade__orient_rows(int orientation, const uint8_t *rows, size_t stride, int y, int count, int width, int height,
                        const struct lade_image *to);

@@ -9,10 +9,10 @@
 #include <lade/image.h>
 
 /*
- * lade__standardize_steps() - check that the steps of @output can be combined, for images of this size. Returns LADE_OK
- * or LADE_EINVAL.
+ * lade__standardize_steps() - checks that the steps of @output can be combined and are possible for images of this
+ * size. Returns LADE_OK or LADE_EINVAL.
  *
- * lade__standardize_stats() - check the statistics of @output for images of this size. Returns LADE_OK, LADE_ESTATE if
+ * lade__standardize_stats() - checks the statistics of @output for images of this size. Returns LADE_OK, LADE_ESTATE if
  * a step needs statistics but output->stats is missing, or LADE_EINVAL.
  *
  * The subject of an error is the name of the step.
@@ -23,7 +23,7 @@ int lade__standardize_stats(const struct lade_output *output, int height, int wi
                             struct lade_error *err);
 
 /*
- * lade__standardize() - apply the steps of @output to the floats of @slot, whose axes have the order of
+ * lade__standardize() - applies the steps of @output to the floats of @slot, whose axes have the order of
  * output->data_format. Returns LADE_OK or LADE_ENOMEM.
  *
  * @scratch  holds the copy of the image that zca_whitening needs

@@ -8,7 +8,7 @@
 #include "image/kernel/warp.h"
 
 /*
- * lade__affine_set() - compute the map of @t, including the flips, for an image of @height x @width pixels. The
+ * lade__affine_set() - computes the map of @t, including the flips, for an image of @height x @width pixels. The
  * parameters have the meaning of LADE_QUIRKS_DOCUMENTED.
  *
  * Returns LADE_OK, or LADE_EINVAL if the positions of two neighbouring pixels are more than 2^20 pixels apart, or if a
@@ -18,7 +18,7 @@ int lade__affine_set(struct lade__affine *map, const struct lade_transform *t, i
                      struct lade_error *err);
 
 /*
- * lade__affine_reach() - return the largest absolute value of the coordinates, in pixels, that the map gives for the
+ * lade__affine_reach() - returns the largest absolute value of the coordinates, in pixels, that the map gives for the
  * corners of the result.
  */
 int64_t lade__affine_reach(const struct lade__affine *map, int height, int width);

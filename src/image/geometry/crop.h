@@ -7,8 +7,8 @@
 #include "image/geometry/resize.h"
 
 /*
- * The size and the part that the caller selected with struct lade_decode_options. At most one of keep_aspect_ratio, box,
- * shorter_side and pad is set.
+ * The size and the part that the caller selected with struct lade_decode_options. At most one of keep_aspect_ratio,
+ * box, shorter_side and pad is set.
  */
 struct lade__crop {
     int target_width, target_height; /* size of the result; 0 means the size of the part */
@@ -21,7 +21,7 @@ struct lade__crop {
 };
 
 /*
- * lade__crop_plan() - plan the resize of an upright image that was decoded to @width x @height.
+ * lade__crop_plan() - plans the resize of an upright image that was decoded to @width x @height.
  *
  * @out   the result; only its width and height are used
  * @from  is set to the part of the decoded image that the resizer reads
@@ -33,13 +33,13 @@ void lade__crop_plan(const struct lade__crop *crop, int width, int height, const
                      struct lade_box *from, struct lade__resize_plan *plan);
 
 /*
- * lade__crop_fit() - return the part of the result that the resized image fills. This is the whole result, except if
+ * lade__crop_fit() - returns the part of the result that the resized image fills. This is the whole result, except if
  * crop->pad is set.
  */
 struct lade_box lade__crop_fit(const struct lade__crop *crop, int out_width, int out_height);
 
 /*
- * lade__crop_min_size() - compute the smallest size to which a codec may scale the whole image. If the image were
+ * lade__crop_min_size() - computes the smallest size to which a codec may scale the whole image. If the image were
  * smaller, the part of it that is resized would be smaller than the result.
  */
 void lade__crop_min_size(const struct lade__crop *crop, int *width, int *height);

@@ -35,7 +35,7 @@ struct lade__resizer {
 };
 
 /*
- * lade__resizer_start() - start to resize a source of @width x @height pixels. Sets r->part, the part of the source
+ * lade__resizer_start() - starts to resize a source of @width x @height pixels. Sets r->part, the part of the source
  * whose rows must be passed to lade__resizer_feed().
  *
  * @out  the result, of 1, 3 or 4 channels; its memory must stay valid until the last row is passed
@@ -46,13 +46,13 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
                         const struct lade__resize_plan *plan, const struct lade_image *out, struct lade_error *err);
 
 /*
- * lade__resizer_feed() - process the next @count rows of r->part, which are @stride bytes apart. After the last row of
- * the part the output is complete.
+ * lade__resizer_feed() - processes the next @count rows of r->part, which are @stride bytes apart. After the last row
+ * of the part, the output is complete.
  */
 void lade__resizer_feed(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count);
 
 /*
- * lade__resizer_needs() - return true if the output needs one of the next @count rows. If the function returns false,
+ * lade__resizer_needs() - returns true if the output needs one of the next @count rows. If the function returns false,
  * lade__resizer_feed() only counts these rows and does not read their pixels.
  */
 bool lade__resizer_needs(const struct lade__resizer *r, int count);

@@ -39,7 +39,7 @@ struct lade__sink {
 };
 
 /*
- * lade__sink_start() - start an image of this size and layout. The codec must then pass or skip its rows, beginning at
+ * lade__sink_start() - starts an image of this size and layout. The codec must then pass or skip its rows, beginning at
  * the top. The codec need not decode pixels outside of sink->part.
  *
  * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT.
@@ -48,7 +48,7 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
                      struct lade_error *err);
 
 /*
- * lade__sink_rows() - return memory for the next rows. A codec may decode into this memory and then call
+ * lade__sink_rows() - returns memory for the next rows. A codec may decode into this memory and then call
  * lade__sink_take().
  *
  * @stride  is set to the distance between two rows in bytes
@@ -60,19 +60,19 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
 uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count);
 
 /*
- * lade__sink_take() - process the next @count rows, which begin at @rows and are @stride bytes apart. The rows may be
+ * lade__sink_take() - processes the next @count rows, which begin at @rows and are @stride bytes apart. The rows may be
  * in the memory of lade__sink_rows(), or in other memory. @count must not be larger than the count of
  * lade__sink_rows().
  */
 void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count);
 
 /*
- * lade__sink_skip() - skip the next @count rows, which are outside of sink->part.
+ * lade__sink_skip() - skips the next @count rows, which are outside of sink->part.
  */
 void lade__sink_skip(struct lade__sink *sink, int count);
 
 /*
- * lade__sink_complete() - return true if all rows were passed or skipped.
+ * lade__sink_complete() - returns true if all rows were passed or skipped.
  */
 bool lade__sink_complete(const struct lade__sink *sink);
 

@@ -13,7 +13,7 @@ struct lade__buffer {
 };
 
 /*
- * lade__buffer_need() - return a block of at least @rows * @row_bytes bytes, whose content is undefined. The buffer
+ * lade__buffer_need() - returns a block of at least @rows * @row_bytes bytes, whose content is undefined. The buffer
  * owns the block. The block of the previous call becomes invalid.
  *
  * Returns NULL if there is no memory or the product overflows. @b can be used again after an error.

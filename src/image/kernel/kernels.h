@@ -46,18 +46,18 @@ extern const struct lade__kernels lade__kernels_scalar;
 extern const struct lade__kernels lade__kernels_vector; /* runs on every CPU; fast on AArch64 */
 
 /*
- * lade__kernels_best() - return the fastest set that this CPU supports.
+ * lade__kernels_best() - returns the fastest set that this CPU supports.
  *
- * lade__kernels_avx2() - return the set for AVX2, or NULL if this CPU has no AVX2.
+ * lade__kernels_avx2() - returns the set for AVX2, or NULL if this CPU has no AVX2.
  *
- * lade__kernels_vnni() - return the set for VNNI, or NULL if this CPU lacks VNNI or VBMI of AVX-512.
+ * lade__kernels_vnni() - returns the set for VNNI, or NULL if this CPU lacks VNNI or VBMI of AVX-512.
  */
 const struct lade__kernels *lade__kernels_best(void);
 const struct lade__kernels *lade__kernels_avx2(void);
 const struct lade__kernels *lade__kernels_vnni(void);
 
 /*
- * lade__horizontal_scalar() - compute the output pixels of one row from pixel @x to the end. SIMD kernels call this
+ * lade__horizontal_scalar() - computes the output pixels of one row from pixel @x to the end. SIMD kernels call this
  * function for the last pixels of a row.
  *
  * lade__vertical_scalar() - is vertical() of the scalar set.

@@ -53,7 +53,7 @@ struct lade__axis {
 };
 
 /*
- * lade__axis_set() - compute the table for @plan. Does nothing if the table was computed for an equal plan; this is
+ * lade__axis_set() - computes the table for @plan. Does nothing if the table was computed for an equal plan; this is
  * frequent, because the images of a data set often have the same size. @axis must be initialised with {0}.
  *
  * Returns LADE_OK or LADE_ENOMEM. Returns LADE_ELIMIT if the filter reaches more than 2^29 samples in each direction,

@@ -48,9 +48,9 @@ struct lade__warp_kernel {
 extern const struct lade__warp_kernel lade__warp_scalar;
 
 /*
- * lade__warp_best() - return the fastest kernel for this CPU and for @w.
+ * lade__warp_best() - returns the fastest kernel for this CPU and for @w.
  *
- * lade__warp_avx2() - return the AVX2 kernel, or NULL if this CPU lacks AVX2 or the kernel does not support @w. There
+ * lade__warp_avx2() - returns the AVX2 kernel, or NULL if this CPU lacks AVX2 or the kernel does not support @w. There
  * is no kernel for AVX-512, because it would not be faster: 512-bit instructions combine two of the three execution
  * ports that this loop needs.
  */
@@ -58,7 +58,7 @@ const struct lade__warp_kernel *lade__warp_best(const struct lade__warp *w);
 const struct lade__warp_kernel *lade__warp_avx2(const struct lade__warp *w);
 
 /*
- * lade__warp_inside() - find the pixels of row @y whose positions are inside the image. They are pixels *begin to
+ * lade__warp_inside() - finds the pixels of row @y whose positions are inside the image. They are pixels *begin to
  * *end - 1. If no position is inside, *begin equals *end.
  */
 void lade__warp_inside(const struct lade__warp *w, int y, int *begin, int *end);

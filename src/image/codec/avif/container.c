@@ -1,6 +1,6 @@
 /*
- * Reads the header of an AVIF. An AVIF consists of nested boxes (ISO/IEC 14496-12 and 23008-12). Each box begins with its
- * size and its type.
+ * Reads the header of an AVIF. An AVIF consists of nested boxes (ISO/IEC 14496-12 and 23008-12). Each box begins with
+ * its size and its type.
  *
  * The box "meta" describes items. The box "ipco" lists the properties of all items, such as the size. The box "ipma"
  * holds the numbers of the properties of each item. The image is the primary item. In a sequence, the image is the
@@ -95,7 +95,7 @@ struct properties {
 
 enum { MOST_PROPERTIES = 8 << 12 };
 
-/* Reads an integer of 2 or 4 bytes at offset *at, and moves *at behind the integer. */
+/* Reads an integer of 2 or 4 bytes at offset *at, and moves *at to the byte after the integer. */
 static bool number(struct part in, size_t *at, bool wide, uint32_t *value) {
     size_t size = wide ? 4 : 2;
     if (in.n < size || *at > in.n - size)

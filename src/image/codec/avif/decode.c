@@ -2,8 +2,9 @@
  * Decodes an AVIF by libavif. The whole decoded image is in memory, because libavif cannot decode an image in strips.
  * The settings are those of Pillow.
  *
- * libavif uses dav1d. Only dav1d checks imageSizeLimit before it allocates memory. dav1d prints a line to stderr if the
- * data of an image is damaged, and libavif has no option that prevents this.
+ * libavif normally decodes with the library dav1d. Of the decoders that libavif supports, only dav1d checks
+ * imageSizeLimit before it allocates memory. dav1d prints a line to stderr if the data of an image is damaged, and
+ * libavif has no option that prevents this.
  */
 #include "image/codec/avif/container.h"
 #include "image/codec/avif/library.h"
@@ -101,8 +102,8 @@ static void reduce_plane(uint8_t *plane, uint32_t row_bytes, uint32_t width, uin
     }
 }
 
-/* Converts samples of 10 and 12 bits to 8 bits before the conversion to RGB. libavif 1.0 and later do the same, if libyuv
-   has no function for these bits. libavif 0.11 would convert in another way, which gives other pixels. */
+/* Converts samples of 10 and 12 bits to 8 bits before the conversion to RGB. libavif 1.0 and later do the same, if
+   libyuv has no function for these bits. libavif 0.11 would convert in another way, which gives other pixels. */
 static void reduce_bits(avifImage *image) {
     uint32_t width = image->width, height = image->height, bits = image->depth;
     bool halves_width = image->yuvFormat == AVIF_PIXEL_FORMAT_YUV420 || image->yuvFormat == AVIF_PIXEL_FORMAT_YUV422;

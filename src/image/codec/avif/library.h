@@ -25,7 +25,7 @@ struct lade__libavif {
 };
 
 /*
- * lade__libavif() - return the functions of libavif, or NULL if the library cannot be loaded. The first call loads the
+ * lade__libavif() - returns the functions of libavif, or NULL if the library cannot be loaded. The first call loads the
  * library. Any thread may call this function.
  */
 const struct lade__libavif *lade__libavif(void);

@@ -73,8 +73,8 @@ static int check_kind(const struct lade__bmp_header *h, struct lade_error *err) 
     return LADE_OK;
 }
 
-/* Checks that each colour has a mask, that each mask is one block of bits, and that no bit is in two masks. Random masks,
-   which a damaged header has, nearly always fail this check. With 32 bits a pixel, all masks may be 0. */
+/* Checks that each colour has a mask, that each mask is one block of bits, and that no bit is in two masks. Random
+   masks, which a damaged header has, nearly always fail this check. With 32 bits a pixel, all masks may be 0. */
 static int check_masks(const uint32_t masks[4], int bits, struct lade_error *err) {
     bool none = bits == 32 && !(masks[0] | masks[1] | masks[2] | masks[3]);
     uint32_t all = 0;

@@ -22,7 +22,7 @@ enum lade__bmp_end {
 };
 
 /*
- * lade__bmp_run_lengths() - decode the run lengths from offset @at on. @nibbles selects RLE4. Pixels that no run sets
+ * lade__bmp_run_lengths() - decodes the run lengths from offset @at on. @nibbles selects RLE4. Pixels that no run sets
  * are not changed.
  */
 enum lade__bmp_end lade__bmp_run_lengths(const uint8_t *bytes, size_t n, size_t at, bool nibbles,

@@ -51,7 +51,7 @@ struct lade__eighth {
 };
 
 /*
- * lade__eighth_start() - start to decode an image.
+ * lade__eighth_start() - starts to decode an image.
  *
  * @dec   a decompressor that has already read the header
  * @scan  the first entropy-coded byte   (borrowed)
@@ -63,7 +63,7 @@ bool lade__eighth_start(struct lade__eighth *eighth, const struct jpeg_decompres
                         const uint8_t *end);
 
 /*
- * lade__eighth_rows() - decode the next plane[0].v rows, or fewer at the end of the image, to grey or RGB pixels.
+ * lade__eighth_rows() - decodes the next plane[0].v rows, or fewer at the end of the image, to grey or RGB pixels.
  *
  * @rows    the result; NULL skips the rows
  * @stride  bytes from one row to the next
@@ -73,7 +73,7 @@ bool lade__eighth_start(struct lade__eighth *eighth, const struct jpeg_decompres
 bool lade__eighth_rows(struct lade__eighth *eighth, uint8_t *rows, size_t stride);
 
 /*
- * lade__eighth_end() - return true if an end marker follows the last row. All rows must have been decoded or skipped.
+ * lade__eighth_end() - returns true if an end marker follows the last row. All rows must have been decoded or skipped.
  *
  * If the function returns false, libjpeg must decode the image. The warning or the error is then the same as when the
  * image is decoded at another size.
@@ -81,10 +81,10 @@ bool lade__eighth_rows(struct lade__eighth *eighth, uint8_t *rows, size_t stride
 bool lade__eighth_end(const struct lade__eighth *eighth);
 
 /*
- * lade__eighth_weights() - set plane->quant, plane->weight and plane->place from @quantisers.
+ * lade__eighth_weights() - sets plane->quant, plane->weight and plane->place from @quantisers.
  *
- * lade__eighth_next_of() - return the function that decodes the blocks of @plane. If @portable is false and the CPU has
- * BMI2, the function uses BMI2.
+ * lade__eighth_next_of() - returns the function that decodes the blocks of @plane. This function uses BMI2 if the CPU
+ * has BMI2 and @portable is false.
  */
 void lade__eighth_weights(struct lade__eighth_plane *plane, const UINT16 *quantisers);
 lade__eighth_next *lade__eighth_next_of(const struct lade__eighth_plane *plane, bool portable);

@@ -7,7 +7,7 @@
 #include "image/codec/codec.h"
 
 /*
- * lade__jpeg_encode() - encode a grey or RGB image; see lade__encode_fn. @progressive selects a progressive JPEG.
+ * lade__jpeg_encode() - encodes a grey or RGB image; see lade__encode_fn. @progressive selects a progressive JPEG.
  */
 int lade__jpeg_encode(const struct lade_image *image, int quality, bool progressive, struct lade__encoded *out,
                       struct lade_error *err);

@@ -15,12 +15,12 @@ int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
                          struct lade_error *err);
 
 /*
- * lade__jpeg_is_lossless() - return true for the frame markers of lossless compression, which lade does not decode.
+ * lade__jpeg_is_lossless() - returns true for the frame markers of lossless compression, which lade does not decode.
  */
 bool lade__jpeg_is_lossless(unsigned process);
 
 /*
- * lade__jpeg_count_scans() - return the number of scans in a file whose header was read. The image is not decoded.
+ * lade__jpeg_count_scans() - returns the number of scans in a file whose header was read. The image is not decoded.
  */
 size_t lade__jpeg_count_scans(const uint8_t *bytes, size_t n);
 

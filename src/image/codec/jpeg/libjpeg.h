@@ -26,17 +26,17 @@ struct lade__jpeg {
 };
 
 /*
- * lade__jpeg_create() - prepare j->dec to read the bytes of j->job. The caller must call setjmp() on j->escape first.
+ * lade__jpeg_create() - prepares j->dec to read the bytes of j->job. The caller must call setjmp() on j->escape first.
  */
 void lade__jpeg_create(struct lade__jpeg *j);
 
 /*
- * lade__jpeg_fail() - store @status and jump to j->escape.
+ * lade__jpeg_fail() - stores @status and jumps to j->escape.
  */
 _Noreturn void lade__jpeg_fail(struct lade__jpeg *j, int status);
 
 /*
- * lade__jpeg_check_scans() - call lade__jpeg_fail() if the image has too many scans for its size.
+ * lade__jpeg_check_scans() - calls lade__jpeg_fail() if the image has too many scans for its size.
  */
 void lade__jpeg_check_scans(struct lade__jpeg *j, size_t scans);
 

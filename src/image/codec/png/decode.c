@@ -1,7 +1,7 @@
 /*
  * Decodes PNG by libspng. Pixels are converted as in Pillow: 16-bit colour keeps its high byte, and grey and palette
- * indices of 1 to 4 bits are converted to 8 bits. 16-bit grey is divided by 257; with clip_grey, it is clamped to 255, as
- * in Pillow. An alpha channel or a tRNS chunk is used only if the result is RGBA.
+ * indices of 1 to 4 bits are converted to 8 bits. 16-bit grey is divided by 257; with clip_grey, it is clamped to 255,
+ * as in Pillow. An alpha channel or a tRNS chunk is used only if the result is RGBA.
  *
  * Three things differ from Pillow 9.4 on purpose. The transparent colour of a tRNS chunk is compared with the samples
  * as they are in the file (Pillow compares it with scaled samples, which is wrong for 1, 2, 4 and 16 bits). A wrong

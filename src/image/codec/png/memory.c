@@ -1,6 +1,6 @@
 /*
- * Manages the memory of libspng. All blocks are in a list, because spng_ctx_free() of libspng 0.7 reads an array behind
- * its end if an allocation has failed while libspng stored a comment. In this case, the blocks are freed without
+ * Manages the memory of libspng. All blocks are in a list, because spng_ctx_free() of libspng 0.7 reads beyond the end
+ * of an array if an allocation has failed while libspng stored a comment. In this case, the blocks are freed without
  * libspng.
  */
 #include "image/codec/png/memory.h"

@@ -1,6 +1,6 @@
 /*
- * Decodes the first page of a TIFF by libtiff, from memory. directory.c checks the kind of the image, blocks.c reads the
- * samples, and rows.c converts samples to pixels as Pillow does.
+ * Decodes the first page of a TIFF by libtiff, from memory. directory.c checks the kind of the image, blocks.c reads
+ * the samples, and rows.c converts samples to pixels as Pillow does.
  */
 #include "image/codec/tiff/tiff.h"
 #include "image/codec/ifd.h"

@@ -4,7 +4,7 @@
  * libtiff supports about fifty kinds of compression. This file has a list of the kinds that lade accepts. The other
  * kinds are rare, and two of them are dangerous: LZMA may need any amount of memory, and old-style JPEG is badly
  * specified. The first checks read the directory without libtiff, because libtiff replaces some values, and fails with
- * an unclear message for others.
+ * an unclear message for other values.
  */
 #include "image/codec/tiff/tiff.h"
 #include "image/codec/ifd.h"

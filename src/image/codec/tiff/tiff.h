@@ -65,7 +65,8 @@ int lade__tiff_check_pages(struct lade__tiff *t);
  * lade__tiff_read_info()      - is the read_info() of the codec.
  * lade__tiff_check_kind()     - checks the compression, the colours and the bits in the directory, before libtiff opens
  *                               the file. Returns LADE_OK, or LADE_EUNSUPPORTED with the name of the kind in @err.
- * lade__tiff_read_directory() - reads the fields of @t from libtiff. Returns LADE_OK, LADE_EUNSUPPORTED or LADE_EFORMAT.
+ * lade__tiff_read_directory() - reads the fields of @t from libtiff. Returns LADE_OK, LADE_EUNSUPPORTED or
+ *                               LADE_EFORMAT.
  */
 int lade__tiff_read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 int lade__tiff_check_kind(const struct lade__decode_job *job, struct lade_error *err);
