@@ -9,7 +9,7 @@
 
 enum jpeg_process { JPEG_BASELINE = 0xc0, JPEG_PROGRESSIVE = 0xc2, JPEG_ARITHMETIC = 0xc9 };
 
-enum { END_OF_BLOCKS = 0xe0 }; /* the end of band of 16,384 blocks, if the 14 bits behind the code are 0 */
+enum { END_OF_BLOCKS = 0xe0 }; /* the end of band of 16,384 blocks, if the 14 bits after the code are 0 */
 
 /* Appends a Huffman table with one code of one bit. @kind is 0 for DC and 0x10 for AC. */
 static inline void put_huffman_table(struct png_maker *file, int kind, int symbol) {

@@ -39,7 +39,7 @@ struct toy {
     int arms;      /* number of arms. With 2 arms, labels have the shape (n, 1); with more arms, (n, arms) */
     bool sparse;   /* labels have the shape (n, 1) for any number of arms */
     int64_t batch; /* number of rows of a batch */
-    int64_t steps; /* number of batches of an epoch; the last batch has one row less, except if `whole` is true */
+    int64_t steps; /* number of batches of an epoch; the last batch has one row fewer, except if `whole` is true */
     uint64_t seed;
     bool whole;           /* true: the last batch of an epoch has as many rows as the other batches */
     int64_t empty;        /* in each epoch, the batch of this step has no rows; 0: all batches have rows */

@@ -1,5 +1,5 @@
-/* A scan accounts for each entry of a tree. An entry is an image, a directory that the scan reads, a problem, or an ignored
-   entry with one reason. */
+/* Tests that a scan counts each entry of a tree once: as an image, a directory that the scan reads, a problem, or an
+   ignored entry with one reason. */
 #define _GNU_SOURCE /* nftw, and more */
 #include <lade/flow.h>
 

@@ -1,5 +1,5 @@
-/* Tests that images are upright by default, which options change this, and that saved states and nets keep the
-   orientation that they were made with. */
+/* Tests the orientation of images. Images are turned upright by default, and options change this default. Saved states
+   and nets store whether images were turned. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 

@@ -38,8 +38,8 @@ static double label(const struct lade_batch *b, int64_t row, int64_t class) {
     return (double)((const float *)lade_tensor_data(b->y))[row * CLASSES + class];
 }
 
-/* Checks the labels of a batch: each sample keeps the same weight, and the sample before it has the rest. Returns this
-   weight. */
+/* Checks the labels of a batch: all samples have the same weight, and the sample before each of them has the remaining
+   weight, so that the sum is 1. Returns the weight of the samples. */
 static double check_labels(const struct lade_batch *b) {
     double keep = label(b, 0, b->indices[0]);
     for (int64_t i = 0; i < b->n; i++) {
@@ -60,8 +60,8 @@ static void check_blend(const struct lade_batch *mixed, const struct lade_batch 
         }
 }
 
-/* Checks that the values of @mixed inside one rectangle come from the sample before, and that the area of the rectangle
-   is the weight of the label of that sample. */
+/* Checks that the values of @mixed inside one rectangle come from the sample before it, and that the area of the
+   rectangle is the weight of the label of that other sample. */
 static void check_cut(const struct lade_batch *mixed, const struct lade_batch *plain, double keep, bool first) {
     int left = WIDTH, top = HEIGHT, right = 0, bottom = 0, moved[HEIGHT][WIDTH] = {{0}};
     for (int64_t i = 0; i < mixed->n; i++)

@@ -1,6 +1,6 @@
-/* Tests that the pixels of AVIF files are those of Pillow, and that the header is read correctly. The files in
-   tests/golden/avif contain the pixels that Pillow 13 decodes. Another version of libavif may round differently, so a
-   difference of 1 is allowed. */
+/* Tests that AVIF files are decoded to the same pixels as in Pillow, and that the header is read correctly. The files
+   in tests/golden/avif contain the pixels that Pillow 13 decodes. Another version of libavif may round differently, so
+   a difference of 1 is allowed. */
 #include "support/invalid_images.h"
 
 #include "image/codec/avif/container.h"

@@ -62,7 +62,7 @@ START_TEST(valid_files_have_no_defects) {
 }
 END_TEST
 
-/* The status is the same as that of a decode without a resize. */
+/* lade_image_check() returns the same status as a decode without a resize. */
 START_TEST(the_status_is_that_of_a_decode) {
     for (int i = 0; i < file_count; i++)
         for (int k = 0; k < 20; k++) {

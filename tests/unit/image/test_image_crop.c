@@ -1,5 +1,5 @@
-/* Tests that a part of an image that is decoded alone equals the same part of the whole decoded image, and that random
-   parts have the right distribution. */
+/* Tests two properties of crops. If only a part of an image is decoded, the pixels equal the same part of the whole
+   decoded image. Random parts have the right distribution. */
 #include "support/image_samples.h"
 
 #include <math.h>

@@ -138,7 +138,8 @@ static const struct {
     {LADE_FORMAT_TIFF, false, "", ""},
 };
 
-/* Pillow reads these kinds of TIFF with libtiff, except if a tag is damaged, whose name libtiff then quotes. */
+/* Returns true for the kinds of TIFF that Pillow reads with libtiff. Pillow must refuse the same files of these kinds
+   as lade, except if a tag is damaged. In this case, the message contains the name of the tag in quotes. */
 static bool is_compressed(const char *name) {
     static const char *const names[] = {"_lzw", "group", "jpeg", "packbits", "predicted", "tiff_ccitt"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

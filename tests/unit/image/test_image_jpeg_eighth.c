@@ -202,7 +202,7 @@ START_TEST(only_the_end_may_follow_the_scan) {
 }
 END_TEST
 
-/* A part that is decoded alone equals the same part of the whole decoded image. */
+/* If only a part is decoded, the pixels equal the same part of the whole decoded image. */
 START_TEST(a_part_equals_the_same_part_of_the_whole) {
     struct lade__encoded bytes = small_file(_i, 400, 304);
     struct eighth whole = decode_eighth(BY_LIBJPEG, bytes.data, bytes.size, 0);
