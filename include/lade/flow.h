@@ -105,8 +105,8 @@ LADE_API const struct lade_stats *lade_stats_named(const char *name, struct lade
 /* ---- Batches ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_flow_batches() - returns an endless generator of batches. After the last batch of an epoch, it yields the first
- * batch of the next epoch. lade_take(..., lade_flow_steps(flow)) ends the generator after one epoch.
+ * lade_flow_batches() - returns an endless generator of batches. After the last batch of an epoch, the generator yields
+ * the first batch of the next epoch. lade_take(..., lade_flow_steps(flow)) ends the generator after one epoch.
  *
  * A batch is valid until the generator is resumed or closed; lade_batch_ref() keeps the batch valid longer. The memory
  * of a flow for its batches is called the ring. The ring consists of slots, and a batch with references occupies a

@@ -77,8 +77,8 @@ extern "C" {
 
 /*
  * lade_gen(T)       - the type of a variable that holds a generator of T. Free the generator with lade_gen_free().
- * lade_gen_owned(T) - the type that a generator function returns. It converts to lade_gen(T) by assignment. Use this
- *                     type for the result of your own functions that make a generator.
+ * lade_gen_owned(T) - the type that a generator function returns. This type converts to lade_gen(T) by assignment. Use
+ *                     this type for the result of your own functions that make a generator.
  * lade_gen_auto(T)  - declares a lade_gen(T) whose generator is closed and freed at the end of the scope.
  * lade_gen_move(g)  - returns the generator of the variable g as an owned generator, and sets g to NULL. The consumer
  *                     that receives the owned generator frees it.
@@ -114,8 +114,8 @@ extern "C" {
 /*
  * lade_generator_over(T, name, U, source, type, arg, ...) { ... } - defines a generator function that owns another
  * generator with items of type U and reads it. The first argument of a call is an owned generator, or lade_gen_move(g).
- * In the block, this generator is the variable `source` of type lade_gen(U). It is closed and freed when the function
- * ends for any reason, and also if the function never starts. Up to 7 arguments may follow the source.
+ * In the block, this generator is the variable `source` of type lade_gen(U). This generator is closed and freed when
+ * the function ends for any reason, and also if the function never starts. Up to 7 arguments may follow the source.
  *
  * A function that lade_generator() defines may also have an argument of type lade_gen(U). Such an argument is borrowed:
  * the caller passes a named generator, which must outlive the new generator.

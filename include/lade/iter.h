@@ -21,10 +21,10 @@
  *
  * Strings. An item of type const char * is valid until the next item is requested, because a generator may use the
  * memory of the string again. Some combinators keep items for later: lade_cycle(), lade_shuffle(), lade_window(),
- * lade_tee(), lade_prefetch(), lade_parallel_map() and lade_accumulate_by(). They copy these strings, and also the
- * strings of struct lade_line and struct lade_dir_entry. The containers and reducers of collect.h also copy such
- * strings. Items of type char *, other pointers, and pointers inside of your own structs are not copied: the objects to
- * which they point must be valid for as long as they are used.
+ * lade_tee(), lade_prefetch(), lade_parallel_map() and lade_accumulate_by(). These combinators copy the strings, and
+ * also the strings of struct lade_line and struct lade_dir_entry. The containers and reducers of collect.h also copy
+ * such strings. Items of type char *, other pointers, and pointers inside of your own structs are not copied: the
+ * objects to which they point must be valid for as long as they are used.
  *
  * A function that is passed to a combinator takes a number or a string by value. The types of numbers and strings are
  * bool, char, short, int, long, long long, signed and unsigned, float, double, long double, const char *, char *. The

@@ -55,8 +55,8 @@ LADE_API void *lade_reader_reserve(lade_reader_buffer *buffer, int64_t size, str
 
 /*
  * lade_reader_lend() - lends the @size bytes at @data to the buffer, for a reader that has the sample in memory. The
- * bytes are not copied. They must not change until the next call of lade_reader.read for the same worker, or until
- * lade_reader.close is called. If samples are pixels, @data must have the alignment of the element type.
+ * bytes are not copied. These bytes must not change until the next call of lade_reader.read for the same worker, or
+ * until lade_reader.close is called. If samples are pixels, @data must have the alignment of the element type.
  *
  * Returns LADE_OK, LADE_EINVAL or LADE_ELIMIT, for the same reasons as lade_reader_reserve().
  */

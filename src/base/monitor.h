@@ -1,5 +1,5 @@
 /*
- * base/monitor.h - a mutex with two condition variables. When a function of the libraries waits for another thread, it
+ * base/monitor.h - a mutex with two condition variables. Each function of the libraries that waits for another thread
  * uses a monitor. The only exceptions are pthread_join() in pool.c, the mutex in gen/stack/thread.c, which is locked
  * during fork(), and the mutex `renewing` in monitor.c.
  *

@@ -25,8 +25,8 @@ typedef void lade__pool_fn(void *ctx, int part);
 
 /*
  * lade__pool_new()  - makes a pool for @threads threads (0 or more) and starts no thread. @name is a string literal of
- *                     up to 15 bytes; debuggers and top show it as the name of the threads. Returns NULL if there is no
- *                     memory.
+ *                     up to 15 bytes; debuggers and top show this name for the threads of the pool. Returns NULL if
+ *                     there is no memory.
  * lade__pool_free() - waits until all running functions have returned, ends the threads and frees the pool. NULL is
  *                     allowed.
  */
@@ -34,9 +34,10 @@ LADE_API struct lade__pool *lade__pool_new(const char *name, int threads);
 LADE_API void lade__pool_free(struct lade__pool *pool);
 
 /*
- * lade__pool_start() - starts all threads of the pool, calls @fn(@ctx, i) on thread i, and returns immediately. Call it
- *                      at most once in each process, and do not use lade__pool_run() with this pool. lade__pool_free()
- *                      waits until all calls of @fn return, so the caller must first make the loops end.
+ * lade__pool_start() - starts all threads of the pool, calls @fn(@ctx, i) on thread i, and returns immediately. Call
+ *                      this function at most once in each process, and do not use lade__pool_run() with this pool.
+ *                      lade__pool_free() waits until all calls of @fn return, so the caller must first make the loops
+ *                      end.
  *
  * Returns LADE_OK. If the system cannot start all threads, fills @err and returns LADE_ELIMIT or LADE_ENOMEM. In this
  * case @fn was not called.

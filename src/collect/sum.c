@@ -35,8 +35,8 @@ typedef uint64_t two __attribute__((vector_size(16), may_alias));
 
 /*
  * Adds items of 64 bits, two items at a time. The upper and the lower halves are added separately. For signed items,
- * `lowest` is 2^63. It is added to each item and subtracted from the sum, because many vector units can only shift
- * unsigned 64-bit numbers to the right.
+ * `lowest` is 2^63. This number is added to each item and subtracted from the sum, because many vector units can only
+ * shift unsigned 64-bit numbers to the right.
  */
 static void add_wide(struct sum *r, size_t n, uint64_t lowest) {
     uint64_t high = 0, low = 0;

@@ -1,9 +1,10 @@
 /*
  * Implements lade_flow_fit(), which computes the statistics of all samples with its own workers.
  *
- * When lade_flow_cancel() is called, a worker may be in a slow read or in a slow function of the user. lade_flow_fit()
- * does not wait for this worker. It returns, and the flow keeps the memory of the fit until all its workers have been
- * joined. The workers that make the batches of the flow start only after the workers of the fit are idle.
+ * When lade_flow_cancel() is called, one of these workers may be in a slow read or in a slow function of the user.
+ * lade_flow_fit() does not wait for the worker. The function returns, and the flow keeps the memory of the computation
+ * until all these workers have been joined. The flow has other workers that make its batches. They start only after the
+ * workers of lade_flow_fit() are idle.
  */
 #include "flow/fit_impl.h"
 

@@ -155,8 +155,8 @@ int lade__flow_set_upright(lade_flow *flow, bool upright, struct lade_error *err
 }
 
 /* Is called in a child process after fork(). If a thread of the parent was in lade_flow_next(), that thread does not
-   exist in the child, so its reference is released here. A generator of the parent also exists in the child and keeps
-   its reference. */
+   exist in the child, so the reference of that thread is released here. A generator of the parent also exists in the
+   child and keeps its reference. */
 static void renew(void *ctx) {
     lade_flow *flow = ctx;
 

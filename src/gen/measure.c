@@ -3,10 +3,11 @@
  * stack. Without the measurement, a stack frame that is larger than a stack and its guard could overwrite the stack of
  * another generator. (The compiler option -fstack-clash-protection also prevents this.)
  *
- * A generator function is measured before the first of its generators runs. For the measurement, it is called without a
- * port on a large stack. It then only calls lade__measured() and returns. The stack frame contains the local variables
- * of the generator function and of the functions that the compiler has inlined into the generator function. Memory of
- * alloca() and the stack frames of functions that the generator function calls are not measured.
+ * A generator function is measured before the first of its generators runs. For the measurement, the library calls the
+ * generator function without a port, on a large stack. In such a call, the generator function only calls
+ * lade__measured() and returns. The stack frame contains the local variables of the generator function and of the
+ * functions that the compiler has inlined into the generator function. Memory of alloca() and the stack frames of
+ * functions that the generator function calls are not measured.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include "gen/measure.h"

@@ -170,7 +170,7 @@ void *lade__gen_resume(struct lade_gen *g, const void *sent) {
 /*
  * Is called by lade_next() if the pc in the context is NULL. If g has not started, prepares g and returns the pc to
  * which lade_next() must jump. Otherwise returns NULL, and *item is the result of lade_next(). lade_next() itself
- * switches the stacks, because the CPU would mispredict the `ret` of a function that does it.
+ * switches the stacks, because the CPU would mispredict the `ret` of a function that switches stacks.
  */
 void *lade__gen_ready(struct lade_gen *g, void **item) {
     *item = NULL;

@@ -23,8 +23,8 @@ static void give_back(struct lade_stack **stack) {
     lade__stack_give(*stack);
 }
 
-/* Runs a body on another stack. If the stack space that the body needs is not known yet, it is measured first. If the
-   current stack turns out to have enough space, the body runs on the current stack. */
+/* Runs a body on another stack. If it is not known yet how much stack space the body needs, the body is measured first
+   (see measure.c). If the current stack turns out to have enough space, the body runs on the current stack. */
 static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct lade_port *port, lade__entry *body) {
     struct lade_error err;
     if (g->stack_units == LADE__UNMEASURED) {

@@ -1,10 +1,10 @@
 /*
  * Implements sanitize.h. Before each switch, the bounds of the next stack are passed to AddressSanitizer. After the
  * switch, AddressSanitizer returns the bounds of the stack that was left. The bounds are stored for each side of the
- * port: LADE__INNER is the body (the code of the generator function), and LADE__OUTER is its caller. They are stored at
- * each switch, because a body may be suspended on another stack than the stack on which it was entered. For example, a
- * delegate may have its own stack. When a body leaves its stack for the last time, AddressSanitizer frees the fake
- * frames of this stack.
+ * port: LADE__INNER is the body (the code of the generator function), and LADE__OUTER is its caller. The bounds are
+ * stored at each switch, because a body may be suspended on another stack than the stack on which it was entered. For
+ * example, a delegate may have its own stack. When a body leaves its stack for the last time, AddressSanitizer frees
+ * the fake frames of this stack.
  */
 #include "gen/sanitize.h"
 #include "gen/state.h"

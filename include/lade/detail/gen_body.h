@@ -14,7 +14,7 @@
 /* ---- Inside a body ----------------------------------------------------------------------------------------------- */
 
 /* In a generator function, this name is an int variable: 1 in the function `pull`, 0 in the function `drain` (see
-   gen_runtime.h). Everywhere else, it is a variable of another type. */
+   gen_runtime.h). Everywhere else, this name is a variable of another type. */
 #define LADE__PULLED yield_works_only_inside_a_generator_body
 
 /* Every macro that may only be used in a body begins with this check. If such a macro is used elsewhere, the message

@@ -148,8 +148,9 @@ struct lade_erasing {
  * fields means no change. The names are the keys of the dict that Keras's get_random_transform() returns. The changes
  * are applied in this order: turn, shift, shear, zoom, channel shift, flips, brightness, contrast, saturation, hue,
  * erasing. Turn, shift, shear and zoom are combined into one affine map. This map computes, for each pixel of the
- * result, the position in the image. It maps in the opposite direction, so it applies the zoom first and the turn last.
- * Contrast, saturation and hue have the formulas of torchvision. Saturation and hue do not change a grey image.
+ * result, the position in the image. The map goes from the result to the image, so it applies the changes in the
+ * opposite order: the zoom first and the turn last. Contrast, saturation and hue have the formulas of torchvision.
+ * Saturation and hue do not change a grey image.
  */
 struct lade_transform {
     double theta; /* degrees, counter-clockwise on the screen */

@@ -85,8 +85,8 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
  * A decoder contains the buffers and the codec data that one thread needs to decode images. The decoder uses the same
  * buffers for one image after another.
  *
- * The buffers grow to the largest size that was needed. Usually they hold the result and a few rows of the decoded
- * image. Besides the file, the memory of a decoder and its codec libraries is at most the sum of
+ * The buffers grow to the largest size that was needed. Usually the buffers hold the result and a few rows of the
+ * decoded image. Besides the file, the memory of a decoder and its codec libraries is at most the sum of
  *
  *   40 MiB
  *   512 bytes * (width + height)                                     for tables and rows

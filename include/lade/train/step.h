@@ -37,7 +37,7 @@ extern "C" {
  * Between lade_trainer_backward() and lade_trainer_update(), the program may call all functions for the net that do not
  * train the net, such as lade_net_evaluate(), lade_net_save() and lade_net_set_parameter().
  *
- * At any time, a net has at most one trainer or one run of lade_fit(), but not both. If the net is freed before its
+ * At any time, only one object may train a net: a trainer, or a run of lade_fit(). If the net is freed before its
  * trainer, the functions of the trainer return LADE_ESTATE, but lade_trainer_free() still frees the trainer. Only one
  * thread at a time may use a trainer and its net. Cost: a step of a trainer takes as long as a step of lade_fit().
  */

@@ -31,7 +31,7 @@ static json_t *stats_json(const struct lade_flow_options *options, int classes) 
     return used && options->stats ? lade__stats_json(options->stats, LADE__STATS_DIGEST) : json_null();
 }
 
-/* A state cannot contain a function. It contains true if a function is set, and false otherwise. */
+/* A state cannot contain a function. Instead, the state contains true if a function is set, and false otherwise. */
 static json_t *preprocessing_json(const struct lade_flow_options *o, int classes) {
     (void)classes;
     return json_boolean(o->preprocessing_function.call != NULL);

@@ -34,7 +34,7 @@ struct lade__epoch_order {
  * lade__sampler_steps()    - returns the number of batches in an epoch. The last batch may be shorter, or is left
  *                            out (drop_last).
  * lade__sampler_slice()    - returns the number of samples of batch @step that belong to this rank.
- *                            *first is set to the position in the epoch of the first of these samples.
+ *                            *first is set to the position of the first of these samples in the epoch.
  * lade__sampler_max_rows() - returns the largest number that lade__sampler_slice() can return.
  * lade__sampler_before()   - returns the position before @position in global batch @step. For the first position of the
  *                            batch, returns the last position of the batch.

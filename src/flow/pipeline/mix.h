@@ -10,7 +10,8 @@
 
 struct lade__mix {
     enum { LADE__MIX_NONE, LADE__MIX_BLEND, LADE__MIX_CUT } kind;
-    double keep;                  /* the fraction that a sample keeps of itself, and the weight of its label */
+    double keep;                  /* the fraction of the sample itself in the mixed sample; also the weight of its
+                                     label */
     int left, top, right, bottom; /* LADE__MIX_CUT: the rectangle that comes from the other sample */
 };
 

@@ -1,6 +1,6 @@
 /*
- * Declares the first steps of making a sample. They read the bytes of the sample and decode the bytes to pixels of the
- * target size.
+ * Declares the first steps of making a sample. These steps read the bytes of the sample and decode the bytes to pixels
+ * of the target size.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_IMAGE_H
 #define LADE_SRC_FLOW_PIPELINE_SAMPLE_IMAGE_H

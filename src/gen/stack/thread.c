@@ -8,8 +8,8 @@
  * The destructor of a library is called by dlclose() and also by exit(). During exit(), other threads may still use
  * generators, so nothing may be released. So the destructor must find out which function has called it. exit() calls
  * all functions of atexit() before the first destructor. dlclose() calls the library's functions of atexit() after this
- * destructor, because they are called by a destructor that the compiler adds, and the compiler's destructor is always
- * the last. So if process_exits(), a function of atexit(), was called before the destructor, the process exits.
+ * destructor, because a destructor that the compiler adds calls these functions, and the compiler's destructor is
+ * always the last. So if process_exits(), a function of atexit(), was called before the destructor, the process exits.
  */
 #include "gen/stack/thread.h"
 

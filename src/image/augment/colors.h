@@ -7,8 +7,8 @@
 
 #include <lade/image.h>
 
-/* The values that are added to the samples of a row, and the factors of the samples. They are computed once for each
-   image. @add and @factor have @n elements, one for each sample of a row. */
+/* The values that are added to the samples of a row, and the factors of the samples. These values and factors are
+   computed once for each image. @add and @factor have @n elements, one for each sample of a row. */
 struct lade__colors {
     const struct lade_transform *transform;
     int channels;

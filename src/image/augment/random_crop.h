@@ -12,7 +12,7 @@
  */
 struct lade__random_sides {
     double image;     /* area of the image, in square pixels */
-    double from, to;  /* the fraction of this area that the rectangle has is uniformly distributed in this range */
+    double from, to;  /* range of the area of the rectangle, as a fraction of `image`; uniformly distributed */
     double low, high; /* the logarithm of (first side / second side) is uniformly distributed between log(low) and
                          log(high) */
 };

@@ -1,7 +1,7 @@
 /*
  * Has a row for each operation of torchvision's TrivialAugmentWide that struct lade_transform can describe. The
- * magnitudes have the same 31 steps. The operations ShearY, Sharpness, Posterize, Solarize, AutoContrast and Equalize
- * are missing, because struct lade_transform has no fields for them.
+ * magnitudes have the same 31 steps as in torchvision. The operations ShearY, Sharpness, Posterize, Solarize,
+ * AutoContrast and Equalize are missing, because struct lade_transform has no fields for them.
  */
 #include "image/augment/trivial.h"
 

@@ -40,7 +40,7 @@ struct lade_box lade__crop_fit(const struct lade__crop *crop, int out_width, int
 
 /*
  * lade__crop_min_size() - computes the smallest size to which a codec may scale the whole image. If the image were
- * smaller, the part of it that is resized would be smaller than the result.
+ * smaller, the part that is resized would be smaller than the result.
  */
 void lade__crop_min_size(const struct lade__crop *crop, int *width, int *height);
 

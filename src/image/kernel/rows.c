@@ -1,7 +1,7 @@
 /*
  * Defines loops over the samples of a row. Each loop is an inline function with restrict pointers. For each whole
- * block, the function is called with the constant count BLOCK, so that compilers make vector code. It is then called
- * once for the remaining samples.
+ * block, the function is called with the constant count BLOCK, so that compilers make vector code. The function is then
+ * called once for the remaining samples.
  */
 #include "image/kernel/rows.h"
 

@@ -1,6 +1,6 @@
 /*
  * Decodes an AVIF by libavif. The whole decoded image is in memory, because libavif cannot decode an image in strips.
- * The settings are those of Pillow.
+ * The settings are the same as in Pillow.
  *
  * libavif normally decodes with the library dav1d. Of the decoders that libavif supports, only dav1d checks
  * imageSizeLimit before it allocates memory. dav1d prints a line to stderr if the data of an image is damaged, and

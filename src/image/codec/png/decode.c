@@ -15,8 +15,9 @@
 
 #include <string.h>
 
-/* The limit in bytes for one comment or colour profile, and for all comments and profiles together, and the limit of
-   libspng for their number. lade does not use comments and profiles, but libspng stores them. */
+/* MAX_CHUNK_BYTES is the limit for the size of one comment or colour profile, and also for the size of all comments and
+   profiles together. MAX_CHUNKS is the limit for their number. lade does not use comments and profiles, but libspng
+   stores them. */
 enum { MAX_CHUNK_BYTES = 16 << 20, MAX_CHUNKS = 1000 };
 
 struct png {
