@@ -11,11 +11,11 @@ endif()
 
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
 set(draw_sources ${sources})
-list(FILTER draw_sources INCLUDE REGEX "/report/(chart|draw|draw_text|font|sheet)[.]c$|/confusion_draw[.]c$|/command/synth/")
+list(FILTER draw_sources INCLUDE REGEX "/report/(chart|draw|draw_text|font|sheet)[.]c$|/evaluation/(confusion_draw|pair_list)[.]c$|/command/synth/")
 set(train_sources ${sources})
 list(FILTER train_sources INCLUDE REGEX
-    "/option/(option_family|training)[.]c$|/evaluation/|/command/(train/|eval[.]c$|predict[.]c$)")
-list(FILTER train_sources EXCLUDE REGEX "/confusion(_draw)?[.]c$")
+    "/option/(option_family|training)[.]c$|/evaluation/|/command/(train/|eval[.]c$|predict(_csv)?[.]c$)")
+list(FILTER train_sources EXCLUDE REGEX "/evaluation/(confusion|confusion_draw|pair_list)[.]c$")
 list(REMOVE_ITEM sources ${draw_sources} ${train_sources})
 
 # lade_command_target(TARGET) sets the properties that the command and its modules share. Modules call functions of the

@@ -116,27 +116,26 @@ static bool open_flow(struct eval *e, int *code) {
     return e->names ? match_classes(e, code) : count_classes(e, code);
 }
 
-static void report_json(const struct eval *e) {
+static void report_json(struct eval *e) {
     const struct confusion *c = &e->evaluation.confusion;
     json_t *object = json_new_object();
-    json_put_real(object, "accuracy", confusion_accuracy(c));
-    json_put_real(object, "loss", e->evaluation.loss / (double)c->images);
+    evaluation_put_metrics(object, &e->evaluation);
     json_put_int(object, "images", c->images);
     confusion_put(object, c);
-    json_put(object, "mistakes", evaluation_mistakes_json(&e->evaluation));
     json_put_int(object, "skipped", lade_flow_invalid_count(e->evaluation.flow));
     stream_put_invalid(object, e->evaluation.flow, NULL);
     json_put_real(object, "seconds", e->evaluation.seconds);
     json_put_real(object, "images_per_s", (double)c->images / e->evaluation.seconds);
     json_put_int(object, "peak_rss_bytes", e->peak_rss);
-    json_print(object);
+    evaluation_print_mistakes(&e->evaluation);
+    json_print_end(object);
 }
 
-static void report(const struct eval *e) {
+static void report(struct eval *e) {
     const struct confusion *c = &e->evaluation.confusion;
     confusion_print(c, terminal_columns(STDOUT_FILENO));
-    out_print("\n  accuracy     %.1f%% of %s\n", 100 * confusion_accuracy(c), text_counted(c->images, "image").s);
-    out_print("  loss         %s\n", text_number(e->evaluation.loss / (double)c->images).s);
+    out_print("\n");
+    evaluation_print_metrics(&e->evaluation);
     out_print("  rate         %s images/s\n", text_rate((double)c->images / e->evaluation.seconds).s);
     out_print("  peak memory  %s\n", text_bytes(e->peak_rss).s);
     const char *names[] = {"matrix", "mistakes"}, *paths[] = {e->plot, e->mistakes};

@@ -11,6 +11,7 @@
 #include <lade/train.h>
 
 #include "command/command.h"
+#include "command/predict_csv.h"
 #include "evaluation/net.h"
 #include "option/opt.h"
 #include "option/source.h"
@@ -19,12 +20,13 @@
 #include "report/stream_report.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
+#include "terminal/output_file.h"
 #include "terminal/progress.h"
 #include "terminal/terminal.h"
 #include "terminal/text.h"
 
 struct predict {
-    const char *net_path, *const *paths;
+    const char *net_path, *const *paths, *csv_path;
     int top, threads;
     bool json;
     struct lade_flow_options stream;
@@ -34,6 +36,7 @@ struct predict {
     char **names;
     int classes, name_width;
     int *order; /* array of `top` classes, which are the most probable classes of one image */
+    struct output_file csv;
     int64_t images;
     double seconds;
 };
@@ -41,6 +44,8 @@ struct predict {
 static const struct opt options[] = {
     {"top", OPT_INT, OPT_AT(struct predict, top), .value = "K", .low = 1, .high = 1 << 20,
      .help = "print the K most probable classes of each image", .preset = "1"},
+    {"csv", OPT_TEXT, OPT_AT(struct predict, csv_path), .value = "FILE",
+     .help = "also write the predictions to the CSV file FILE"},
     {"batch-size", OPT_INT, OPT_AT(struct predict, stream.batch_size), .value = "N", .low = 1, .high = 1 << 20,
      .help = "images in a batch", .preset = "32"},
     {"follow-links", OPT_FLAG, OPT_AT(struct predict, stream.follow_links), .help = "follow symbolic links to folders"},
@@ -139,6 +144,13 @@ static void print_line(const struct predict *p, const char *path, const float *p
     free(shown);
 }
 
+static void write_csv(struct predict *p, const char *path, const float *probabilities, int64_t outputs) {
+    predict_csv_path(&p->csv, path);
+    for (int k = 0; k < p->top; k++)
+        predict_csv_class(&p->csv, p->names[p->order[k]], net_probability(probabilities, outputs, p->order[k]));
+    predict_csv_end(&p->csv);
+}
+
 /* ---- All images ------------------------------------------------------------------------------------------------- */
 
 /* Predicts a batch and prints the predictions. On error, fills @err and returns false. If stdout cannot be written,
@@ -156,6 +168,8 @@ static bool predict_batch(struct predict *p, const struct lade_batch *b, float *
         char *path = stream_path(p->flow, b->indices[i]);
         find_top(p, probabilities + i * outputs, outputs);
         (p->json ? print_json : print_line)(p, path, probabilities + i * outputs, outputs);
+        if (p->csv_path)
+            write_csv(p, path, probabilities + i * outputs, outputs);
         free(path);
     }
     p->images += b->n;
@@ -192,6 +206,10 @@ static int run(struct predict *p) {
     p->seconds = terminal_now() - start;
     progress_end();
     free(capacity);
+    if (p->csv_path && (!good || err.code || interrupted()))
+        output_file_abort(&p->csv);
+    else if (p->csv_path)
+        good = output_file_close(&p->csv);
     if (interrupted())
         return EXIT_INTERRUPTED;
     if (err.code)
@@ -215,6 +233,8 @@ static void end_json(const struct predict *p) {
 }
 
 static int predict(struct predict *p) {
+    if (p->csv_path && !output_file_check("--csv", p->csv_path))
+        return EXIT_FAILED;
     p->net = net_load(p->net_path, p->threads);
     if (!p->net)
         return EXIT_FAILED;
@@ -228,6 +248,8 @@ static int predict(struct predict *p) {
     name_classes(p);
     if (!open_paths(p, &code))
         return code;
+    if (p->csv_path && !predict_csv_open(&p->csv, p->csv_path, p->top))
+        return EXIT_FAILED;
     interrupt_protect(p->json); /* the JSON object must be complete even after a signal */
     code = run(p);
     if (p->json) {

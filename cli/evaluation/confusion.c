@@ -63,6 +63,25 @@ double confusion_precision(const struct confusion *c, int i) {
     return fraction(at(c, i, i), confusion_predicted_count(c, i));
 }
 
+double confusion_f1(const struct confusion *c, int i) {
+    return fraction(2 * at(c, i, i), confusion_true_count(c, i) + confusion_predicted_count(c, i));
+}
+
+int confusion_pairs(const struct confusion *c, struct confusion_pair *pairs, int most) {
+    int kept = 0;
+    for (int i = 0; i < c->classes; i++)
+        for (int j = 0; j < c->classes; j++) {
+            struct confusion_pair pair = {i, j, at(c, i, j)};
+            if (i == j || pair.count == 0 || most == 0 || (kept == most && pairs[most - 1].count >= pair.count))
+                continue;
+            int k = kept < most ? kept++ : most - 1;
+            for (; k > 0 && pairs[k - 1].count < pair.count; k--)
+                pairs[k] = pairs[k - 1];
+            pairs[k] = pair;
+        }
+    return kept;
+}
+
 /* ---- Text -------------------------------------------------------------------------------------------------------- */
 
 static void add_percent(struct table *table, double value) {
@@ -82,22 +101,77 @@ static int most_confused(const struct confusion *c, int i) {
     return wrong;
 }
 
-static void print_classes(const struct confusion *c) {
-    static const char *const head[] = {"class", "images", "recall", "precision", "most confused with"};
-    struct table table = {.columns = 5};
-    for (int i = 0; i < 5; i++)
+enum { CLASSES_PRINTED = 40, WORST_PRINTED = 20, PAIRS_PRINTED = 10 };
+
+static struct table class_table(void) {
+    static const char *const head[] = {"class", "images", "recall", "precision", "F1", "most confused with"};
+    struct table table = {.columns = 6};
+    for (int i = 0; i < table.columns; i++)
         table_add(&table, "%s", head[i]);
-    for (int i = 0; i < c->classes; i++) {
-        int wrong = most_confused(c, i);
-        char *name = text_escape(c->names[i]), *other = text_escape(wrong < 0 ? "-" : c->names[wrong]);
+    return table;
+}
+
+static void add_class(struct table *table, const struct confusion *c, int i) {
+    int wrong = most_confused(c, i);
+    char *name = text_escape(c->names[i]), *other = text_escape(wrong < 0 ? "-" : c->names[wrong]);
+    table_add(table, "%s", name);
+    table_add(table, "%s", text_count(confusion_true_count(c, i)).s);
+    add_percent(table, confusion_recall(c, i));
+    add_percent(table, confusion_precision(c, i));
+    add_percent(table, confusion_f1(c, i));
+    table_add(table, wrong < 0 ? "%s" : "%s (%s)", other, text_count(wrong < 0 ? 0 : at(c, i, wrong)).s);
+    free(other);
+    free(name);
+}
+
+static void print_classes(const struct confusion *c) {
+    struct table table = class_table();
+    for (int i = 0; i < c->classes; i++)
+        add_class(&table, c, i);
+    table_print(&table, 2);
+}
+
+/* Prints the classes with the lowest F1 scores. Classes without images and predictions are left out. */
+static void print_worst_classes(const struct confusion *c) {
+    struct table table = class_table();
+    double *f1 = text_alloc((size_t)c->classes, sizeof *f1);
+    for (int i = 0; i < c->classes; i++)
+        f1[i] = confusion_f1(c, i);
+    int printed = 0;
+    for (; printed < WORST_PRINTED; printed++) {
+        int worst = -1;
+        for (int i = 0; i < c->classes; i++)
+            if (isfinite(f1[i]) && (worst < 0 || f1[i] < f1[worst]))
+                worst = i;
+        if (worst < 0)
+            break;
+        add_class(&table, c, worst);
+        f1[worst] = NAN;
+    }
+    free(f1);
+    out_print("  the %d classes with the lowest F1 of %s; --json prints all classes\n\n", printed,
+              text_counted(c->classes, "class").s);
+    table_print(&table, 2);
+}
+
+static void print_pairs(const struct confusion *c) {
+    struct confusion_pair pairs[PAIRS_PRINTED];
+    struct table table = {.columns = 3};
+    int count = confusion_pairs(c, pairs, PAIRS_PRINTED);
+    if (count == 0)
+        return;
+    table_add(&table, "%s", "class");
+    table_add(&table, "%s", "predicted as");
+    table_add(&table, "%s", "images");
+    for (int i = 0; i < count; i++) {
+        char *name = text_escape(c->names[pairs[i].truth]), *other = text_escape(c->names[pairs[i].predicted]);
         table_add(&table, "%s", name);
-        table_add(&table, "%s", text_count(confusion_true_count(c, i)).s);
-        add_percent(&table, confusion_recall(c, i));
-        add_percent(&table, confusion_precision(c, i));
-        table_add(&table, wrong < 0 ? "%s" : "%s (%s)", other, text_count(wrong < 0 ? 0 : at(c, i, wrong)).s);
+        table_add(&table, "%s", other);
+        table_add(&table, "%s", text_count(pairs[i].count).s);
         free(other);
         free(name);
     }
+    out_print("\n");
     table_print(&table, 2);
 }
 
@@ -130,6 +204,11 @@ static struct table matrix_table(const struct confusion *c, bool numbered) {
 }
 
 void confusion_print(const struct confusion *c, int columns) {
+    if (c->classes > CLASSES_PRINTED) {
+        print_worst_classes(c);
+        print_pairs(c);
+        return;
+    }
     print_classes(c);
     if (c->classes >= columns / 3)
         return;
@@ -158,6 +237,7 @@ void confusion_put(json_t *object, const struct confusion *c) {
         json_put_int(entry, "images", confusion_true_count(c, i));
         json_put_real(entry, "recall", confusion_recall(c, i));
         json_put_real(entry, "precision", confusion_precision(c, i));
+        json_put_real(entry, "f1", confusion_f1(c, i));
         json_append(classes, entry);
     }
     json_put(object, "classes", names);

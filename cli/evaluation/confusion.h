@@ -32,13 +32,27 @@ int64_t confusion_predicted_count(const struct confusion *c, int i);
 /*
  * Return the fraction of correct predictions, from 0 to 1, or NaN if there is no image. Accuracy is the fraction for
  * all images. Recall is the fraction for the images whose true class is @i. Precision is the fraction for the images
- * whose predicted class is @i.
+ * whose predicted class is @i. The F1 score is the harmonic mean of recall and precision, 2 * TP / (2 * TP + FP + FN).
  */
 double confusion_accuracy(const struct confusion *c);
 double confusion_recall(const struct confusion *c, int i);
 double confusion_precision(const struct confusion *c, int i);
+double confusion_f1(const struct confusion *c, int i);
 
-/* Prints one line for each class. If the matrix fits into @columns columns, also prints the matrix. */
+/* A pair of classes that are confused: @count images of the class @truth are predicted as @predicted. */
+struct confusion_pair {
+    int truth, predicted;
+    int64_t count;
+};
+
+/* Stores the pairs with the highest counts in @pairs, the highest count first, at most @most pairs. Pairs with equal
+   counts have the order of the matrix. Returns the number of pairs. */
+int confusion_pairs(const struct confusion *c, struct confusion_pair *pairs, int most);
+
+/*
+ * Prints one line for each class. If the matrix fits into @columns columns, also prints the matrix. If there are more
+ * than 40 classes, prints only the 20 classes with the lowest F1 scores, and the pairs of classes that are confused most.
+ */
 void confusion_print(const struct confusion *c, int columns);
 
 /* Adds the members "classes" (names), "confusion" (rows of the matrix) and "per_class" to @object. */

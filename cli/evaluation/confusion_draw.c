@@ -4,7 +4,9 @@
  * depends on the square root of the fraction, because otherwise single mistakes would be invisible. Recall is at the
  * right, and precision is at the bottom.
  *
- * Cells are smaller if there are more classes. If there are at most 100 classes, each cell shows its count.
+ * Cells are smaller if there are more classes. If there are at most 100 classes, each cell shows its count. If there are
+ * more, the pairs of classes that are confused most are listed at the right. If there are more than 200 classes, the
+ * rows have numbers instead of names.
  */
 #include "evaluation/confusion_draw.h"
 
@@ -12,20 +14,22 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "evaluation/pair_list.h"
 #include "report/draw.h"
 #include "terminal/text.h"
 
 /* Lengths in units of the page. A unit is two pixels of a PNG. */
 enum {
     MARGIN = 28,
-    HEAD = 84,
+    BELOW_HEAD = 27,
     AXIS = 22, /* space for the name of an axis */
     SPACE = 8, /* distance between a name and its row */
     LARGEST = 84,
     USUAL = 560, /* width of a matrix with 10 to 40 classes */
     LIMIT = 1400,
     LEAST_COUNTED = 14, /* cells that are smaller show no count */
-    LEAST_NAMED = 7,    /* some names are omitted if the rows are smaller */
+    LEAST_CELL = 2,     /* cells that are smaller are drawn in this size */
+    LEAST_NAMED = 7,    /* rows that are smaller have no names */
     LONGEST_NAME = 190,
     EDGE = 52, /* width of the column of recall */
     LEGEND = 66,
@@ -35,41 +39,55 @@ enum {
 #define SLANT 0.7853981633974483 /* in radians: angle of the column names if horizontal names are too wide */
 
 struct layout {
-    double cell, gap;     /* size of a cell with its gap; gap between two cells */
-    double x, y, side;    /* position and size of the matrix */
+    double cell, gap;  /* size of a cell with its gap; gap between two cells */
+    double x, y, side; /* position and size of the matrix */
+    double head;       /* baseline of the subtitle */
+    double pairs_x;    /* x of the list of pairs */
+    struct pair_list pairs;
     double name_size;     /* size of the letters */
     bool slanted, edges;  /* the column names are slanted; recall and precision are shown */
-    int every;            /* only classes whose index is a multiple of `every` have a name */
+    bool named;           /* the rows and columns have names and not numbers */
     double below;         /* height of the row of precision */
     double width, height; /* size of the page */
 };
 
+/* Sets the size of the cells. Cells without names consist of whole pixels. */
+static void set_cell(struct layout *l, int classes) {
+    l->cell = fmin(fmax((double)USUAL / classes, LEAST_COUNTED), LARGEST);
+    l->cell = fmin(l->cell, (double)LIMIT / classes);
+    l->named = l->cell >= LEAST_NAMED;
+    if (!l->named)
+        l->cell = fmax(floor(2 * l->cell) / 2, 0.5);
+    l->gap = l->cell >= 24 ? 1.5 : l->named ? 0.75 : 0;
+    l->side = l->cell * classes;
+    l->edges = l->cell >= LEAST_COUNTED;
+}
+
 static struct layout lay_out(const struct confusion *c, const char *title, const char *subtitle) {
     struct page scratch = page_new(1, 1, PAGE_PNG);
-    struct layout l = {.every = 1};
-    l.cell = fmin(fmax((double)USUAL / c->classes, LEAST_COUNTED), LARGEST);
-    l.cell = fmin(l.cell, (double)LIMIT / c->classes);
-    l.gap = l.cell >= 24 ? 1.5 : l.cell >= LEAST_NAMED ? 0.75 : 0;
-    l.side = l.cell * c->classes;
-    l.edges = l.cell >= LEAST_COUNTED;
-    if (l.cell < LEAST_NAMED)
-        l.every = (int)ceil(LEAST_NAMED / l.cell);
-    l.name_size = fmin(fmax(l.cell * l.every * 0.62, 5), 11);
+    struct layout l = {.slanted = false};
+    set_cell(&l, c->classes);
+    l.name_size = l.named ? fmin(fmax(l.cell * 0.62, 5), 11) : 8.5;
     double longest = 0, beside = l.edges ? EDGE : 0; /* space to the right of the matrix */
-    for (int i = 0; i < c->classes; i += l.every) {
+    for (int i = 0; i < c->classes && l.named; i++) {
         double name = fmin(draw_width(scratch.cr, l.name_size, c->names[i]), LONGEST_NAME);
         longest = fmax(longest, name);
         beside = fmax(beside, name * cos(SLANT) - (c->classes - i - 1) * l.cell);
     }
     l.slanted = longest > l.cell - 8;
     l.below = l.edges ? fmin(fmax(l.cell, 18), 34) : 0;
-    double left = fmax(longest, l.edges ? draw_width(scratch.cr, l.name_size, "precision %") : 0);
+    double left = fmax(longest, l.edges ? draw_width(scratch.cr, l.name_size, "precision %") : 30);
     l.x = MARGIN + AXIS + left + SPACE;
-    l.y = HEAD + AXIS + (l.slanted ? longest * sin(SLANT) : 0) + l.name_size + SPACE;
-    l.width = fmax(l.x + l.side + (l.slanted ? beside : l.edges ? EDGE : 0) + MARGIN, LEAST_WIDTH);
-    l.height = l.y + l.side + l.below + LEGEND;
+    l.pairs_x = l.x + l.side + fmax(beside, 36);
+    if (!l.edges)
+        l.pairs = pair_list_of(c, l.side);
+    l.width = (l.edges ? l.x + l.side + (l.slanted ? beside : EDGE) : l.pairs_x + l.pairs.width) + MARGIN;
+    l.width = fmax(l.width, LEAST_WIDTH);
     double text_width = fmax(draw_width(scratch.cr, 17, title) * 1.1, draw_width(scratch.cr, 10.5, subtitle));
-    l.width = fmax(l.width, fmin(text_width + 2 * MARGIN, 900));
+    l.width = fmax(l.width, fmin(text_width + 2 * MARGIN, 640));
+    l.head = draw_head(NULL, MARGIN, l.width - 2 * MARGIN, title, subtitle) + BELOW_HEAD;
+    l.y = l.head + AXIS + (l.slanted ? longest * sin(SLANT) : 0) + l.name_size + SPACE;
+    l.height = l.y + l.side + l.below + LEGEND;
     page_free(&scratch);
     return l;
 }
@@ -121,6 +139,11 @@ static void percent_text(char *to, size_t bytes, double share, int decimals, con
 
 static void draw_cell(cairo_t *cr, const struct layout *l, int row, int column, int64_t count, double share) {
     double x = l->x + column * l->cell, y = l->y + row * l->cell, size = l->cell - l->gap;
+    if (size < LEAST_CELL) { /* the cell covers a part of its neighbours, because it would be invisible */
+        x -= (LEAST_CELL - size) / 2;
+        y -= (LEAST_CELL - size) / 2;
+        size = LEAST_CELL;
+    }
     draw_colour(cr, shade(share, row == column));
     cairo_rectangle(cr, x, y, size, size);
     cairo_fill(cr);
@@ -138,8 +161,7 @@ static void draw_cell(cairo_t *cr, const struct layout *l, int row, int column, 
     draw_fitting(cr, x + size / 2, y + size / 2 + 9, 8.5, size - 4, text);
 }
 
-/* Empty cells are slightly darker than the paper. The grid of empty cells helps the reader to find the row and the
-   column of a cell. */
+/* Empty cells are slightly darker than the paper, so that the reader finds the row and the column of a cell. */
 static void draw_empty(cairo_t *cr, const struct layout *l, int row, int column) {
     draw_ink(cr, DRAW_EMPTY);
     cairo_rectangle(cr, l->x + column * l->cell, l->y + row * l->cell, l->cell - l->gap, l->cell - l->gap);
@@ -181,16 +203,33 @@ static void draw_above(cairo_t *cr, const struct layout *l, double x, const char
     cairo_restore(cr);
 }
 
+/* Draws numbers of classes, from 1, at rows and columns. */
+static void draw_numbers(cairo_t *cr, const struct layout *l, int classes) {
+    int step = 50;
+    while (step * l->cell < 50)
+        step *= 2;
+    draw_ink(cr, DRAW_MUTED);
+    for (int i = step; i <= classes; i += step) {
+        char text[16];
+        double middle = (i - 0.5) * l->cell;
+        snprintf(text, sizeof text, "%d", i);
+        draw_text(cr, l->x - SPACE, l->y + middle + 0.36 * l->name_size, l->name_size, 1, text);
+        draw_text(cr, l->x + middle, l->y - SPACE, l->name_size, 0.5, text);
+    }
+}
+
 static void draw_names(cairo_t *cr, const struct layout *l, const struct confusion *c) {
     double half = (l->cell - l->gap) / 2;
     draw_ink(cr, DRAW_INK);
-    for (int i = 0; i < c->classes; i += l->every) {
+    for (int i = 0; i < c->classes && l->named; i++) {
         double middle = l->y + i * l->cell + half;
         draw_text_within(cr, l->x - SPACE, middle + 0.36 * l->name_size, l->name_size, 1, LONGEST_NAME, c->names[i]);
         draw_above(cr, l, l->x + i * l->cell + half, c->names[i]);
     }
+    if (!l->named)
+        draw_numbers(cr, l, c->classes);
     draw_ink(cr, DRAW_MUTED);
-    draw_text(cr, l->x + l->side / 2, HEAD + 4, 10.5, 0.5, "predicted class");
+    draw_text(cr, l->x + l->side / 2, l->head + 4, 10.5, 0.5, "predicted class");
     cairo_save(cr);
     cairo_translate(cr, MARGIN + 8, l->y + l->side / 2);
     cairo_rotate(cr, -2 * SLANT);
@@ -247,14 +286,13 @@ static void draw_legend(cairo_t *cr, const struct layout *l) {
 bool confusion_draw(const char *path, const char *title, const char *subtitle, const struct confusion *c) {
     struct layout l = lay_out(c, title, subtitle);
     struct page page = page_new(l.width, l.height, page_format(path));
-    draw_ink(page.cr, DRAW_INK);
-    draw_bold(page.cr, MARGIN, 38, 17, 0, title);
-    draw_ink(page.cr, DRAW_MUTED);
-    draw_text_within(page.cr, MARGIN, 57, 10.5, 0, l.width - 2 * MARGIN, subtitle);
+    draw_head(page.cr, MARGIN, l.width - 2 * MARGIN, title, subtitle);
     draw_cells(page.cr, &l, c);
     draw_names(page.cr, &l, c);
     if (l.edges)
         draw_edges(page.cr, &l, c);
+    else
+        pair_list_draw(page.cr, &l.pairs, l.pairs_x, l.y);
     draw_legend(page.cr, &l);
     bool written = page_write(&page, path);
     page_free(&page);

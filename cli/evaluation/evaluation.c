@@ -4,6 +4,7 @@
  */
 #include "evaluation/evaluation.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,18 +15,25 @@
 #include "terminal/output.h"
 #include "terminal/progress.h"
 #include "terminal/terminal.h"
+#include "terminal/text.h"
 
-/*
- * Inserts @m into the sorted list of mistakes. If the list is full, the mistake with the lowest probability is dropped.
- * If two probabilities are equal, the earlier mistake comes first.
- */
 static void keep_mistake(struct evaluation *e, struct mistake m) {
-    int at = e->mistake_count < MISTAKES_KEPT ? e->mistake_count++ : MISTAKES_KEPT;
-    for (; at > 0 && e->mistakes[at - 1].probability < m.probability; at--)
-        if (at < MISTAKES_KEPT)
-            e->mistakes[at] = e->mistakes[at - 1];
-    if (at < MISTAKES_KEPT)
-        e->mistakes[at] = m;
+    if (e->mistake_count == e->mistake_capacity) {
+        int64_t capacity = e->mistake_capacity ? 2 * e->mistake_capacity : 64;
+        struct mistake *mistakes = realloc(e->mistakes, (size_t)capacity * sizeof *mistakes);
+        if (!mistakes)
+            out_die("out of memory");
+        e->mistakes = mistakes;
+        e->mistake_capacity = capacity;
+    }
+    e->mistakes[e->mistake_count++] = m;
+}
+
+/* Mistakes with equal probabilities have the order of the samples. */
+static int compare_mistakes(const void *a, const void *b) {
+    const struct mistake *x = a, *y = b;
+    int order = (y->probability > x->probability) - (y->probability < x->probability);
+    return order ? order : (x->sample > y->sample) - (x->sample < y->sample);
 }
 
 /* Counts sample @i with the outputs @p of the net. */
@@ -33,6 +41,7 @@ static void count_image(struct evaluation *e, int64_t i, const float *p, int64_t
     int class_index = lade_flow_class_of(e->flow, i), predicted = net_predicted_class(p, outputs);
     int truth = e->truths ? e->truths[class_index] : class_index;
     confusion_add(&e->confusion, truth, predicted);
+    metrics_add(&e->metrics, p, outputs, truth);
     e->loss += net_loss(e->net, p, truth);
     if (predicted != truth)
         keep_mistake(e, (struct mistake){i, truth, predicted, net_probability(p, outputs, predicted)});
@@ -59,6 +68,8 @@ int evaluation_run(struct evaluation *e) {
         if (b->step + 1 == steps || interrupted())
             break;
     }
+    if (e->mistake_count > 0)
+        qsort(e->mistakes, (size_t)e->mistake_count, sizeof *e->mistakes, compare_mistakes);
     e->seconds = terminal_now() - start;
     progress_end();
     free(p);
@@ -73,4 +84,50 @@ int evaluation_run(struct evaluation *e) {
 
 void evaluation_release(struct evaluation *e) {
     confusion_release(&e->confusion);
+    metrics_release(&e->metrics);
+    free(e->mistakes);
+    e->mistakes = NULL;
+}
+
+/* ---- Reports ----------------------------------------------------------------------------------------------------- */
+
+void evaluation_print_mistakes(const struct evaluation *e) {
+    json_print_begin("mistakes");
+    for (int64_t i = 0; i < e->mistake_count; i++) {
+        const struct mistake *m = &e->mistakes[i];
+        json_t *entry = json_new_object();
+        char *path = stream_path(e->flow, m->sample);
+        json_put_path(entry, path);
+        json_put_text(entry, "class", e->confusion.names[m->truth]);
+        json_put_text(entry, "predicted", e->confusion.names[m->predicted]);
+        json_put_real(entry, "probability", m->probability);
+        json_print_item(entry);
+        free(path);
+    }
+}
+
+void evaluation_put_metrics(json_t *object, struct evaluation *e) {
+    const struct confusion *c = &e->confusion;
+    struct metrics_macro macro = metrics_macro(c);
+    json_put_real(object, "accuracy", confusion_accuracy(c));
+    json_put_real(object, "top_5_accuracy", metrics_top_accuracy(&e->metrics, c));
+    json_put_real(object, "macro_precision", macro.precision);
+    json_put_real(object, "macro_recall", macro.recall);
+    json_put_real(object, "macro_f1", macro.f1);
+    json_put_real(object, "roc_auc", metrics_roc_auc(&e->metrics));
+    json_put_real(object, "loss", e->loss / (double)c->images);
+}
+
+void evaluation_print_metrics(struct evaluation *e) {
+    const struct confusion *c = &e->confusion;
+    struct metrics_macro macro = metrics_macro(c);
+    double top = metrics_top_accuracy(&e->metrics, c), auc = metrics_roc_auc(&e->metrics);
+    out_print("  accuracy     %.1f%% of %s\n", 100 * confusion_accuracy(c), text_counted(c->images, "image").s);
+    if (isfinite(top))
+        out_print("  top-5        %.1f%%\n", 100 * top);
+    out_print("  macro        precision %.1f%%, recall %.1f%%, F1 %.1f%%\n", 100 * macro.precision, 100 * macro.recall,
+              100 * macro.f1);
+    if (isfinite(auc))
+        out_print("  ROC-AUC      %.4f\n", auc);
+    out_print("  loss         %s\n", text_number(e->loss / (double)c->images).s);
 }

@@ -1,6 +1,6 @@
 /*
- * evaluation.h - tests a net on the images of a stream. The results are the confusion matrix, the loss, and the
- * mistakes with the highest confidence.
+ * evaluation.h - tests a net on the images of a stream. The results are the confusion matrix, the loss, other
+ * metrics, and the mistakes.
  */
 #ifndef LADE_CLI_EVALUATION_EVALUATION_H
 #define LADE_CLI_EVALUATION_EVALUATION_H
@@ -12,10 +12,11 @@
 #include <lade/train.h>
 
 #include "evaluation/confusion.h"
+#include "evaluation/metrics.h"
 #include "option/source.h"
 #include "report/json.h"
 
-enum { MISTAKES_KEPT = 24 };
+enum { MISTAKES_DRAWN = 24 };
 
 struct mistake {
     int64_t sample;
@@ -36,8 +37,9 @@ struct evaluation {
 
     /* Results. */
     struct confusion confusion;
-    struct mistake mistakes[MISTAKES_KEPT]; /* the highest confidence first */
-    int mistake_count;
+    struct metrics metrics;
+    struct mistake *mistakes; /* all mistakes, the highest confidence first */
+    int64_t mistake_count, mistake_capacity;
     double loss; /* sum of the losses of all images */
     double seconds;
 };
@@ -50,12 +52,17 @@ int evaluation_run(struct evaluation *e);
 void evaluation_release(struct evaluation *e);
 
 /*
- * Draws the confusion matrix to the file @matrix and the contact sheet of the mistakes to the file @mistakes. If a path
- * is NULL, the plot is not drawn. On error, prints a message and returns false.
+ * Draws the confusion matrix to the file @matrix, and a contact sheet of the mistakes with the highest confidence to the
+ * file @mistakes. If a path is NULL, the plot is not drawn. On error, prints a message and returns false.
  */
 bool evaluation_draw(const struct evaluation *e, const char *matrix, const char *mistakes, const char *title);
 
-/* Returns the mistakes as a JSON array [{path, class, predicted, probability}]. */
-json_t *evaluation_mistakes_json(const struct evaluation *e);
+/* Prints the mistakes as the first member of the JSON object that json_print_end() completes: "mistakes", an array
+   [{path, class, predicted, probability}]. */
+void evaluation_print_mistakes(const struct evaluation *e);
+
+/* Adds the accuracy, the loss and the other metrics to @object. Prints them as text. Both functions sort the scores. */
+void evaluation_put_metrics(json_t *object, struct evaluation *e);
+void evaluation_print_metrics(struct evaluation *e);
 
 #endif

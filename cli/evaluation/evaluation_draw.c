@@ -12,26 +12,15 @@
 #include "terminal/module.h"
 #include "terminal/text.h"
 
-json_t *evaluation_mistakes_json(const struct evaluation *e) {
-    json_t *array = json_new_array();
-    for (int i = 0; i < e->mistake_count; i++) {
-        const struct mistake *m = &e->mistakes[i];
-        json_t *entry = json_new_object();
-        char *path = stream_path(e->flow, m->sample);
-        json_put_path(entry, path);
-        json_put_text(entry, "class", e->confusion.names[m->truth]);
-        json_put_text(entry, "predicted", e->confusion.names[m->predicted]);
-        json_put_real(entry, "probability", m->probability);
-        json_append(array, entry);
-        free(path);
-    }
-    return array;
+/* Returns the number of mistakes on the sheet. */
+static int drawn_count(const struct evaluation *e) {
+    return e->mistake_count < MISTAKES_DRAWN ? (int)e->mistake_count : MISTAKES_DRAWN;
 }
 
 /* Stores in batches[i] a batch with the image of mistake i. On error, prints a message and returns false. */
 static bool get_pixels(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches) {
     struct lade_error err = {0};
-    for (int i = 0; i < e->mistake_count; i++)
+    for (int i = 0; i < drawn_count(e); i++)
         if (lade_flow_batch(pixels, 0, e->mistakes[i].sample, &batches[i], &err) < 0) {
             stream_print_error(&err, e->source->path, e->stream);
             return false;
@@ -41,11 +30,11 @@ static bool get_pixels(const struct evaluation *e, lade_flow *pixels, struct lad
 
 static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches, const char *path,
                        const char *title) {
-    struct sheet_image images[MISTAKES_KEPT];
-    char *notes[MISTAKES_KEPT], *files[MISTAKES_KEPT];
+    struct sheet_image images[MISTAKES_DRAWN];
+    char *notes[MISTAKES_DRAWN], *files[MISTAKES_DRAWN];
     int64_t shape[3], wrong = e->confusion.images - e->confusion.correct;
     lade_flow_sample_shape(pixels, shape);
-    for (int i = 0; i < e->mistake_count; i++) {
+    for (int i = 0; i < drawn_count(e); i++) {
         const struct mistake *m = &e->mistakes[i];
         notes[i] = text_printf("%.0f%%", 100 * m->probability);
         files[i] = stream_path(pixels, m->sample);
@@ -58,10 +47,10 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
                                          .file = files[i]};
     }
     char *which = text_printf("%s", text_counted(wrong, "mistake").s);
-    if (wrong > e->mistake_count) {
+    if (wrong > drawn_count(e)) {
         free(which);
         which =
-            text_printf("the %d of %s with the highest confidence", e->mistake_count, text_counted(wrong, "mistake").s);
+            text_printf("the %d of %s with the highest confidence", drawn_count(e), text_counted(wrong, "mistake").s);
     }
     char *below =
         text_printf("%s in %s%s", wrong ? which : "no mistake", text_counted(e->confusion.images, "image").s,
@@ -72,9 +61,9 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
                           .width = (int)shape[1],
                           .channels = (int)shape[2],
                           .images = images,
-                          .count = e->mistake_count};
+                          .count = drawn_count(e)};
     bool written = module_call("draw", sheet_draw, &sheet, path);
-    for (int i = 0; i < e->mistake_count; i++) {
+    for (int i = 0; i < drawn_count(e); i++) {
         free(files[i]);
         free(notes[i]);
     }
@@ -92,9 +81,9 @@ static bool draw_mistakes(const struct evaluation *e, const char *path, const ch
     lade_flow *pixels = source_open(e->source, &options, &code);
     if (!pixels)
         return false;
-    struct lade_batch *batches[MISTAKES_KEPT] = {0};
+    struct lade_batch *batches[MISTAKES_DRAWN] = {0};
     bool drawn = get_pixels(e, pixels, batches) && draw_sheet(e, pixels, batches, path, title);
-    for (int i = 0; i < e->mistake_count; i++)
+    for (int i = 0; i < drawn_count(e); i++)
         lade_batch_unref(batches[i]);
     source_close(pixels);
     return drawn;

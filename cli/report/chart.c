@@ -17,8 +17,8 @@ struct panel {
     const char *title;
     double x, y, width, height; /* position and size of the plot without its labels */
     double low, high, step;     /* range and step of the vertical axis */
-    bool percent;
-    int count; /* number of epochs */
+    bool percent, empty;        /* the numbers are percentages; there is no number */
+    int count;                  /* number of epochs */
 };
 
 struct line {
@@ -48,7 +48,8 @@ static void fit_axis(struct panel *p, const struct line *lines, int line_count) 
                 high = fmax(high, v);
             }
         }
-    if (!isfinite(low))
+    p->empty = !isfinite(low);
+    if (p->empty)
         low = high = 0;
     if (low > 0 && low < 0.5 * high)
         low = 0;
@@ -73,6 +74,11 @@ static double value_to_y(const struct panel *p, double v) {
     return p->y + p->height * (p->high - v) / (p->high - p->low);
 }
 
+/* Writes a number with an exponent, for example 2.5e-7. @exponent is the decimal place of the first digit. */
+static void write_exponent(char *to, size_t size, int decimals, double v, int exponent) {
+    snprintf(to, size, "%.*fe%d", decimals, v / pow(10, exponent), exponent);
+}
+
 /*
  * Writes the number of a tick. All ticks of a panel have the same number of decimals. Very small and very large numbers
  * have an exponent, for example 2.5e-7.
@@ -85,7 +91,7 @@ static void write_number(char *to, size_t size, const struct panel *p, double v)
     else if (fabs(v) < p->step / 2)
         snprintf(to, size, "0");
     else if (first < -3 || first > 4)
-        snprintf(to, size, "%.*fe%d", first - last, v / pow(10, first), first);
+        write_exponent(to, size, first - last, v, first);
     else
         snprintf(to, size, "%.*f", last < 0 ? -last : 0, v);
 }
@@ -94,7 +100,11 @@ static void draw_frame(cairo_t *cr, const struct panel *p) {
     char text[32];
     draw_ink(cr, DRAW_INK);
     draw_bold(cr, p->x, p->y - 18, 12, 0, p->title);
-    int rows = (int)lround((p->high - p->low) / p->step);
+    if (p->empty) {
+        draw_ink(cr, DRAW_MUTED);
+        draw_text(cr, p->x + p->width / 2, p->y + p->height / 2, 10, 0.5, "no finite value");
+    }
+    int rows = p->empty ? 0 : (int)lround((p->high - p->low) / p->step);
     for (int i = 0; i <= rows; i++) {
         double v = p->low + i * p->step, y = value_to_y(p, v);
         draw_ink(cr, i ? DRAW_GRID : DRAW_MUTED);
@@ -181,8 +191,13 @@ static void draw_names(cairo_t *cr, const struct panel *p, const struct line *li
             continue;
         char text[32];
         double v = lines[l].values[last[l]], x = epoch_to_x(p, last[l]) + 10;
-        bool usual = fabs(v) >= 0.0995 && fabs(v) < 1e4;
-        snprintf(text, sizeof text, p->percent ? "%.1f%%" : usual ? "%.3f" : "%.3g", p->percent ? v * 100 : v);
+        int exponent = v != 0 ? (int)floor(log10(fabs(v)) + 1e-9) : 0;
+        if (p->percent)
+            snprintf(text, sizeof text, "%.1f%%", v * 100);
+        else if (exponent < -4 || exponent > 4)
+            write_exponent(text, sizeof text, 2, v, exponent);
+        else
+            snprintf(text, sizeof text, exponent < -1 ? "%.3g" : "%.3f", v);
         draw_ink(cr, lines[l].colour);
         draw_bold(cr, x, y[l] - 1, 11, 0, text);
         draw_text(cr, x, y[l] + 11, 9.5, 0, lines[l].name);

@@ -60,8 +60,8 @@ void draw_bold(cairo_t *cr, double x, double y, double size, double align, const
 /* Returns the width of the text. */
 double draw_width(cairo_t *cr, double size, const char *text);
 
-/* Draw text like draw_text(). If the text is wider than @width, its end is replaced with an ellipsis. draw_path_within()
-   replaces the beginning, because the end of a path is more important. */
+/* Draw text like draw_text(). If the text is wider than @width, its middle is replaced with an ellipsis, because the
+   names of classes often differ at the end. draw_path_within() replaces the beginning of the text. */
 void draw_text_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text);
 void draw_path_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text);
 

@@ -102,18 +102,18 @@ static bool inside_character(const char *s) {
     return ((unsigned char)*s & 0xc0) == 0x80;
 }
 
-/* Returns the text with the first @kept bytes, or, if @path, with the last @kept bytes. An ellipsis replaces the other
-   bytes. If @kept is inside of a character, the whole character is replaced. */
+/* Returns the text with @kept of its bytes. An ellipsis replaces the other bytes: the beginning of the text if @path, and
+   the middle otherwise. If the ellipsis would begin or end inside of a character, it replaces the whole character. */
 static char *shortened(const char *s, size_t kept, bool path) {
     const char *ellipsis = font_of(0x2026, false) ? "\u2026" : "...";
-    size_t length = strlen(s), from = length - kept;
+    size_t length = strlen(s), first = path ? 0 : kept - kept / 2, last = length - (kept - first);
     if (kept == length)
         return text_printf("%s", s);
-    while (path && inside_character(s + from))
-        from++;
-    while (!path && kept > 0 && inside_character(s + kept))
-        kept--;
-    return path ? text_printf("%s%s", ellipsis, s + from) : text_printf("%.*s%s", (int)kept, s, ellipsis);
+    while (inside_character(s + last))
+        last++;
+    while (first > 0 && inside_character(s + first))
+        first--;
+    return text_printf("%.*s%s%s", (int)first, s, ellipsis, s + last);
 }
 
 static bool fits(cairo_t *cr, struct style style, const char *s, size_t kept, bool path, double width) {

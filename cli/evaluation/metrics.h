@@ -1,0 +1,47 @@
+/*
+ * metrics.h - computes the metrics of a test that are not in the confusion matrix alone: top-5 accuracy, macro averages
+ * and ROC-AUC. The definitions and the names are those of scikit-learn.
+ */
+#ifndef LADE_CLI_EVALUATION_METRICS_H
+#define LADE_CLI_EVALUATION_METRICS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "evaluation/confusion.h"
+
+enum { METRICS_TOP = 5 };
+
+/* The outputs of the net for all images, as far as the metrics need them. Initialise with {0}. */
+struct metrics {
+    int64_t in_top; /* number of images whose true class is one of the METRICS_TOP classes with the highest values */
+    struct metrics_score {
+        float score; /* probability of the second class */
+        bool positive;
+    } * scores;              /* one score for each image of a net with two classes; otherwise NULL */
+    int64_t count, capacity; /* number of scores */
+};
+
+/* Counts one image. @p has the @outputs values of lade_net_predict(), and @truth is the true class. Ends the program if
+   memory runs out. */
+void metrics_add(struct metrics *m, const float *p, int64_t outputs, int truth);
+void metrics_release(struct metrics *m);
+
+/*
+ * metrics_top_accuracy() - fraction of the images whose true class is one of the 5 classes with the highest values. As
+ *     top_k_accuracy_score with k=5. If two values are equal, the class with the lower index counts as higher. NaN for a net
+ *     with at most 5 classes, because the fraction would always be 1
+ * metrics_macro()        - unweighted means of the precision, the recall and the F1 score of the classes. As
+ *     precision_recall_fscore_support with average="macro" and zero_division=0: a fraction without images is 0, and a class that
+ *     is neither a true nor a predicted class of any image is left out
+ * metrics_roc_auc()      - area under the ROC curve of the second of two classes: the probability that a random image of
+ *     the second class has a higher score than a random image of the first class, where equal scores count one half. As
+ *     roc_auc_score. NaN if the net does not have two classes, or if all images have the same class. Sorts the scores
+ */
+double metrics_top_accuracy(const struct metrics *m, const struct confusion *c);
+struct metrics_macro {
+    double precision, recall, f1;
+} metrics_macro(const struct confusion *c);
+double metrics_roc_auc(struct metrics *m);
+
+#endif
