@@ -18,11 +18,16 @@ import xml.dom.minidom
 
 
 def output():
-    """Returns the JSON object in the file "out". The file must contain one line, which is this object."""
+    """
+    Returns the JSON object in the last line of the file "out". Each line must be a JSON object. Only the output of
+    `lade train` has several lines, one for each epoch.
+    """
     with open("out", encoding="utf-8") as f:
         text = f.read()
-    d = json.loads(text)
-    assert isinstance(d, dict) and text.count("\n") == 1, "standard output is not one JSON object on one line"
+    lines = [json.loads(line) for line in text.splitlines()]
+    d = lines[-1]
+    assert all(isinstance(line, dict) for line in lines) and text.endswith("\n"), "a line is not a JSON object"
+    assert lines[:-1] == d.get("epochs", []), "the lines before the last line are not the epochs of the last line"
     return d
 
 

@@ -13,6 +13,7 @@ silent
 json 'len(d["epochs"]) == 12' 'd["images"] == 360 and d["held_out"] == 90' 'd["classes"] == 3' \
     'd["epochs"][-1]["loss"] < 0.7 * d["epochs"][0]["loss"]' 'd["epochs"][-1]["accuracy"] > 0.7' \
     'd["val_accuracy"] == d["epochs"][-1]["val_accuracy"] and d["val_accuracy"] > 0.55' \
+    'd["best_val_accuracy"] == max(e["val_accuracy"] for e in d["epochs"])' 'd["kept_epoch"] == d["best_epoch"]' \
     'all(e["images_per_s"] > 0 and e["seconds"] > 0 and e["lr"] > 0 for e in d["epochs"])' \
     'd["images_per_s"] > 0 and d["bound"] in ("loader", "compute")' 'd["peak_rss_bytes"] > 1e6' \
     'd["parameters"] == 256 * 512 + 512 + 512 * 3 + 3' 'd["net"] == "dense 512, relu, dense 3"'
@@ -24,8 +25,8 @@ header = json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
 assert header["0.weight"]["shape"] == [512, 256], header
 END
 
-# eval finds the same accuracy for the saved net as train after its last epoch.
-accuracy=$(value 'd["val_accuracy"]')
+# eval finds the same accuracy for the saved net as train after the best epoch.
+accuracy=$(value 'd["best_val_accuracy"]')
 run eval net.safetensors shapes --validation-split 0.2 --subset validation --json
 expect 0
 silent
@@ -73,7 +74,7 @@ expect 2 --loss net.safetensors
 run train list.csv --directory shapes $form --epochs 2 --out listed.safetensors --confusion listed.png --mistakes listed.svg --json
 expect 0
 json 'd["held_out"] == 90' 'd["classes"] == 3' 'd["bad"] == []'
-validation=$(value 'd["epochs"][-1]["val_loss"]')
+validation=$(value 'd["epochs"][d["kept_epoch"] - 1]["val_loss"]')
 run eval listed.safetensors list.csv --directory shapes --subset validation --validation-split 0.2 --json
 expect 0
 json "abs(d['loss'] - $validation) < 1e-6"
@@ -120,7 +121,7 @@ json 'd["net"] == "dense 512, relu, dense 1"'
 # shellcheck disable=SC2086
 run train shapes $form --epochs 4 --class-mode binary --classes square,circle --validation shapes --out two.safetensors --json
 expect 0
-accuracy=$(value 'd["val_accuracy"]')
+accuracy=$(value 'd["best_val_accuracy"]')
 run eval two.safetensors shapes --json
 expect 0
 json "abs(d['accuracy'] - $accuracy) < 1e-6" 'd["classes"] == ["square", "circle"]' 'd["images"] == 300'

@@ -84,7 +84,7 @@ if unshare -rm sh -c 'mkdir -p try && mount -t tmpfs tmpfs try' 2>/dev/null; the
     LADE=$LADE unshare -rm sh on-small-disk "$@" || code=$?
     expect 1 disk/run.safetensors 'No space left on device'
     [ "$(cat listed)" = run.safetensors ] || fail "files on the full disk: $(cat listed)"
-    run "$@" --epochs 3 --out whole.safetensors --json
+    run "$@" --epochs 3 --out whole.safetensors --force --json
     expect 0
     cmp whole.safetensors after || fail "a run that was interrupted by a full disk ends with other bytes"
 else

@@ -104,13 +104,14 @@ void train_show_validation(const struct train *t) {
     progress_show(t->done * epoch_images(t) + train_images(t) + t->validated, &(struct progress_text){.count = count});
 }
 
-/* Returns the epoch with the highest validation accuracy, or the last epoch if there is no validation. */
+/* Returns the best epoch by the validation, or the last epoch if there is no validation. */
 static const struct lade_metrics *best_epoch(const struct train *t) {
-    const struct lade_metrics *best = &t->history[t->done - 1];
-    for (int i = t->done - 1; i >= 0; i--)
-        if (t->history[i].val_accuracy >= best->val_accuracy)
-            best = &t->history[i];
-    return best;
+    const struct lade_metrics *last = &t->history[t->done - 1];
+    return last->best_epoch < 0 ? last : &t->history[last->best_epoch];
+}
+
+const struct lade_metrics *train_kept_epoch(const struct train *t) {
+    return t->keep == KEEP_LAST ? &t->history[t->done - 1] : best_epoch(t);
 }
 
 /*
@@ -129,25 +130,35 @@ static struct lade_metrics run_totals(const struct train *t) {
     return sum;
 }
 
+static json_t *epoch_json(const struct lade_metrics *m) {
+    json_t *epoch = json_new_object();
+    json_put_int(epoch, "epoch", m->epoch + 1);
+    json_put_real(epoch, "loss", m->loss);
+    json_put_real(epoch, "accuracy", m->accuracy);
+    json_put_real(epoch, "val_loss", m->val_loss);
+    json_put_real(epoch, "val_accuracy", m->val_accuracy);
+    json_put_real(epoch, "images_per_s", m->replayed ? (double)NAN : m->images_per_s);
+    json_put_real(epoch, "seconds", m->replayed ? (double)NAN : m->seconds);
+    json_put_real(epoch, "wait_seconds", m->replayed ? (double)NAN : m->wait_seconds);
+    json_put_real(epoch, "lr", m->last_lr);
+    return epoch;
+}
+
+void train_json_epoch(const struct lade_metrics *m) {
+    json_print(epoch_json(m));
+}
+
 void train_report_json(const struct train *t) {
     const struct lade_net_info *info = lade_net_info(t->net);
     json_t *object = json_new_object(), *epochs = json_new_array();
-    for (int i = 0; i < t->done; i++) {
-        const struct lade_metrics *m = &t->history[i];
-        json_t *epoch = json_new_object();
-        json_put_real(epoch, "loss", m->loss);
-        json_put_real(epoch, "accuracy", m->accuracy);
-        json_put_real(epoch, "val_loss", m->val_loss);
-        json_put_real(epoch, "val_accuracy", m->val_accuracy);
-        json_put_real(epoch, "images_per_s", m->replayed ? (double)NAN : m->images_per_s);
-        json_put_real(epoch, "seconds", m->replayed ? (double)NAN : m->seconds);
-        json_put_real(epoch, "wait_seconds", m->replayed ? (double)NAN : m->wait_seconds);
-        json_put_real(epoch, "lr", m->last_lr);
-        json_append(epochs, epoch);
-    }
+    for (int i = 0; i < t->done; i++)
+        json_append(epochs, epoch_json(&t->history[i]));
     json_put(object, "epochs", epochs);
     json_put_real(object, "val_accuracy", t->history[t->done - 1].val_accuracy);
     json_put_int(object, "best_epoch", best_epoch(t)->epoch + 1);
+    json_put_real(object, "best_val_accuracy", best_epoch(t)->val_accuracy);
+    json_put_int(object, "kept_epoch", train_kept_epoch(t)->epoch + 1);
+    json_put_real(object, "chance_loss", train_chance_loss(t));
     json_put(object, "stopped_early", json_boolean(t->history[t->done - 1].epoch + 1 < t->epochs));
     json_put_text(object, "net", info->spec);
     json_put_int(object, "parameters", info->parameters);
@@ -163,9 +174,9 @@ void train_report_json(const struct train *t) {
     json_put_text(object, "bound", loader_bound(sum.wait_seconds, sum.seconds) ? "loader" : "compute");
     json_put_real(object, "seconds", t->seconds);
     json_put_int(object, "peak_rss_bytes", t->peak_rss);
-    const char *names[] = {"out", "plot", "confusion", "mistakes"};
-    const char *paths[] = {t->out, t->plot, t->confusion, t->mistakes};
-    for (int i = 0; i < 4; i++)
+    const char *names[] = {"out", "last_out", "log", "plot", "confusion", "mistakes"};
+    const char *paths[] = {t->out, t->last_path, t->log_path, t->plot, t->confusion, t->mistakes};
+    for (int i = 0; i < 6; i++)
         if (paths[i])
             json_put_text(object, names[i], paths[i]);
     json_print(object);
@@ -188,9 +199,11 @@ void train_report(const struct train *t) {
     }
     out_print("  time                 %s\n", text_seconds(t->seconds).s);
     out_print("  peak memory          %s\n", text_bytes(t->peak_rss).s);
-    const char *names[] = {"net", "curves", "confusion matrix", "mistakes"};
-    const char *paths[] = {t->out, t->plot, t->confusion, t->mistakes};
-    for (int i = 0; i < 4; i++)
+    char kept[48];
+    snprintf(kept, sizeof kept, "net of epoch %d", train_kept_epoch(t)->epoch + 1);
+    const char *names[] = {kept, "last net", "log", "curves", "confusion matrix", "mistakes"};
+    const char *paths[] = {t->out, t->last_path, t->log_path, t->plot, t->confusion, t->mistakes};
+    for (int i = 0; i < 6; i++)
         if (paths[i]) {
             char *shown = text_escape(paths[i]);
             out_print("  %-19s  %s\n", names[i], shown);

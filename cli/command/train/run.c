@@ -69,9 +69,11 @@ static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
     t->history[t->done++] = *m;
     t->validated = 0;
     t->over = m->epoch + 1 == t->epochs || out_of_patience(t);
-    if (!t->json)
+    if (t->json)
+        train_json_epoch(m);
+    else
         train_print_epoch(t, &t->history[t->done - 1]);
-    return out_flush() && !(t->over && m->epoch + 1 < t->epochs);
+    return out_flush() && train_files_epoch(t, m) && !(t->over && m->epoch + 1 < t->epochs);
 }
 
 /* This function is called after each validation batch. Returns false to cancel the validation. */
@@ -88,7 +90,8 @@ static struct lade_fit_options fit_options(struct train *t) {
                                    .yield_every = 1,
                                    .checkpoint = t->out,
                                    .checkpoint_every = t->checkpoint_every,
-                                   .allow_different = t->allow_different};
+                                   .allow_different = t->allow_different,
+                                   .restore_best_weights = t->keep != KEEP_LAST};
     training_options_apply(&t->training, &fit);
     if (t->validation_flow) {
         t->observed = (struct observed_source){lade_flow_source(t->validation_flow), on_validation_batch, t};

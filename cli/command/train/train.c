@@ -15,8 +15,10 @@
 #include "report/stream_report.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
-#include "terminal/output_file.h"
 #include "terminal/text.h"
+
+static const struct lade_word keeps[] = {
+    {"best", KEEP_BEST, ""}, {"last", KEEP_LAST, ""}, {"both", KEEP_BOTH, ""}, {0}};
 
 static const struct opt options[] = {
     {"net", OPT_TEXT, OPT_AT(struct train, net_text), .value = "SPEC",
@@ -38,6 +40,12 @@ static const struct opt options[] = {
      .help = ".npy file with the class indices, if --validation is an array"},
     {"out", OPT_TEXT, OPT_AT(struct train, out), .value = "FILE", .letter = 'o',
      .help = "save the net after each epoch, as safetensors"},
+    {"keep", OPT_CHOICE, OPT_AT(struct train, keep), .value = "NET", .words = keeps,
+     .help =
+         "net that --out contains: best has the highest validation accuracy (without validation, the last), last is "
+         "the net of the last epoch, both also saves the last net to NAME.last.safetensors",
+     .preset = "best"},
+    {"force", OPT_FLAG, OPT_AT(struct train, force), .help = "let --out replace an existing file"},
     {"checkpoint-every", OPT_INT, OPT_AT(struct train, checkpoint_every), .value = "N", .low = 1, .high = 1e15,
      .help = "also save the net after every N batches"},
     {"resume", OPT_FLAG, OPT_AT(struct train, resume),
@@ -45,6 +53,8 @@ static const struct opt options[] = {
     {"allow-different", OPT_FLAG, OPT_AT(struct train, allow_different),
      .help =
          "allow --resume on another CPU, oneDNN version or number of threads; results then differ in the last digits"},
+    {"log", OPT_TEXT, OPT_AT(struct train, log_path), .value = "FILE",
+     .help = "write the numbers of each epoch to FILE, as CSV"},
     {"plot", OPT_TEXT, OPT_AT(struct train, plot), .value = "FILE",
      .help = "draw loss and accuracy of each epoch; FILE ends in .png or .svg"},
     {"confusion", OPT_TEXT, OPT_AT(struct train, confusion), .value = "FILE",
@@ -53,7 +63,8 @@ static const struct opt options[] = {
      .help = "draw the misclassified validation images with the highest confidence; FILE ends in .png or .svg"},
     {"threads", OPT_INT, OPT_AT(struct train, threads), .value = "N", .low = 0, .high = 1024,
      .help = "number of threads that compute; 0 means one for each core", .preset = "0"},
-    {"json", OPT_FLAG, OPT_AT(struct train, json), .help = "print one JSON object instead of the table"},
+    {"json", OPT_FLAG, OPT_AT(struct train, json),
+     .help = "print a JSON object after each epoch, on a line of its own; the last line is a summary"},
     {0}};
 
 static int train(struct train *t) {
@@ -83,6 +94,7 @@ static int train(struct train *t) {
         train_report_json(t);
     else
         train_report(t);
+    train_warn(t);
     return EXIT_OK;
 }
 
@@ -103,8 +115,10 @@ static int check(struct train *t) {
         return out_usage("--validation and --validation-split exclude each other");
     if (t->validation_labels && !t->validation)
         return out_usage("--validation-labels needs --validation SOURCE");
-    if ((t->resume || t->checkpoint_every) && !t->out)
-        return out_usage("--%s needs --out FILE", t->resume ? "resume" : "checkpoint-every");
+    if ((t->resume || t->checkpoint_every || t->force) && !t->out)
+        return out_usage("--%s needs --out FILE", t->resume ? "resume" : t->force ? "force" : "checkpoint-every");
+    if (t->keep == KEEP_BOTH && !t->out)
+        return out_usage("--keep both needs --out FILE");
     int good = training_options_check(&t->training);
     if (good == EXIT_OK)
         good = stats_apply(&t->stream);
@@ -119,7 +133,7 @@ static int check(struct train *t) {
         if (code != EXIT_OK)
             return code;
     }
-    return t->out && !output_file_check("--out", t->out) ? EXIT_FAILED : EXIT_OK;
+    return train_files_check(t);
 }
 
 int cmd_train(int argc, char **argv) {
@@ -150,6 +164,7 @@ int cmd_train(int argc, char **argv) {
     net_close(t.net);
     source_close(t.validation_flow);
     source_close(t.flow);
+    train_files_close(&t);
     training_options_release(&t.training);
     free(t.history);
     return code;

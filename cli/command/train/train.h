@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <lade/flow.h>
 #include <lade/train.h>
@@ -15,14 +16,18 @@
 #include "option/source.h"
 #include "option/training.h"
 
+/* The net that --out contains after the run. */
+enum keep { KEEP_BEST, KEEP_LAST, KEEP_BOTH };
+
 struct train {
     struct source source, validation_source;
-    const char *validation, *validation_labels, *net_text, *out, *plot, *confusion, *mistakes;
+    const char *validation, *validation_labels, *net_text, *out, *log_path, *plot, *confusion, *mistakes;
+    enum keep keep;
     int64_t epochs, steps, patience, checkpoint_every;
     int threads;
     float validation_split;
     struct training_options training;
-    bool json, resume, allow_different;
+    bool json, resume, force, allow_different;
     struct lade_flow_options stream, validation_stream; /* options of the two streams */
 
     lade_flow *flow, *validation_flow; /* validation_flow is NULL without validation */
@@ -30,6 +35,8 @@ struct train {
     struct observed_source observed; /* wraps the validation stream to show the progress */
     struct lade_metrics *history;    /* array of `done` items: the metrics of each finished epoch */
     int done;
+    char *last_path;   /* path of the net of the last epoch, with --keep both; or NULL */
+    FILE *log;         /* the file of --log; or NULL */
     int64_t validated; /* number of validation images of the current epoch so far */
     bool over;         /* all epochs are finished, or the run stopped early */
     double seconds;
@@ -44,11 +51,30 @@ bool train_make_net(struct train *t, int *code);
 int train_run(struct train *t);
 
 /*
- * Print the output during the run: the lines above the table, a row of the table for each epoch, and the progress line
- * during training and validation.
+ * train_files_check() - checks that the files of --out, --keep and --log can be written, and that --out does not replace
+ *                       the net of another run. Returns an exit code, and prints a message on error.
+ * train_files_epoch() - writes the log and the net of the last epoch, at the end of an epoch. On error, prints a message
+ *                       and returns false.
+ * train_files_close() - closes the log.
+ */
+int train_files_check(struct train *t);
+bool train_files_epoch(struct train *t, const struct lade_metrics *m);
+void train_files_close(struct train *t);
+
+/* Returns the epoch whose net is kept. */
+const struct lade_metrics *train_kept_epoch(const struct train *t);
+
+/* Returns the loss of a net that always predicts the frequencies of the classes. Returns NaN if the loss of the net has
+   no such value. */
+double train_chance_loss(const struct train *t);
+
+/*
+ * Print the output during the run: the lines above the table, a row of the table (or a JSON object) for each epoch, and
+ * the progress line during training and validation.
  */
 void train_print_head(const struct train *t);
 void train_print_epoch(const struct train *t, const struct lade_metrics *m);
+void train_json_epoch(const struct lade_metrics *m);
 void train_start(const struct train *t);
 void train_show_step(const struct train *t, const struct lade_metrics *m);
 void train_show_validation(const struct train *t);
@@ -57,11 +83,13 @@ void train_show_validation(const struct train *t);
  * Print the output after the run. The run must have at least one finished epoch.
  *
  * train_report()      - prints a summary
+ * train_warn()        - prints a warning if the net has not learned anything
  * train_report_json() - prints the JSON object
  * train_plot()        - draws the curves. On error, prints a message and returns false
  * train_evaluate()    - draws the plots of --confusion and --mistakes. Returns an exit code
  */
 void train_report(const struct train *t);
+void train_warn(const struct train *t);
 void train_report_json(const struct train *t);
 bool train_plot(const struct train *t);
 int train_evaluate(const struct train *t);

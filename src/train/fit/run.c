@@ -70,7 +70,7 @@ static int validate(lade_fit_run *r, struct lade_error *err) {
         return lade_error_set_subject(err, LADE_ENUMERIC, "validation",
                                       "the validation loss is %g after epoch %d, at a learning rate of %g; lower the "
                                       "learning rate, or check the samples of the validation",
-                                      sums.loss, m->epoch, m->last_lr);
+                                      sums.loss, m->epoch + 1, m->last_lr);
     struct lade_score score = lade__loss_sums_score(&sums);
     m->val_loss = score.loss;
     m->val_accuracy = score.accuracy;
@@ -121,7 +121,7 @@ static int pass_on(const lade_fit_run *r, int status, const struct lade_error *w
     char where[96];
     if (status != LADE_ENUMERIC)
         return lade_error_set_subject(err, status, why->subject, "%s", why->message);
-    snprintf(where, sizeof where, "epoch %d, step %" PRId64 " of %" PRId64, m->epoch, m->step + 1, m->steps);
+    snprintf(where, sizeof where, "epoch %d, step %" PRId64 " of %" PRId64, m->epoch + 1, m->step + 1, m->steps);
     return lade__numeric_error(why->message, where, m->lr, b, &r->source, err);
 }
 

@@ -81,7 +81,7 @@ void lade__trainer_discard(struct lade_trainer *t);
 
 /*
  * lade__numeric_error() - returns LADE_ENUMERIC with @err. The message consists of @what ("the loss is nan"), @where
- * ("epoch 0, step 3 of 30"), the learning rate, and the names of samples of the batch @b. If @source has names of
+ * ("epoch 1, step 3 of 30"), the learning rate, and the names of samples of the batch @b. If @source has names of
  * samples, the message contains these names, otherwise numbers. @b and @source may be NULL.
  */
 int lade__numeric_error(const char *what, const char *where, double lr, const struct lade_batch *b,

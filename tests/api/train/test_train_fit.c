@@ -387,7 +387,7 @@ START_TEST(an_infinite_loss_stops_the_run) {
     struct lade_error err = toy_run_to_error(
         net, toy_source(&toy), &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2}, NULL);
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
-    ck_assert_msg(strstr(err.message, "epoch 0") && strstr(err.message, " of 30") && strstr(err.message, "1e+20"), "%s",
+    ck_assert_msg(strstr(err.message, "epoch 1") && strstr(err.message, " of 30") && strstr(err.message, "1e+20"), "%s",
                   err.message);
     char samples[64];
     snprintf(samples, sizeof samples, ": %lld, %lld, ", (long long)(toy.step - 1) * 16,

@@ -66,9 +66,9 @@ START_TEST(the_error_names_a_sample_with_nan) {
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
     ck_assert_int_eq(nan_call.calls, STEPS + 3);
     ck_assert_msg(strncmp(err.message, cases[_i].what, strlen(cases[_i].what)) == 0 &&
-                      strstr(err.message, "epoch 1, step 3 of 4") && strstr(err.message, "sample 42 "),
+                      strstr(err.message, "epoch 2, step 3 of 4") && strstr(err.message, "sample 42 "),
                   "%s", err.message);
-    ck_assert_msg(toy_same_files(good, bad), "the checkpoint has changed since the end of epoch 0");
+    ck_assert_msg(toy_same_files(good, bad), "the checkpoint has changed since the end of the first epoch");
 }
 END_TEST
 
@@ -126,7 +126,7 @@ START_TEST(an_infinite_parameter_is_not_saved) {
     struct lade_fit_options fit = {.optimizer = optimizers[_i], .checkpoint = bad};
     struct lade_error err = run("dense 3", 1, &toy, &fit);
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
-    ck_assert_msg(strstr(err.message, "parameter") && strstr(err.message, "epoch 0") && strstr(err.message, "3e+38") &&
+    ck_assert_msg(strstr(err.message, "parameter") && strstr(err.message, "epoch 1") && strstr(err.message, "3e+38") &&
                       strstr(err.message, ": 0, 1, 2, 3, ..."),
                   "%s", err.message);
     ck_assert_int_ne(access(bad, F_OK), 0);
@@ -143,7 +143,7 @@ START_TEST(a_validation_with_nan_is_not_saved) {
     struct lade_error err = run("dense 3", 1, &again, &fit);
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
     ck_assert_str_eq(err.subject, "validation");
-    ck_assert_msg(strstr(err.message, "nan") && strstr(err.message, "epoch 1") && strstr(err.message, "0.01"), "%s",
+    ck_assert_msg(strstr(err.message, "nan") && strstr(err.message, "epoch 2") && strstr(err.message, "0.01"), "%s",
                   err.message);
     ck_assert(toy_same_files(good, bad));
     toy_close(&test);
