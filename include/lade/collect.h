@@ -157,8 +157,8 @@ extern "C" {
  * tensor owns the container. So if c is a variable, it must not be declared with lade_list_auto.
  * lade_tensor_to_dlpack() passes the tensor to NumPy, PyTorch or JAX.
  *
- * Returns NULL if c is NULL, its items are not numbers, or there is no memory. Then c is freed if it is temporary;
- * otherwise c is unchanged.
+ * Returns NULL if c is NULL, the items are not numbers, or there is no memory. In these cases, a temporary c is freed,
+ * and any other c is unchanged.
  */
 #define lade_to_tensor(c) lade__to_tensor(LADE__TEMPORARY(c), lade__dtype(*(c)))
 

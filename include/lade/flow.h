@@ -25,9 +25,9 @@
  * fork(): a flow can be used in a child process. The threads of the flow do not exist in the child, so the first call
  * that needs threads starts new threads. The child continues with the next batch of the parent. Batches to which the
  * child has references stay valid. If a generator of batches was used by the thread that called fork(), the child can
- * resume this generator. If it was used by another thread of the parent, the child cannot resume it. In the child,
- * lade_flow_free() does not wait for threads of the parent. It frees all memory of the flow except the memory that a
- * worker of the parent used for its current sample.
+ * resume this generator. If the generator was used by another thread of the parent, the child cannot resume the
+ * generator. In the child, lade_flow_free() does not wait for threads of the parent. It frees all memory of the flow
+ * except the memory that a worker of the parent used for its current sample.
  *
  * pthread_cancel(): the functions of this header defer the cancellation of the calling thread until they return.
  */
@@ -80,8 +80,9 @@ extern "C" {
 LADE_API int lade_flow_fit(lade_flow *flow, struct lade_error *err);
 
 /*
- * lade_flow_stats() - returns the result of lade_flow_fit(). Without this result, returns the option `stats`, which may
- * be NULL. The statistics are borrowed from the flow. Must not run at the same time as lade_flow_fit().
+ * lade_flow_stats() - returns the result of lade_flow_fit(). If lade_flow_fit() has computed no statistics, returns the
+ * option `stats`, which may be NULL. The statistics are borrowed from the flow. Must not run at the same time as
+ * lade_flow_fit().
  */
 LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
 

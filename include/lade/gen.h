@@ -112,10 +112,11 @@ extern "C" {
 #define lade_generator_decl(...)   LADE__GENERATOR_DECL(__VA_ARGS__)
 
 /*
- * lade_generator_over(T, name, U, source, type, arg, ...) { ... } - defines a generator function that owns another
- * generator with items of type U and reads it. The first argument of a call is an owned generator, or lade_gen_move(g).
- * In the block, this generator is the variable `source` of type lade_gen(U). This generator is closed and freed when
- * the function ends for any reason, and also if the function never starts. Up to 7 arguments may follow the source.
+ * lade_generator_over(T, name, U, source, type, arg, ...) { ... } - defines a generator function that owns and reads
+ * another generator. The items of this other generator have the type U. The first argument of a call is an owned
+ * generator, or lade_gen_move(g). In the block, this generator is the variable `source` of type lade_gen(U). This
+ * generator is closed and freed when the function ends for any reason, and also if the function never starts. Up to 7
+ * arguments may follow the source.
  *
  * A function that lade_generator() defines may also have an argument of type lade_gen(U). Such an argument is borrowed:
  * the caller passes a named generator, which must outlive the new generator.

@@ -32,8 +32,8 @@ extern "C" {
 /* ---- Into the batch ---------------------------------------------------------------------------------------------- */
 
 /*
- * The statistics of a whole data set that featurewise_center, featurewise_std_normalization and zca_whitening use. They
- * describe the values after rescale. lade_flow_fit() (lade/flow.h) computes the statistics. A caller may also fill in
+ * The statistics that featurewise_center, featurewise_std_normalization and zca_whitening use. They describe the values
+ * of a whole data set after rescale. lade_flow_fit() (lade/flow.h) computes the statistics. A caller may also fill in
  * known values.
  */
 struct lade_stats {
@@ -55,7 +55,7 @@ struct lade_stats {
 
 /*
  * The format of the pixels in a batch, and the steps that standardise the values. Zero in all fields means float32,
- * channels last, 0..255. The steps have the same names and the same order as in Keras's standardize(). They need
+ * channels last, 0..255. The steps have the same names and the same order as in Keras's standardize(). The steps need
  * float32.
  */
 struct lade_output {

@@ -165,8 +165,8 @@ typedef struct lade_npy_writer lade_npy_writer;
  * lade_npy_create() - creates PATH.tmp, which lade_npy_finish() renames to @path. Each row has the type @dtype and the
  *                     shape (@shape[1], ..., @shape[@ndim - 1]). @shape[0] is ignored, because the number of rows is
  *                     not known yet. On error, returns NULL and fills @err: LADE_EINVAL (@ndim is not in 1 ..
- *                     LADE_MAX_DIMS, or the dtype is unknown),
- *                     LADE_EBUSY (another writer has the same path), LADE_EIO, LADE_EACCES, LADE_ENOENT or LADE_ENOMEM.
+ *                     LADE_MAX_DIMS, or the dtype is unknown), LADE_EBUSY (another writer has the same path), LADE_EIO,
+ *                     LADE_EACCES, LADE_ENOENT or LADE_ENOMEM.
  * lade_npy_append() - appends the rows of the tensor @rows to the file. The dtype and the shape of a row must be the
  *                     same as in lade_npy_create(). Returns LADE_OK, LADE_EINVAL (the shape or dtype is different),
  *                     LADE_EIO or LADE_ELIMIT. After an error the caller must still call lade_npy_finish() or

@@ -43,8 +43,8 @@ enum lade_option_type {
 };
 
 /*
- * The role of an option describes the results that the option changes. An option may also change the results of the
- * roles that are listed before its own role.
+ * The role of an option tells which results the option changes. An option may also change the results that are listed
+ * for earlier roles.
  */
 enum lade_option_role {
     LADE_OPTION_RUN = 0, /* changes only the speed or the handling of errors; the bytes of batches without errors stay

@@ -8,8 +8,9 @@
  * - the type of its frame. A frame is the only allocation. It contains a struct lade_gen, one slot for the item, memory
  *   for results, and the arguments;
  * - the functions `drain` and `pull`. The body is inlined into both functions. `drain` stores the items in a window and
- *   calls port->full. `pull` has a window of one item and switches stacks inside the body. Because there are two
- *   functions, each function contains only the code for its own kind of window.
+ *   calls port->full. `pull` has a window of one item and switches stacks inside the body. A port or a generator that
+ *   uses `pull` is called pulled. Because there are two functions, each function contains only the code for its own
+ *   kind of window.
  */
 #ifndef LADE_DETAIL_GEN_RUNTIME_H
 #define LADE_DETAIL_GEN_RUNTIME_H
@@ -48,7 +49,7 @@ struct lade__no_item {
 struct lade_gen;
 struct lade_stack;
 
-enum { LADE__INNER, LADE__OUTER }; /* the two sides of a pulled port: the body and its caller */
+enum { LADE__INNER, LADE__OUTER }; /* the two sides of the port of `pull`: the body and its caller */
 
 /*
  * A port: the memory in which a body stores its items. This memory is called the window. The body stores an item at p.

@@ -85,8 +85,8 @@
         LADE__GIVEN(g);       \
         lade__given_source(); \
     })
-/* True if the text of an argument contains a compound literal. Such an object exists only until the end of the macro in
-   which it is written, so a source copies it. */
+/* True if the text of an argument contains a compound literal. The object of a compound literal exists only until the
+   end of the macro to which it is passed, so a source copies the object. */
 #define LADE__HAS_LITERAL(...) (__builtin_strchr(#__VA_ARGS__, '{') != NULL)
 /* The following macros check the type of a variable. They expand x several times. */
 #define lade__same(x, y) __builtin_types_compatible_p(__typeof__(x), __typeof__(y))

@@ -100,7 +100,7 @@ __attribute__((noinline, cold)) inline void raise_current(lade_port *port) noexc
 
 /* The body calls this function when a yield or a delegation has ended with `status`. If the generator was closed, the
    function returns, and the body then returns, too. Otherwise the function removes the error from the port and throws
-   it. */
+   the error. */
 __attribute__((noinline, cold)) inline void throw_unless_closed(lade_port *port, int status) {
     if (status == LADE_EXIT || port->pending == LADE_EXIT)
         return;

@@ -95,7 +95,7 @@
                       LADE__CALLED);                                                                      \
     })
 
-/* For map and parallel_map. The arguments after g are more arguments of the combinator. Each of them begins with a
+/* For map and parallel_map. The arguments after g are passed to the combinator. Each of these arguments begins with a
    comma. */
 #define LADE__MAP(f, g)                         LADE__MAP_(lade__map, f, g, )
 #define LADE__PARALLEL_MAP(f, g, workers)       LADE__MAP_(lade__parallel_map, f, g, LADE__MORE(workers))

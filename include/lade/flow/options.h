@@ -35,8 +35,9 @@ enum lade_order {
     LADE_ORDER_BALANCED,
     /* The weight of a sample (weight_col, sample_weight) is its sampling probability: a sample with x times the mean
        weight occurs floor(x) or ceil(x) times in an epoch, and on average x times. The length of the epoch does not
-       change, and equal weights give each sample once. Repetitions have a new augmentation. Batches then have no sample
-       weights, so the loss does not use the weights a second time. The order depends only on (seed, epoch). */
+       change, and equal weights give each sample once. Repetitions have a new augmentation. With this order, batches
+       have no sample weights, so the loss does not use the weights a second time. The order depends only on (seed,
+       epoch). */
     LADE_ORDER_WEIGHTED,
     LADE_ORDER_COUNT
 };
@@ -172,8 +173,8 @@ struct lade_flow_options {
     int crop_resize;
     enum lade_decode decode; /* default: LADE_DECODE_EXACT */
     /* By default, images are turned upright if their metadata (Exif, XMP) contain an orientation. With quirks =
-       LADE_QUIRKS_KERAS3 they are not turned, because Keras does not turn images. If exif_orientation is true, images
-       are turned with these quirks, too. See ignore_exif_orientation */
+       LADE_QUIRKS_KERAS3, images are not turned, because Keras does not turn images. If exif_orientation is true,
+       images are also turned with LADE_QUIRKS_KERAS3. See also ignore_exif_orientation */
     bool exif_orientation;
     enum lade_dtype dtype;             /* type of x: LADE_FLOAT32 or LADE_UINT8. y is always LADE_FLOAT32 */
     enum lade_data_format data_format; /* default: LADE_CHANNELS_LAST, (n, H, W, C) */

@@ -58,7 +58,7 @@ struct lade_plan {
  *             lade_flow_submit(flow, &plans[k + 4], &err);      // the first four plans were submitted before the loop
  *         lade_flow_next(flow, &batch, &err);                   // the batch of plans[k]
  *
- * @plan  (copied, also its arrays)
+ * @plan  (copied, including its arrays)
  *
  * A plan determines only the samples, their random changes and the numbers in the batch. The labels, the other options
  * and the rules for invalid files are the same as in an epoch. The batch does not depend on the number of workers.

@@ -167,14 +167,13 @@ LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t 
  *     because the end of the image is unknown;
  *   - a GIF without a trailer.
  *
- * The images after the first may have 8 * max_pixels pixels together. If they have more, the remaining images are not
- * checked, and lade_decoder_warning() reports this as a defect. TIFF thumbnails (SubIFD) and Exif thumbnails are not
- * checked.
+ * The images after the first may have at most 8 * max_pixels pixels together. If they have more pixels, the remaining
+ * images are not checked, and lade_decoder_warning() reports this as a defect. TIFF thumbnails (SubIFD) and Exif
+ * thumbnails are not checked.
  *
  * Cost: about the time of lade_image_decode() for each image. JPEG takes less time, because only the Huffman codes are
- * decoded. The function needs as much memory as lade_image_decode_resized() for a result of one pixel. One thread at a
- * time may use
- * @decoder.
+ * decoded. The function needs as much memory as lade_image_decode_resized() for a result of one pixel. Only one thread
+ * at a time may use @decoder.
  */
 LADE_API int lade_image_check(lade_decoder *decoder, const void *bytes, size_t n,
                               const struct lade_image_limits *limits, struct lade_error *err);

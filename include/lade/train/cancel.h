@@ -13,10 +13,10 @@
  * If a call waits for its source, the cancellation has no effect until the source returns. If the source is a flow,
  * also call lade_flow_cancel(): the flow then returns LADE_ECANCELED to the run, and no batch is lost.
  *
- * If a run is canceled during training, it has not failed. The generator of lade_fit() writes a checkpoint and ends. A
- * lade_fit_run does not end: after lade_net_uncancel(), lade_fit_next() continues the run, or lade_fit_close() writes a
- * checkpoint. If a run is canceled during the validation, the run has ended. A run that is resumed from its checkpoint
- * begins with the validation.
+ * If a run is canceled during training, the training can continue. The generator of lade_fit() writes a checkpoint and
+ * ends. A lade_fit_run does not end: after lade_net_uncancel(), lade_fit_next() continues the run, or lade_fit_close()
+ * writes a checkpoint. If a run is canceled during the validation, the run has ended. A run that is resumed from its
+ * checkpoint begins with the validation.
  *
  * lade_net_free() and lade_fit_close() do not wait for other threads, because the threads of a net are idle between
  * calls.

@@ -70,10 +70,11 @@ struct lade_fit_options {
     int (*reduce)(void *ctx, lade_trainer *trainer, struct lade_error *err);
     void *reduce_ctx;            /* first argument of `reduce` */
     bool restore_best_weights;   /* with `validation`: keep a copy of the parameters of the best epoch (see
-                                    lade_metrics.best_epoch). When the run ends or is closed, also after an error, the net
-                                    gets these parameters. A checkpoint then contains the net of the best epoch, and
-                                    also the parameters from which a resumed run continues; default: the net keeps the
-                                    parameters of the last update. Keras: EarlyStopping(restore_best_weights=True) */
+                                    lade_metrics.best_epoch). When the run ends or is closed, also after an error, the
+                                    net gets these parameters. With this option, a checkpoint contains the net of the
+                                    best epoch, and also the parameters from which a resumed run continues; default: the
+                                    net keeps the parameters of the last update. Keras:
+                                    EarlyStopping(restore_best_weights=True) */
     unsigned char reserved[127]; /* zero; see lade/base/attributes.h */
 };
 
@@ -102,17 +103,18 @@ struct lade_metrics {
     double last_lr;      /* learning rate of the last step */
     double lr;           /* learning rate of the next step. If the consumer changes lr, the schedule continues from the
                             new value */
-    int best_epoch;      /* number of the epoch with the highest val_accuracy so far. If accuracies are equal, or are
-                            NaN, the epoch with the lowest val_loss. If these are equal, the earliest epoch. -1 without
-                            a validation, and before the end of the first epoch */
+    int best_epoch;      /* number of the best epoch so far, which is the epoch with the highest val_accuracy. If
+                            accuracies are equal or NaN, the lowest val_loss decides. If the losses are equal, too, the
+                            earliest epoch is the best. -1 without a validation, and before the end of the first
+                            epoch */
 };
 
 /*
  * lade_fit() - trains @net on the batches of @source. Returns a generator of metrics, which runs the steps when it is
  * resumed.
  *
- * @source   is endless, and is read from its current position, one batch at a time. If a batch is empty, or if all its
- *           weights are 0, it counts as a step and changes nothing   (borrowed: must exist until the generator is
+ * @source   is endless, and is read from its current position, one batch at a time. A batch that is empty, or whose
+ *           weights are all 0, counts as a step and changes nothing   (borrowed: must exist until the generator is
  *           freed; the caller closes the source)
  * @options  or NULL   (copied, but its strings, arrays and sources are borrowed)
  *
@@ -140,7 +142,7 @@ struct lade_metrics {
  * checkpoint, so the last good checkpoint is kept. If the loss of a batch is not finite, the net has the parameters of
  * the last update. In all other cases, some parameters may have changed, and the net must not be used. If a sample
  * contains NaN or infinity, the loss or the gradient is not finite. But if a relu or maxpool is before the first layer
- * with parameters, this layer may replace the NaN or infinity, and the error may not occur.
+ * with parameters, the relu or maxpool may replace the NaN or infinity, and the error may not occur.
  *
  * Two runs with the same options, seed, source, number of threads, CPU and oneDNN version end with the same parameters,
  * byte for byte.

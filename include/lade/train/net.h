@@ -18,7 +18,7 @@ extern "C" {
  * A net consists of layers, their parameters, and a loss. Only one thread at a time may use a net. While a generator of
  * lade_fit() is suspended, the program may evaluate and save the net, compute predictions, and change parameters with
  * lade_net_set_parameter(). The net must exist longer than the generator that trains it. Two generators must not train
- * a net at the same time: the second one returns LADE_ESTATE.
+ * a net at the same time: the second generator ends with LADE_ESTATE.
  *
  * The functions for nets need 24 KiB of free stack, so a thread with a stack of 48 KiB (pthread_attr_setstacksize) can
  * train a net. If less than 24 KiB is left, lade_net_new(), lade_net_load(), predictions, evaluations and steps of

@@ -44,8 +44,8 @@ extern "C" {
 typedef struct lade_trainer lade_trainer;
 
 /*
- * A value of the option `accumulate`. For a trainer, it means that an update may use any number of batches. For
- * lade_fit(), it means that each epoch has one update.
+ * A value of the option `accumulate`. For a trainer, this value means that an update may use any number of batches. For
+ * lade_fit(), this value means that each epoch has one update.
  */
 #define LADE_FULL_BATCH (-1)
 
@@ -91,7 +91,7 @@ LADE_API void lade_trainer_free(lade_trainer *trainer);
  *
  * The gradient of several batches is the gradient of the mean loss of all their samples (see struct lade_fit_options
  * for weights). PyTorch adds the gradients of the batches instead, so a PyTorch program must divide each loss by the
- * number of batches. If a batch is empty, or if all its weights are 0, it counts as a batch and changes nothing.
+ * number of batches. A batch that is empty, or whose weights are all 0, is counted and changes nothing else.
  *
  * @batch  x has the shape of the net's samples, y has the labels   (borrowed for the call)
  *
