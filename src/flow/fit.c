@@ -3,8 +3,8 @@
  *
  * When lade_flow_cancel() is called, one of these workers may be in a slow read or in a slow function of the user.
  * lade_flow_fit() does not wait for the worker. The function returns, and the flow keeps the memory of the computation
- * until all these workers have been joined. The flow has other workers that make its batches. They start only after the
- * workers of lade_flow_fit() are idle.
+ * until all these workers have been joined. The batches of the flow are made by other workers, which start only after
+ * the workers of lade_flow_fit() are idle.
  */
 #include "flow/fit_impl.h"
 

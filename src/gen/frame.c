@@ -1,7 +1,7 @@
 /*
  * Allocates and frees the frames of generators. Frames are small and have only few sizes, and many frames are freed
- * soon after they were made. So each thread keeps some free frames of each size and uses them again. For a generator
- * that yields only few items, this halves the time. Under a sanitizer, every frame is allocated and freed with the
+ * soon after they were made. So each thread keeps some free frames of each size and uses them again. This halves the
+ * total time of a generator that yields only few items. Under a sanitizer, every frame is allocated and freed with the
  * allocator, so that the sanitizer finds a use after free.
  */
 #include "gen/frame.h"

@@ -1,8 +1,8 @@
 /*
- * Implements peekable, a generator whose next items the program can read before the generator yields them. The source
- * is pulled: it is resumed for one item at a time, because the program may request an item of the source between two
- * items of the generator. Items that were requested in this way are stored in a buffer, which owns copies of their
- * strings. seekable is a peekable whose buffer also keeps the items that have been yielded.
+ * Implements peekable. The program can read the next items of such a generator before the generator yields these items.
+ * The source is pulled: it is resumed for one item at a time, because the program may request an item of the source
+ * between two items of the generator. Items that were requested in this way are stored in a buffer, which owns copies
+ * of their strings. seekable is a peekable whose buffer also keeps the items that have been yielded.
  */
 #include "collect/container.h"
 #include "collect/text.h"

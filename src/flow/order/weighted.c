@@ -1,9 +1,10 @@
 /*
  * Makes weighted epochs by systematic sampling. The weights of the samples are intervals on a line, one after the
  * other. The places of an epoch are points at equal distances on this line, and one random number for each epoch moves
- * all points. A place has the sample in whose interval its point is. If the weight of a sample is x times the mean
- * weight, an epoch contains the sample floor(x) or ceil(x) times, and on average x times. With equal weights, each
- * sample occurs once. Independent draws would have the same averages, but would leave out more samples.
+ * all points. If the point of a place is in the interval of a sample, the place has this sample. If the weight of a
+ * sample is x times the mean weight, an epoch contains the sample floor(x) or ceil(x) times, and on average x times.
+ * With equal weights, each sample occurs once. Independent draws would have the same averages, but would leave out more
+ * samples.
  */
 #include "flow/order/weighted.h"
 
@@ -32,7 +33,8 @@ void lade__weighted_release(struct lade__weighted *w) {
     *w = (struct lade__weighted){0};
 }
 
-/* Returns the point of @place on the line. The point is below the end of the line, also if the product is rounded. */
+/* Returns the point of @place on the line. The point is below the end of the line, even if the product is rounded
+   up. */
 static double point_of(const struct lade__weighted *w, double random, int64_t place) {
     double total = w->ends[w->count - 1];
 

@@ -22,9 +22,9 @@ struct lade__walk {
 };
 
 /*
- * lade__walk_directory() - yields the images in @start and its sub-directories, in the order of lade_scan_files(). The
- * class_name of each image is @start, or "." if @start is "". "" means the root itself. A directory without images is
- * not an error. Ignored entries are passed to options.ignored.
+ * lade__walk_directory() - yields the images in @start and its sub-directories, in the order of lade_scan_files(). An
+ * empty @start means the root itself. The class_name of each image is @start, or "." if @start is empty. A directory
+ * without images is not an error. Ignored entries are passed to options.ignored.
  */
 lade_generator_decl(struct lade_scan_file, lade__walk_directory, struct lade__walk *, walk, const char *, start, int,
                     class_index);

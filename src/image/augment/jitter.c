@@ -80,7 +80,7 @@ static float channel(float hue, float distance, float high, float chroma) {
     return high - chroma * (part < 0 ? 0 : part > 1 ? 1 : part);
 }
 
-/* Turns the hue of each pixel by @by sixths of the circle, from -3 to 3. */
+/* Turns the hue of each pixel by @by sixths of the circle. @by is from -3 to 3. */
 static void change_hue(float by, size_t n, int channels, float *image) {
     for (size_t i = 0; i < n; i++, image += channels) {
         float high = fmaxf(fmaxf(image[0], image[1]), image[2]);

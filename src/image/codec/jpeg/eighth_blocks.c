@@ -182,8 +182,8 @@ static __attribute__((noinline)) bool next_ones(struct lade__eighth_plane *plane
 }
 
 #if defined(__x86_64__)
-/* The next two functions use BMI2. Its shift instructions can take the count from any register. They make these
-   functions faster, because every code needs a shift. */
+/* The next two functions use BMI2. The shift instructions of BMI2 can take the count from any register. These
+   instructions make the functions faster, because every code needs a shift. */
 #define BMI2 __attribute__((noinline, target("bmi2")))
 
 static BMI2 bool next_four_bmi2(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {

@@ -1,7 +1,7 @@
 /*
- * Finds the orientation of a PNG. There are three places for it: the chunk eXIf, a text chunk with the Exif data in
- * hexadecimal digits ("Raw profile type exif", written by ImageMagick and older programs), and a text chunk with XMP. A
- * text chunk may be compressed. The chunks may be before or after the image data.
+ * Finds the orientation of a PNG. The orientation can be in one of three places: the chunk eXIf, a text chunk with the
+ * Exif data in hexadecimal digits ("Raw profile type exif", written by ImageMagick and older programs), and a text
+ * chunk with XMP. A text chunk may be compressed. The chunks may be before or after the image data.
  *
  * libspng could read these chunks too, but it would store all texts of the file.
  */
