@@ -1,9 +1,10 @@
 /*
- * Measures the speed of training. bench/train runs this program. The net is the preset "cnn 10", a convolutional net. A
- * batch has 64 images.
+ * Measures the speed of training. bench/train runs this program. A batch has 64 images and 10 classes.
  *
- *     bench_train compute THREADS SECONDS     trains on one batch in memory
- *     bench_train folder DIR THREADS SECONDS  trains on JPEG files of 32 x 32 pixels, with random flips and shifts
+ *     bench_train compute THREADS SECONDS SPEC SIDE CHANNELS
+ *         trains the net SPEC on one batch in memory, which has images of SIDE x SIDE pixels
+ *     bench_train folder DIR THREADS SECONDS
+ *         trains the preset "cnn 10" on JPEG files of 32 x 32 pixels, with random flips and shifts
  *
  * Prints four numbers: images per second, images per second of processor time, the fraction of the time in which
  * training waited for the source, and the peak memory in bytes.
@@ -36,8 +37,8 @@ static int lend(void *ctx, struct lade_batch **out, struct lade_error *err) {
     return LADE_OK;
 }
 
-static struct lade_batch noise(void) {
-    struct lade_batch b = {.x = lade_tensor_new(LADE_FLOAT32, 4, (int64_t[]){BATCH, 32, 32, 3}),
+static struct lade_batch noise(int side, int channels) {
+    struct lade_batch b = {.x = lade_tensor_new(LADE_FLOAT32, 4, (int64_t[]){BATCH, side, side, channels}),
                            .y = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){BATCH, 1}),
                            .n = BATCH,
                            .refs = 1};
@@ -58,11 +59,11 @@ static double processor_seconds(void) {
 }
 
 /* Trains for @seconds or one epoch. The first WARM steps are not measured: the first step creates the kernels. */
-static void measure(struct lade_source source, int threads, double seconds) {
+static void measure(const char *spec, struct lade_source source, int threads, double seconds) {
     enum { WARM = 5 };
     struct lade_error err = {0};
-    lade_net *net =
-        lade_net_new("cnn 10", 3, (int64_t[]){32, 32, 3}, &(struct lade_net_options){.threads = threads}, &err);
+    lade_net *net = lade_net_new(spec, source.sample_ndim, source.sample_shape,
+                                 &(struct lade_net_options){.threads = threads}, &err);
     must(net != NULL, &err);
     struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = .05f, .momentum = .9f, .nesterov = true},
                                    .yield_every = 1};
@@ -89,21 +90,24 @@ static void measure(struct lade_source source, int threads, double seconds) {
 
 int main(int argc, char **argv) {
     struct lade_error err = {0};
-    if (argc == 4 && strcmp(argv[1], "compute") == 0) {
-        struct lade_batch b = noise();
-        measure((struct lade_source){.next = lend,
+    if (argc == 7 && strcmp(argv[1], "compute") == 0) {
+        int side = atoi(argv[5]), channels = atoi(argv[6]);
+        struct lade_batch b = noise(side, channels);
+        measure(argv[4],
+                (struct lade_source){.next = lend,
                                      .ctx = &b,
                                      .steps = 1000000,
                                      .classes = 10,
                                      .sample_ndim = 3,
-                                     .sample_shape = {32, 32, 3}},
+                                     .sample_shape = {side, side, channels}},
                 atoi(argv[2]), atof(argv[3]));
         lade_tensor_unref(b.x);
         lade_tensor_unref(b.y);
         return EXIT_SUCCESS;
     }
     if (argc != 5 || strcmp(argv[1], "folder") != 0) {
-        fprintf(stderr, "usage: bench_train compute THREADS SECONDS | bench_train folder DIR THREADS SECONDS\n");
+        fprintf(stderr, "usage: bench_train compute THREADS SECONDS SPEC SIDE CHANNELS | "
+                        "bench_train folder DIR THREADS SECONDS\n");
         return 2;
     }
     struct lade_flow_options options = {.target_size = {32, 32},
@@ -114,7 +118,7 @@ int main(int argc, char **argv) {
                                         .height_shift_range = 0.125};
     lade_flow *flow = lade_flow_from_directory(argv[2], &options, &err);
     must(flow != NULL, &err);
-    measure(lade_flow_source(flow), atoi(argv[3]), atof(argv[4]));
+    measure("cnn 10", lade_flow_source(flow), atoi(argv[3]), atof(argv[4]));
     lade_flow_free(flow);
     return EXIT_SUCCESS;
 }

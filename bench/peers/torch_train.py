@@ -1,8 +1,8 @@
-"""Trains the net of lade's preset (cnn 10) with PyTorch 1.13 or later.
+"""Trains nets with PyTorch 1.13 or later. Net "cnn" is lade's preset "cnn 10".
 
-    torch_train.py speed SECONDS THREADS [DIR]
-        Trains with batches of 64. The data is one batch in memory, or the files of DIR with random flips and shifts.
-        Prints four numbers, as bench_train.c does: images per second, images per second of processor time, 0 (the
+    torch_train.py speed SECONDS THREADS NET SIDE CHANNELS [DIR]
+        Trains with batches of 64. The data is one batch in memory, which has images of SIDE x SIDE pixels, or the files
+        of DIR with random flips and shifts. NET is a key of NETS. Prints four numbers, as bench_train.c does: images per second, images per second of processor time, 0 (the
         waiting time is not measured), and bytes of memory.
     torch_train.py accuracy TRAIN TEST THREADS SEED EPOCHS
         Trains as bench/accuracy describes. Prints a JSON object.
@@ -25,6 +25,38 @@ def make_net():
     return nn.Sequential(nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
                          nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.Conv2d(64, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
                          nn.Flatten(), nn.Linear(2304, 512), nn.ReLU(), nn.Dropout(0.5), nn.Linear(512, 10))
+
+
+def conv(inputs, outputs, size, groups=1, stride=1, padding=0):
+    return nn.Conv2d(inputs, outputs, size, stride, padding, groups=groups)
+
+
+def global_mean():
+    return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+
+NETS = {  # the same nets as in bench/train
+    "cnn": make_net,
+    "LeNet": lambda: nn.Sequential(conv(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2), conv(6, 16, 5), nn.ReLU(),
+                                   nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84),
+                                   nn.ReLU(), nn.Linear(84, 10)),
+    "digits": lambda: nn.Sequential(conv(1, 32, 3), nn.ReLU(), conv(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+                                    nn.Flatten(), nn.Linear(9216, 128), nn.ReLU(), nn.Linear(128, 10)),
+    "few channels": lambda: nn.Sequential(conv(3, 8, 3), nn.ReLU(), conv(8, 16, 3), nn.ReLU(), nn.MaxPool2d(2),
+                                          conv(16, 12, 3), nn.ReLU(), nn.Flatten(), nn.Linear(1728, 10)),
+    "depthwise": lambda: nn.Sequential(conv(3, 32, 3, 1, 2, 1), nn.ReLU(), conv(32, 32, 3, 32, 1, 1), nn.ReLU(),
+                                       conv(32, 64, 1), nn.ReLU(), conv(64, 64, 3, 64, 2, 1), nn.ReLU(),
+                                       conv(64, 128, 1), nn.ReLU(), global_mean(), nn.Linear(128, 10)),
+    "1x1": lambda: nn.Sequential(conv(3, 24, 1), nn.ReLU(), conv(24, 64, 1), nn.ReLU(), conv(64, 10, 1),
+                                 global_mean()),
+    "stride 2": lambda: nn.Sequential(conv(3, 8, 3, 1, 2, 1), nn.ReLU(), conv(8, 16, 3, 1, 2, 1), nn.ReLU(),
+                                      conv(16, 32, 3, 1, 2, 1), nn.ReLU(), nn.Flatten(), nn.Linear(512, 10)),
+    "groups": lambda: nn.Sequential(conv(3, 32, 3, 1, 2, 1), nn.ReLU(), conv(32, 64, 3, 8, 1, 1), nn.ReLU(),
+                                    conv(64, 64, 3, 4, 2, 1), nn.ReLU(), global_mean(), nn.Linear(64, 10)),
+    "batchnorm": lambda: nn.Sequential(conv(3, 32, 3, 1, 1, 1), nn.BatchNorm2d(32), nn.ReLU(), conv(32, 32, 3, 1, 1, 1),
+                                       nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2), conv(32, 64, 3, 1, 1, 1),
+                                       nn.BatchNorm2d(64), nn.ReLU(), global_mean(), nn.Linear(64, 10)),
+}
 
 
 def loader(directory, batch, shuffle, *augmentation):
@@ -70,24 +102,24 @@ def memory():
     return total
 
 
-def endless(directory):
+def endless(directory, side, channels):
     if directory:
         from torchvision import transforms
         batches = loader(directory, 64, True, transforms.RandomHorizontalFlip(),
                          transforms.RandomAffine(0, translate=(0.125, 0.125)))
     else:
-        batches = [(torch.rand(64, 3, 32, 32), torch.randint(0, 10, (64,)))]
+        batches = [(torch.rand(64, channels, side, side), torch.randint(0, 10, (64,)))]
     while True:
         yield from batches
 
 
-def speed(seconds, threads, directory=None):
+def speed(seconds, threads, name, side, channels, directory=None):
     torch.manual_seed(0)
     torch.set_num_threads(int(threads))
-    net, loss = make_net(), nn.CrossEntropyLoss()
+    net, loss = NETS[name](), nn.CrossEntropyLoss()
     optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9, nesterov=True)
     samples = step = 0
-    for x, y in endless(directory):
+    for x, y in endless(directory, int(side), int(channels)):
         optimizer.zero_grad()
         loss(net(x), y).backward()
         optimizer.step()

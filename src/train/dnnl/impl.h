@@ -158,6 +158,13 @@ dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *
 dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_program *p, description_ref from,
                                      int from_place, description_ref to, int to_place, size_t copy);
 
+/* ---- conv.c ------------------------------------------------------------------------------------------------------ */
+
+/* Returns the speed class of the implementation that oneDNN has chosen, by its name. 0: a reference implementation; 1:
+   an implementation that copies the windows to a matrix and multiplies matrices; 2: an implementation for this
+   operation. */
+int lade__dnnl_rank(const_dnnl_primitive_desc_t pd);
+
 /* ---- kernels.c --------------------------------------------------------------------------------------------------- */
 
 /*

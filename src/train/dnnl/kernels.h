@@ -137,7 +137,8 @@ struct lade__kernel;
  *     Backward: dx = dy w, dw = dy' x, db = the sum of the rows of dy.
  *
  * lade__conv_kernel() - y = convolution of x with w, plus b. @y is the extent of the output. w is (channels of y,
- *     channels of x / groups, height of the window, width of the window).
+ *     channels of x / groups, height of the window, width of the window). The layouts are chosen so that no operation
+ *     uses a reference implementation of oneDNN if oneDNN has a faster one, see conv.c.
  *
  * lade__pool_kernel() - y = the maximum of each window. If @average, y = the mean of each window without the padding.
  *     The forward pass stores the positions of the maxima for the backward pass.
