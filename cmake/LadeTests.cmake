@@ -228,6 +228,8 @@ if(Python3_FOUND)
         lade_test(parity/dlpack parity env LADE_LIBRARY=$<TARGET_FILE:lade> LADE_SANITIZED=${LADE_SANITIZE}
             ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/dlpack/libraries.py)
     endif()
+    lade_test(parity/bits16 parity ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/golden/bits16_reference.py
+        check ${PROJECT_SOURCE_DIR}/tests/golden/bits16.txt)
     lade_test(parity/torchvision parity ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/golden/torchvision_reference.py
         check ${PROJECT_SOURCE_DIR}/tests/golden/torchvision.txt)
     if(TARGET lade-train)

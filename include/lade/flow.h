@@ -68,8 +68,8 @@ extern "C" {
  * Returns LADE_OK, or an error:
  *
  *   LADE_ESTATE   batches have already been read. These batches were made without the statistics
- *   LADE_EINVAL   zca_whitening is set and images have more than LADE_ZCA_MAX_VALUES values, the dtype is uint8, or no
- *                 image is valid
+ *   LADE_EINVAL   zca_whitening is set and images have more than LADE_ZCA_MAX_VALUES values, the dtype is not float32, or
+ *                 no image is valid
  *   LADE_ECANCELED  the flow was canceled (lade_flow_cancel); the flow has no statistics
  *   LADE_ENOMEM, LADE_ELIMIT, or the error of an invalid file
  *

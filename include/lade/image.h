@@ -22,6 +22,7 @@
 
 #include <lade/base.h>
 #include <lade/image/augment.h>
+#include <lade/image/bits16.h>
 #include <lade/image/decode.h>
 #include <lade/image/names.h>
 
@@ -59,7 +60,7 @@ struct lade_stats {
  * float32.
  */
 struct lade_output {
-    bool uint8; /* true: elements are uint8, and values are rounded; false: float32 */
+    bool uint8; /* true: elements are uint8, and values are rounded; false: float32 or uint16 */
     enum lade_data_format data_format;
     float rescale;                      /* factor of all values; 0 means 1 */
     bool samplewise_center;             /* subtract the mean of the sample. One mean is computed from all channels
@@ -71,7 +72,9 @@ struct lade_output {
                                            10^-6) */
     bool zca_whitening;                 /* subtract stats->mean, then multiply by stats->zca */
     const struct lade_stats *stats;     /* for the last three steps   (borrowed) */
-    unsigned char reserved[64];         /* zero; see lade/base/attributes.h */
+    bool uint16;                /* true: elements are uint16, from 0 to 65535. A value of an image with 8 bits is
+                                           multiplied by 257, so that 255 becomes 65535 */
+    unsigned char reserved[63]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -87,12 +90,12 @@ LADE_API size_t lade_output_bytes(const struct lade_output *output, int height, 
  * @decoder    provides buffers; @in may be borrowed from @decoder
  * @transform  NULL means no transform
  * @output     NULL means the default
- * @slot       lade_output_bytes() bytes: (H, W, C) or (C, H, W), float32 or uint8
+ * @slot       lade_output_bytes() bytes: (H, W, C) or (C, H, W), float32, uint8 or uint16
  *
  * Returns
  *   LADE_OK;
  *   LADE_EINVAL  the image has no pixels, an enum is invalid, the transform reads more than 2^30 pixels outside the
- *                image, uint8 is set together with rescale or a step that needs float32, or the stats are for another
+ *                image, uint8 or uint16 is set together with rescale or a step that needs float32, or the stats are for another
  *                number of channels or another size;
  *   LADE_ESTATE  a step needs stats, but they are missing;
  *   LADE_ENOMEM.

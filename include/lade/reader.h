@@ -106,8 +106,8 @@ struct lade_reader {
     int64_t samples;
 
     /* The shape (H, W, C) and the type of the samples, if samples are pixels and not image files. C is 1, 3 or 4, and
-       the type is LADE_UINT8 or LADE_FLOAT32. Pixels are treated as in lade_flow_from_arrays(). {0, 0, 0} means image
-       files */
+       the type is LADE_UINT8, LADE_UINT16 or LADE_FLOAT32. Pixels are treated as in lade_flow_from_arrays(). {0, 0, 0}
+       means image files */
     int64_t shape[3];
     enum lade_dtype dtype;
 

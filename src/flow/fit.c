@@ -163,7 +163,7 @@ static int check(lade_flow *flow, struct lade_error *err) {
             "batches of the flow of %s were already read: call lade_flow_fit() before the first batch, "
             "or set `stats`",
             flow->samples.source);
-    if (flow->maker.settings.output.uint8)
+    if (flow->maker.settings.layout.dtype != LADE_FLOAT32)
         return lade_error_set_subject(err, LADE_EINVAL, "dtype",
                                       "lade_flow_fit() needs dtype float32, like the steps that use the statistics");
     return LADE_OK;

@@ -25,6 +25,7 @@ void lade_decoder_free(lade_decoder *decoder) {
     lade__resizer_release(&decoder->resizer);
     lade__buffer_release(&decoder->rows);
     lade__buffer_release(&decoder->image);
+    lade__buffer_release(&decoder->widened);
     lade_free(decoder);
 }
 
@@ -155,6 +156,7 @@ static int check_rest(lade_decoder *decoder, const struct lade__codec *codec, st
         if (rc == LADE_OK && !lade__job_later(job, pixels))
             return LADE_OK;
         next.sink->y = 0;
+        next.sink->bits16 = false;
         if (rc == LADE_OK && pixels > job->max_pixels)
             rc = lade_error_set(&cause, LADE_ELIMIT, "the image exceeds the limit max_pixels");
         if (rc == LADE_OK)
@@ -168,9 +170,14 @@ static int check_rest(lade_decoder *decoder, const struct lade__codec *codec, st
     return LADE_OK;
 }
 
-/* Decodes the first image. If @check_all is true, also checks the rest of the file. */
+/* What decode_file() does besides decoding an image to 8 bits. */
+struct extra {
+    bool check_all; /* also check the rest of the file */
+    bool keep16;    /* see lade__decoder_decode() */
+};
+
 static int decode_file(lade_decoder *decoder, const void *bytes, size_t n, const struct lade_decode_options *options,
-                       bool check_all, struct lade_image *out, struct lade_error *err) {
+                       struct extra extra, struct lade_image *out, struct lade_error *err) {
     int rc = check_options(decoder, bytes, n, options, out, err);
     if (rc < 0)
         return rc;
@@ -183,7 +190,8 @@ static int decode_file(lade_decoder *decoder, const void *bytes, size_t n, const
                                    .clip_grey = options->clip_grey,
                                    .max_pixels = most_pixels(&options->limits),
                                    .sink = &decoder->sink,
-                                   .check_all = check_all};
+                                   .keep16 = extra.keep16 && !options->clip_grey,
+                                   .check_all = extra.check_all};
     if ((rc = check_file_bytes(n, &options->limits, err)) < 0 || (rc = lade__codec_find(bytes, n, &codec, err)) < 0 ||
         (rc = codec->read_info(bytes, n, &job.info, err)) < 0 ||
         (rc = check_pixels(&job.info, &options->limits, err)) < 0 ||
@@ -205,6 +213,7 @@ static int decode_file(lade_decoder *decoder, const void *bytes, size_t n, const
                                      .whole_width = swaps ? job.info.height : job.info.width,
                                      .whole_height = swaps ? job.info.width : job.info.height};
     sink->y = 0;
+    sink->bits16 = false;
     if ((rc = check_crop(&sink->crop, err)) < 0)
         return rc;
     if (options->decode == LADE_DECODE_FAST && options->target_size[0])
@@ -213,7 +222,7 @@ static int decode_file(lade_decoder *decoder, const void *bytes, size_t n, const
     rc = run_codec(decoder, codec, &job, err);
     if (rc == LADE_OK)
         *out = sink->whole;
-    if (rc == LADE_OK && check_all) {
+    if (rc == LADE_OK && extra.check_all) {
         rc = check_rest(decoder, codec, &job, err);
         memcpy(decoder->warning, job.warning, sizeof decoder->warning);
     }
@@ -224,7 +233,14 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
                               const struct lade_decode_options *options, struct lade_image *out,
                               struct lade_error *err) {
     static const struct lade_decode_options defaults;
-    return decode_file(decoder, bytes, n, options ? options : &defaults, false, out, err);
+    return decode_file(decoder, bytes, n, options ? options : &defaults, (struct extra){0}, out, err);
+}
+
+int lade__decoder_decode(lade_decoder *decoder, const void *bytes, size_t n, const struct lade_decode_options *options,
+                         bool keep16, struct lade_image *out, bool *bits16, struct lade_error *err) {
+    int rc = decode_file(decoder, bytes, n, options, (struct extra){.keep16 = keep16}, out, err);
+    *bits16 = rc == LADE_OK && decoder->sink.bits16;
+    return rc;
 }
 
 int lade_image_check(lade_decoder *decoder, const void *bytes, size_t n, const struct lade_image_limits *limits,
@@ -234,7 +250,7 @@ int lade_image_check(lade_decoder *decoder, const void *bytes, size_t n, const s
     struct lade_image unused;
     if (limits)
         options.limits = *limits;
-    return decode_file(decoder, bytes, n, &options, true, &unused, err);
+    return decode_file(decoder, bytes, n, &options, (struct extra){.check_all = true}, &unused, err);
 }
 
 int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t n, enum lade_color_mode color_mode,
@@ -256,7 +272,7 @@ int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const 
                                       (int)interpolation);
     struct lade__resizer *resizer = &decoder->resizer;
     struct lade__resize_plan plan = {{0, 0, in->width, in->height}, out->width, out->height, 0, 0};
-    int rc = lade__resizer_start(resizer, interpolation, in->width, in->height, &plan, out, err);
+    int rc = lade__resizer_start(resizer, interpolation, in->width, in->height, &plan, out, false, err);
     if (rc < 0)
         return rc;
     const struct lade_box *part = &resizer->part;

@@ -24,6 +24,7 @@
 
 struct run {
     const struct lade_image *in;
+    bool bits16; /* the samples of `in` are uint16_t */
     const struct lade_transform *transform;
     const struct lade_output *output;
     const struct lade__kernels *kernels;
@@ -36,7 +37,7 @@ struct run {
     int *mirrored; /* the columns of a row in reverse order */
     struct lade__colors colors;
     float *floats;      /* a row in floats */
-    uint8_t *bytes;     /* a row in bytes */
+    uint8_t *bytes;     /* a row in bytes, or in samples of 16 bits */
     uint8_t *split;     /* a row in bytes, split into its channels */
     const float *whole; /* the whole transformed image, with LADE_QUIRKS_KERAS3 or jitter; otherwise NULL */
     void *slot;
@@ -54,7 +55,19 @@ static bool in_one_piece(const struct run *run) {
     return run->output->data_format == LADE_CHANNELS_LAST || run->in->channels == 1;
 }
 
+/* Stores a row in a slot of uint16. Takes the values, from 0 to 255, from @floats, or from @bytes if @floats is NULL. */
+static void store_16(const struct run *run, int y, const float *floats, const uint8_t *bytes) {
+    size_t width = (size_t)run->in->width, plane = width * (size_t)run->in->height;
+    size_t at = in_one_piece(run) ? (size_t)y * run->samples : (size_t)y * width;
+    lade__row_to_16(floats, bytes, run->samples, in_one_piece(run) ? 1 : run->in->channels, (uint16_t *)run->slot + at,
+                    plane);
+}
+
 static void store_bytes(const struct run *run, int y, const uint8_t *row) {
+    if (run->output->uint16) {
+        store_16(run, y, NULL, row);
+        return;
+    }
     size_t width = (size_t)run->in->width, plane = width * (size_t)run->in->height;
     if (in_one_piece(run)) {
         size_t at = (size_t)y * run->samples;
@@ -81,6 +94,8 @@ static void store_floats(const struct run *run, int y, const float *row) {
     if (run->output->uint8) {
         lade__row_to_bytes(row, run->samples, run->bytes);
         store_bytes(run, y, run->bytes);
+    } else if (run->output->uint16) {
+        store_16(run, y, row, NULL);
     } else if (!in_one_piece(run)) {
         lade__row_split_floats(row, width, run->in->channels, (float *)run->slot + (size_t)y * width, plane);
     }
@@ -88,13 +103,21 @@ static void store_floats(const struct run *run, int y, const float *row) {
 
 /* ---- Rows from the image ----------------------------------------------------------------------------------------- */
 
-/* Returns row @y in bytes, flipped if the transform flips the image. The transform must not change anything else. */
+/* Returns true if the elements of the slot are integers, which cannot hold values outside of 0..255. */
+static bool to_integers(const struct run *run) {
+    return run->output->uint8 || run->output->uint16;
+}
+
+/* Returns row @y as it is in the image, flipped if the transform flips the image. The transform must not change anything else. */
 static const uint8_t *fetch_row(const struct run *run, int y) {
     int from = run->transform->flip_vertical ? run->in->height - 1 - y : y;
     const uint8_t *in = run->in->pixels + (size_t)from * run->in->stride;
     if (!run->transform->flip_horizontal)
         return in;
-    lade__row_pick(run->mirrored, run->in->width, run->in->channels, in, run->in->width, run->bytes);
+    if (run->bits16)
+        lade__row_pick_16(run->mirrored, run->in->width, run->in->channels, in, run->bytes);
+    else
+        lade__row_pick(run->mirrored, run->in->width, run->in->channels, in, run->in->width, run->bytes);
     return run->bytes;
 }
 
@@ -103,7 +126,7 @@ static float clamp(float v) {
 }
 
 static void fill(const struct run *run, float scale, float *row, int begin, int end) {
-    float value = (run->output->uint8 ? clamp(run->transform->cval) : run->transform->cval) * scale;
+    float value = (to_integers(run) ? clamp(run->transform->cval) : run->transform->cval) * scale;
     for (int i = begin * run->in->channels; i < end * run->in->channels; i++)
         row[i] = value;
 }
@@ -123,6 +146,8 @@ static void compute_row(const struct run *run, int y, float scale, float *row) {
     float early = run->changes_colors ? 1 : scale;
     if (run->warps)
         warp_row(run, y, early, row);
+    else if (run->bits16)
+        lade__row_from_16(fetch_row(run, y), run->samples, early, row);
     else
         run->kernels->to_floats(fetch_row(run, y), run->samples, early, row, false);
     if (run->changes_colors)
@@ -131,7 +156,7 @@ static void compute_row(const struct run *run, int y, float scale, float *row) {
 
 /* Computes row @y in floats, in the slot if possible. Returns the row. */
 static const float *make_row(const struct run *run, int y) {
-    bool in_place = !run->output->uint8 && in_one_piece(run);
+    bool in_place = !to_integers(run) && in_one_piece(run);
     float *row = in_place ? (float *)run->slot + (size_t)y * run->samples : run->floats;
     if (!run->whole) {
         compute_row(run, y, run->scale, row);
@@ -139,7 +164,7 @@ static const float *make_row(const struct run *run, int y) {
     }
     for (size_t i = 0; i < run->samples; i++)
         row[i] = run->whole[(size_t)y * run->samples + i] * run->scale;
-    for (size_t i = 0; run->output->uint8 && i < run->samples; i++)
+    for (size_t i = 0; to_integers(run) && i < run->samples; i++)
         row[i] = clamp(row[i]);
     return row;
 }
@@ -163,7 +188,7 @@ static int no_memory(const struct run *run, struct lade_error *err) {
 static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *err) {
     size_t width = (size_t)run->in->width;
     run->samples = width * (size_t)run->in->channels;
-    char *memory = lade__buffer_need(&decoder->rows, 1, width * sizeof(int) + run->samples * (3 * sizeof(float) + 2));
+    char *memory = lade__buffer_need(&decoder->rows, 1, width * sizeof(int) + run->samples * (3 * sizeof(float) + 3));
     if (!memory)
         return no_memory(run, err);
     run->mirrored = (int *)(void *)memory;
@@ -171,7 +196,7 @@ static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *e
     run->colors = (struct lade__colors){run->transform, run->in->channels, run->samples, add, add + run->samples};
     run->floats = run->colors.factor + run->samples;
     run->bytes = (uint8_t *)(run->floats + run->samples);
-    run->split = run->bytes + run->samples;
+    run->split = run->bytes + 2 * run->samples;
     for (int x = 0; x < run->in->width; x++)
         run->mirrored[x] = run->in->width - 1 - x;
     return LADE_OK;
@@ -188,8 +213,8 @@ static int plan_warp(struct run *run, struct lade_error *err) {
     run->warps = moves(t);
     if (!run->warps)
         return LADE_OK;
-    run->warp =
-        (struct lade__warp){.in = run->in, .fill_mode = t->fill_mode, .linear = t->interpolation_order != LADE_OFF};
+    run->warp = (struct lade__warp){
+        .in = run->in, .fill_mode = t->fill_mode, .linear = t->interpolation_order != LADE_OFF, .bits16 = run->bits16};
     int rc = lade__affine_set(&run->warp.map, t, run->in->height, run->in->width, err);
     if (rc < 0)
         return rc;
@@ -241,7 +266,7 @@ static int plan(lade_decoder *decoder, struct run *run, struct lade_error *err) 
 static void store_all(struct run *run) {
     const struct lade_transform *t = run->transform;
     int height = run->in->height;
-    bool bytes = !run->whole && !run->warps && !run->changes_colors;
+    bool bytes = !run->whole && !run->warps && !run->changes_colors && !run->bits16;
 
     if (bytes && !t->flip_horizontal && !t->flip_vertical && in_one_piece(run) && run->in->stride == run->samples) {
         run->samples *= (size_t)height; /* all rows are contiguous, so they are stored as one row */
@@ -258,9 +283,16 @@ static void store_all(struct run *run) {
 
 int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in, const struct lade_transform *transform,
                          const struct lade_output *output, void *slot, struct lade_error *err) {
+    return lade__image_to_tensor(decoder, in, false, transform, output, slot, err);
+}
+
+int lade__image_to_tensor(lade_decoder *decoder, const struct lade_image *in, bool bits16,
+                          const struct lade_transform *transform, const struct lade_output *output, void *slot,
+                          struct lade_error *err) {
     static const struct lade_transform no_transform;
     static const struct lade_output no_output;
     struct run run = {.in = in,
+                      .bits16 = bits16,
                       .transform = transform ? transform : &no_transform,
                       .output = output ? output : &no_output,
                       .kernels = lade__kernels_best(),

@@ -99,7 +99,7 @@ json 'd["images"] == 140' 'd["formats"]["jpeg"] == 14' 'd["formats"]["png"] == 1
 json 'd["grey16"] == (9 if d["formats"].get("tiff") else 5)'
 run scan kinds
 expect 0
-prints '16 bits .* grey; 257 steps become one'
+prints '16 bits .* grey; dtype uint8 divides'
 
 run scan kinds --check --json
 # Formats that this build does not support, and TIFF files with signed or float grey values.

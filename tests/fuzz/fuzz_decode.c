@@ -63,6 +63,25 @@ static uint64_t decode(lade_decoder *decoder, const uint8_t *bytes, size_t n, in
     return checksum(&image);
 }
 
+/* Decodes with option_sets[set] and keeps 16 bits. The status must be the same as that of a decode, whose result is
+   @result. Also writes the image to a slot. */
+static void decode16(lade_decoder *decoder, const uint8_t *bytes, size_t n, int set, uint64_t result) {
+    struct lade_decode_options options = option_sets[set];
+    struct lade_image16 image;
+    options.limits.max_pixels = 1 << 20;
+    options.clip_grey = false;
+    int rc = lade_image_decode16(decoder, bytes, n, &options, &image, NULL);
+    must(rc < 0 ? (uint64_t)(int64_t)rc == result : (int64_t)result >= 0 || (int64_t)result < -200,
+         "with 16 bits, the status is different");
+    if (rc < 0)
+        return;
+    const struct lade_transform turn = {.theta = 20, .contrast = 1.5f};
+    const struct lade_output output = {.uint16 = true};
+    void *slot = malloc(lade_output_bytes(&output, image.height, image.width, image.channels));
+    must(slot && lade_image16_to_tensor(decoder, &image, &turn, &output, slot, NULL) == LADE_OK, "no tensor");
+    free(slot);
+}
+
 /* Checks the whole file. The status must be the same as that of a decode, whose result is @result. */
 static void check(lade_decoder *decoder, const uint8_t *bytes, size_t n, uint64_t result) {
     const struct lade_image_limits limits = {.max_pixels = 1 << 20};
@@ -86,6 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     for (int i = 0; i < OPTION_SETS; i++)
         results[i] = decode(forward, bytes, n, i);
     check(forward, bytes, n, results[0]);
+    for (int i = 0; i < OPTION_SETS - 1; i++)
+        decode16(forward, bytes, n, i, results[i]);
     for (int i = OPTION_SETS; i-- > 0;)
         must(decode(backward, bytes, n, i) == results[i],
              "the result depends on the images that the decoder decoded before");

@@ -184,7 +184,7 @@ void scan_report(const struct scan *s) {
     out_print("\n");
     report_sizes(s);
     if (s->grey16)
-        out_print("  16 bits  %s grey; 257 steps become one\n", text_count(s->grey16).s);
+        out_print("  16 bits  %s grey; dtype uint8 divides their values by 257\n", text_count(s->grey16).s);
     report_counts(s);
     ignored_print_counts(&s->ignored);
     if (s->stats_found)

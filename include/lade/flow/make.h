@@ -107,8 +107,8 @@ LADE_API lade_flow *lade_flow_from_paths(const char *const *paths, const struct 
  * (lade_tensor_map_npy). Options and guarantees are the same as for lade_flow_from_directory(), except that images are
  * not decoded or resized: the shape of @x determines target_size and color_mode. The file name of row i is "x[i]".
  *
- * @x  shape (n, H, W, C) with C = 1, 3 or 4; dtype uint8 or float32. float32 images cannot be augmented. (The flow
- *     keeps a reference.)
+ * @x  shape (n, H, W, C) with C = 1, 3 or 4; dtype uint8, uint16 or float32. uint16 images are used like files of 16
+ *     bits. float32 images cannot be augmented. (The flow keeps a reference.)
  * @y  shape (n) or (n, 1): class indices of any dtype. The option `classes` contains the names of the classes. If
  *     `classes` is NULL, the names are "0", "1", ... For LADE_CLASS_RAW, @y contains numbers and has the shape (n) or
  *     (n, columns). For LADE_CLASS_NONE and LADE_CLASS_INPUT, @y is NULL.   (borrowed for the call)

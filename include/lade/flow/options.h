@@ -132,8 +132,9 @@ LADE_API int lade_held_from_name(const char *name, enum lade_held *out, struct l
  * The sample that is passed to a preprocessing function.
  */
 struct lade_flow_sample {
-    void *x; /* the row of the sample, with values 0..255, before rescale; the function changes it in place */
-    enum lade_dtype dtype; /* type of x: LADE_FLOAT32 or LADE_UINT8 */
+    void *x; /* the row of the sample, with values 0..255 (0..65535 for LADE_UINT16), before rescale; the function
+                changes it in place */
+    enum lade_dtype dtype; /* type of x: LADE_FLOAT32, LADE_UINT8 or LADE_UINT16 */
     int64_t shape[3];      /* shape of x: (H, W, C) or (C, H, W) */
     int64_t index;         /* the number of the sample */
     int64_t epoch;
@@ -176,7 +177,11 @@ struct lade_flow_options {
        LADE_QUIRKS_KERAS3, images are not turned, because Keras does not turn images. If exif_orientation is true,
        images are also turned with LADE_QUIRKS_KERAS3. See also ignore_exif_orientation */
     bool exif_orientation;
-    enum lade_dtype dtype;             /* type of x: LADE_FLOAT32 or LADE_UINT8. y is always LADE_FLOAT32 */
+    /* Type of x; y is always LADE_FLOAT32. LADE_FLOAT32: values from 0 to 255, before rescale. Samples of 16 bits (PNG,
+       TIFF, PNM) are divided by 257 and keep all bits as fractions. LADE_UINT8: from 0 to 255, rounded. LADE_UINT16: from 0
+       to 65535; samples of 16 bits are copied, and other samples are multiplied by 257. With LADE_QUIRKS_KERAS3, grey
+       values above 255 become 255 before this step, as in Keras */
+    enum lade_dtype dtype;
     enum lade_data_format data_format; /* default: LADE_CHANNELS_LAST, (n, H, W, C) */
     float rescale;                     /* all values are multiplied by this factor, after augmentation and before
                                           standardisation; 0: off */

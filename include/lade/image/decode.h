@@ -105,7 +105,8 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
  *   32  other TIFF in strips
  *   64  TIFF in tiles, AVIF
  *
- * So the limits max_pixels and max_side also limit the memory. docs/limits.md describes all limits.
+ * If 16 bits are kept (lade_image_decode16(), or a flow with dtype float32 or uint16), all parts except the first may be
+ * twice as large. So the limits max_pixels and max_side also limit the memory. docs/limits.md describes all limits.
  */
 typedef struct lade_decoder lade_decoder;
 

@@ -35,7 +35,7 @@ enum lade_format {
  * The channels of a decoded image. Colours are converted as in Pillow's convert("RGB"), convert("L") and
  * convert("RGBA"). If the mode has no alpha, the alpha channel of the file is ignored, and colours are not blended. A
  * 16-bit colour value is replaced by its high byte. A 16-bit grey value is divided by 257 and rounded, so that 65535
- * becomes 255.
+ * becomes 255. lade_image_decode16() keeps all 16 bits.
  */
 enum lade_color_mode {
     LADE_COLOR_RGB = 0,   /* 3 channels; the default of Keras */

@@ -59,7 +59,7 @@ static int check_sample(const struct lade_flow_options *o, struct lade_error *er
 
     if (o->exif_orientation && o->ignore_exif_orientation)
         return refuse(err, "ignore_exif_orientation", "true", "it cannot be combined with exif_orientation");
-    if (o->dtype == LADE_UINT8 && o->rescale != 0)
+    if (o->dtype != LADE_FLOAT32 && o->rescale != 0)
         return lade_error_set_subject(err, LADE_EINVAL, "rescale", "rescale is %g: it needs the dtype float32",
                                       (double)o->rescale);
     if (o->crop != LADE_CROP_NONE && o->keep_aspect_ratio)

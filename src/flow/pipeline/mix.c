@@ -69,6 +69,11 @@ static void blend_bytes(float keep, size_t n, uint8_t *restrict row, const uint8
         row[i] = (uint8_t)(row[i] * keep + other[i] * (1 - keep) + 0.5f);
 }
 
+static void blend_16(float keep, size_t n, uint16_t *restrict row, const uint16_t *restrict other) {
+    for (size_t i = 0; i < n; i++)
+        row[i] = (uint16_t)(row[i] * keep + other[i] * (1 - keep) + 0.5f);
+}
+
 /* Copies the rectangle. @size is the size of a value in bytes. */
 static void cut(const struct lade__mix *mix, const struct lade_flow_options *o, int channels, size_t size,
                 unsigned char *row, const unsigned char *other) {
@@ -86,12 +91,13 @@ static void cut(const struct lade__mix *mix, const struct lade_flow_options *o, 
 void lade__mix_apply(const struct lade__mix *mix, const struct lade_flow_options *options, int channels, void *row,
                      const void *other) {
     size_t n = (size_t)options->target_size[0] * (size_t)options->target_size[1] * (size_t)channels;
-    bool bytes = options->dtype == LADE_UINT8;
 
     if (mix->kind == LADE__MIX_CUT)
-        cut(mix, options, channels, bytes ? sizeof(uint8_t) : sizeof(float), row, other);
-    else if (bytes)
+        cut(mix, options, channels, lade_dtype_size(options->dtype), row, other);
+    else if (options->dtype == LADE_UINT8)
         blend_bytes((float)mix->keep, n, row, other);
+    else if (options->dtype == LADE_UINT16)
+        blend_16((float)mix->keep, n, row, other);
     else
         blend_floats((float)mix->keep, n, row, other);
 }

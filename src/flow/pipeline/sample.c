@@ -12,9 +12,11 @@
 
 /* Augments the image and writes it to the row. If rescale_later is true, finish() scales and standardises the values
    later; otherwise this function does so. */
-static int store_image(const struct lade__sample_task *t, const struct lade_image *image, struct lade_error *err) {
+static int store_image(const struct lade__sample_task *t, const struct lade_image *image, bool bits16,
+                       struct lade_error *err) {
     const struct lade__sample_settings *s = t->settings;
-    const struct lade_output unscaled = {.uint8 = s->output.uint8, .data_format = s->output.data_format};
+    const struct lade_output unscaled = {
+        .uint8 = s->output.uint8, .uint16 = s->output.uint16, .data_format = s->output.data_format};
     const struct lade_transform *transform = t->transform;
     struct lade_transform drawn;
     struct lade_random random;
@@ -24,8 +26,8 @@ static int store_image(const struct lade__sample_task *t, const struct lade_imag
         lade_transform_draw(&s->augment, &random, image->height, image->width, &drawn);
         transform = &drawn;
     }
-    return lade_image_to_tensor(t->buffers->decoder, image, transform, s->rescale_later ? &unscaled : &s->output, t->x,
-                                err);
+    return lade__image_to_tensor(t->buffers->decoder, image, bits16, transform,
+                                 s->rescale_later ? &unscaled : &s->output, t->x, err);
 }
 
 /* Copies an image of floats to the row, in the order of axes that data_format selects. */
@@ -65,7 +67,7 @@ static int finish(const struct lade__sample_maker *m, const struct lade__sample_
         return status;
     if (m->saved_images && m->saved_images->directory && !t->is_other)
         lade__saved_images_copy(m->saved_images, t->slot, t->row);
-    if (s->output.uint8)
+    if (s->layout.dtype != LADE_FLOAT32)
         return LADE_OK;
     float *values = t->x, scale = s->output.rescale != 0 ? s->output.rescale : 1;
     for (size_t i = 0; i < s->layout.row_bytes / sizeof *values; i++)
@@ -87,8 +89,9 @@ static int store_pixels(const struct lade__sample_maker *m, const struct lade__s
     if (floats) {
         store_floats(t, pixels);
     } else {
-        struct lade_image image = {(uint8_t *)pixels, w, h, channels, (size_t)w * (size_t)channels};
-        status = store_image(t, &image, err);
+        size_t stride = (size_t)w * (size_t)channels * lade_dtype_size(reader->dtype);
+        struct lade_image image = {(uint8_t *)pixels, w, h, channels, stride};
+        status = store_image(t, &image, reader->dtype == LADE_UINT16, err);
     }
     return status == LADE_OK && (t->settings->rescale_later || floats) ? finish(m, t, err) : status;
 }
@@ -98,14 +101,15 @@ static int store_pixels(const struct lade__sample_maker *m, const struct lade__s
 static int store_file(const struct lade__sample_maker *m, const struct lade__sample_task *t, double start,
                       struct lade_error *err, bool *fatal) {
     struct lade_image image;
-    int status = lade__sample_decode(t, &image, err);
+    bool bits16 = false;
+    int status = lade__sample_decode(t, &image, &bits16, err);
     double decoded = lade__sys_clock() - start;
 
     t->counters->decode += decoded;
     t->counters->transform -= decoded;
     *fatal = *fatal || (status == LADE_EINVAL && t->crop);
     if (status == LADE_OK)
-        status = store_image(t, &image, err);
+        status = store_image(t, &image, bits16, err);
     return status == LADE_OK && t->settings->rescale_later ? finish(m, t, err) : status;
 }
 

@@ -4,6 +4,8 @@
  */
 #include "flow/pipeline/sample_image.h"
 
+#include "image/decoder.h"
+
 static const struct lade_reader *reader_of(const struct lade__sample_task *t) {
     return &t->settings->samples->reader;
 }
@@ -83,7 +85,8 @@ static int draw_crop(const struct lade__sample_task *t, struct lade_box *crop, s
     return LADE_OK;
 }
 
-int lade__sample_decode(const struct lade__sample_task *t, struct lade_image *image, struct lade_error *err) {
+int lade__sample_decode(const struct lade__sample_task *t, struct lade_image *image, bool *bits16,
+                        struct lade_error *err) {
     const struct lade_reader_buffer *bytes = &t->buffers->bytes;
     struct lade_decode_options options = t->settings->decode;
     struct lade_error cause = {0};
@@ -94,7 +97,7 @@ int lade__sample_decode(const struct lade__sample_task *t, struct lade_image *im
     else if (t->settings->options->crop == LADE_CROP_RANDOM)
         status = draw_crop(t, &options.crop, &cause);
     if (status == LADE_OK)
-        status =
-            lade_image_decode_resized(t->buffers->decoder, bytes->data, (size_t)bytes->size, &options, image, &cause);
+        status = lade__decoder_decode(t->buffers->decoder, bytes->data, (size_t)bytes->size, &options,
+                                      t->settings->keep16, image, bits16, &cause);
     return status < 0 ? fail(t, &cause, err) : LADE_OK;
 }

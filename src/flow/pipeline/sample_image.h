@@ -39,13 +39,15 @@ struct lade__sample_task {
 /*
  * lade__sample_read()   - reads the bytes of the sample into buffers->bytes. Returns LADE_OK or an error. *fatal is set
  *                         to true if the sample is not the cause of the error.
- * lade__sample_decode() - decodes the bytes. @image is valid until the next sample. Returns LADE_OK or an error.
+ * lade__sample_decode() - decodes the bytes. @image is valid until the next sample. *bits16 is set to true if its samples
+ *                         are uint16_t. Returns LADE_OK or an error.
  * lade__sample_index()  - returns the index of @sample in the reader.
  *
  * The message of an error begins with the name of the sample, which is also the subject.
  */
 int lade__sample_read(const struct lade__sample_task *t, struct lade_error *err, bool *fatal);
-int lade__sample_decode(const struct lade__sample_task *t, struct lade_image *image, struct lade_error *err);
+int lade__sample_decode(const struct lade__sample_task *t, struct lade_image *image, bool *bits16,
+                        struct lade_error *err);
 int64_t lade__sample_index(const struct lade__sample_task *t, int64_t sample);
 
 #endif

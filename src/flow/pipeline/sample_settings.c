@@ -29,6 +29,7 @@ static void set_output(struct lade__sample_settings *s) {
 
     s->output = (struct lade_output){
         .uint8 = o->dtype == LADE_UINT8,
+        .uint16 = o->dtype == LADE_UINT16,
         .data_format = o->data_format,
         .rescale = o->rescale,
         .samplewise_center = o->samplewise_center,
@@ -86,6 +87,7 @@ int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_erro
                                              .exif_orientation = lade__options_upright(o),
                                              .clip_grey = o->quirks == LADE_QUIRKS_KERAS3,
                                              .limits = o->limits};
+    s->keep16 = o->dtype != LADE_UINT8 && o->quirks != LADE_QUIRKS_KERAS3;
     s->rescale_later = o->preprocessing_function.call || o->save_to_dir;
     bool augments = lade__options_augment(s->options, &s->augment);
     set_output(s);
@@ -101,7 +103,11 @@ int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_erro
     const struct lade_reader *reader = &s->samples->reader;
     if (augments && reader->shape[2] && reader->dtype == LADE_FLOAT32)
         return lade_error_set_subject(err, LADE_EINVAL, s->samples->source,
-                                      "the images of %s are float32: augmentation needs uint8, 0 to 255",
+                                      "the images of %s are float32: augmentation needs uint8 or uint16",
+                                      s->samples->source);
+    if (o->quirks == LADE_QUIRKS_KERAS3 && reader->shape[2] && reader->dtype == LADE_UINT16)
+        return lade_error_set_subject(err, LADE_EINVAL, "quirks",
+                                      "the images of %s are uint16, which the quirks of Keras do not support",
                                       s->samples->source);
     return check_standardization(s, err);
 }

@@ -19,6 +19,7 @@ struct lade__sample_settings {
     struct lade_augment augment;
     struct lade_output output;
     struct lade__batch_layout layout;
+    bool keep16;        /* files of 16 bits keep their bits until they are stored */
     bool rescale_later; /* preprocessing_function or saved images need the values before rescale */
 };
 

@@ -45,6 +45,13 @@ static uint8_t to_pixel(float v) {
     return v > 0 ? v < 255 ? (uint8_t)(v + .5f) : 255 : 0; /* NaN becomes 0 */
 }
 
+/* Returns element @i of a row as a byte. */
+static uint8_t element(const void *x, enum lade_dtype dtype, int64_t i) {
+    if (dtype == LADE_UINT8)
+        return ((const uint8_t *)x)[i];
+    return dtype == LADE_UINT16 ? (uint8_t)((((const uint16_t *)x)[i] + 128) / 257) : to_pixel(((const float *)x)[i]);
+}
+
 void lade__saved_images_copy(const struct lade__saved_images *s, const struct lade__slot *slot, int64_t row) {
     const struct lade__batch_layout *l = &slot->ring->layout;
     const unsigned char *x = slot->x + (size_t)row * l->row_bytes;
@@ -55,7 +62,7 @@ void lade__saved_images_copy(const struct lade__saved_images *s, const struct la
     for (int64_t i = 0; i < h * w; i++)
         for (int64_t c = 0; c < channels; c++) {
             int64_t at = s->data_format == LADE_CHANNELS_FIRST ? c * h * w + i : i * channels + c;
-            to[i * channels + c] = l->dtype == LADE_UINT8 ? x[at] : to_pixel(((const float *)(const void *)x)[at]);
+            to[i * channels + c] = element(x, l->dtype, at);
         }
 }
 

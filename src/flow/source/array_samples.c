@@ -61,8 +61,8 @@ static int check_shape(const char *name, enum lade_dtype dtype, const int64_t sh
             "%s has images of shape (%lld, %lld, %lld): they must have a height and a width of 1 "
             "to 65535, and 1, 3 or 4 channels",
             name, (long long)h, (long long)w, (long long)c);
-    if (dtype != LADE_UINT8 && dtype != LADE_FLOAT32)
-        return lade_error_set_subject(err, LADE_EINVAL, name, "%s is %s: it must be uint8 or float32", name,
+    if (dtype != LADE_UINT8 && dtype != LADE_UINT16 && dtype != LADE_FLOAT32)
+        return lade_error_set_subject(err, LADE_EINVAL, name, "%s is %s: it must be uint8, uint16 or float32", name,
                                       lade_dtype_name(dtype));
     return LADE_OK;
 }
@@ -90,9 +90,9 @@ int lade__samples_check_pixels(const char *name, enum lade_dtype dtype, const in
                                       "color_mode is %s, but %s has %lld channels: do not set color_mode",
                                       lade_color_mode_name(o->color_mode), name, (long long)shape[2]);
     o->color_mode = mode;
-    if (dtype == LADE_FLOAT32 && o->dtype == LADE_UINT8)
-        return lade_error_set_subject(err, LADE_EINVAL, "dtype", "dtype is uint8, but %s is float32: use float32",
-                                      name);
+    if (dtype == LADE_FLOAT32 && o->dtype != LADE_FLOAT32)
+        return lade_error_set_subject(err, LADE_EINVAL, "dtype", "dtype is %s, but %s is float32: use float32",
+                                      lade_dtype_name(o->dtype), name);
     return LADE_OK;
 }
 

@@ -38,6 +38,9 @@ void lade__erasing_draw(const struct lade_augment *augment, struct lade_random *
 static void fill(const struct lade_output *output, void *slot, size_t at, size_t n, float value) {
     if (output->uint8)
         memset((uint8_t *)slot + at, (int)(value + 0.5f), n);
+    else if (output->uint16)
+        for (size_t i = 0; i < n; i++)
+            ((uint16_t *)slot)[at + i] = (uint16_t)(value * 257 + 0.5f);
     else
         for (size_t i = 0; i < n; i++)
             ((float *)slot)[at + i] = value;

@@ -33,6 +33,7 @@ struct lade__decode_job {
     struct lade_image_info info; /* the result of the codec's read_info() */
     int min_width, min_height;   /* the codec may scale the image down to this size; 0 forbids this */
     bool clip_grey;              /* see struct lade_decode_options */
+    bool keep16;                 /* the codec may pass rows of 16-bit samples; it must then set sink->bits16 */
     uint64_t max_pixels;         /* limit for other sizes that the codec checks, such as the size of a row of tiles */
     struct lade__sink *sink;     /* receives the rows */
     char warning[128];           /* describes a defect of the file that is not an error; "" means that there is none */

@@ -7,7 +7,7 @@
 #include <lade/image.h>
 
 /*
- * The kinds of pixels that codecs pass to the sink. Each sample has 8 bits.
+ * The kinds of pixels that codecs pass to the sink. Each sample has 8 bits, or 16 bits if sink->bits16 is true.
  */
 enum lade__pixel_layout {
     LADE__GREY,
@@ -26,6 +26,16 @@ int lade__layout_channels(enum lade__pixel_layout layout);
 bool lade__layout_is(enum lade__pixel_layout layout, enum lade_color_mode mode);
 void lade__convert_row(enum lade__pixel_layout layout, enum lade_color_mode mode, const uint8_t *in, uint8_t *out,
                        int width);
+
+/*
+ * lade__convert_row16(), lade__premultiply_row16(), lade__unpremultiply_row16() - do the same as the functions without
+ * 16 in their names, for samples of 16 bits. The layout must not be LADE__CMYK_INVERTED. @in and @out of
+ * lade__premultiply_row16() may be the same.
+ */
+void lade__convert_row16(enum lade__pixel_layout layout, enum lade_color_mode mode, const uint16_t *in, uint16_t *out,
+                         int width);
+void lade__premultiply_row16(const uint16_t *in, uint16_t *out, int width);
+void lade__unpremultiply_row16(uint16_t *pixels, int width);
 
 /*
  * lade__premultiply_row()   - multiplies the colours of RGBA pixels by alpha, as in Pillow's mode "RGBa".

@@ -29,9 +29,9 @@ int lade__standardize_steps(const struct lade_output *o, int height, int width, 
                        : o->samplewise_center          ? "samplewise_center"
                                                        : featurewise_step(o);
 
-    if (o->uint8 && step)
-        return lade_error_set_subject(err, LADE_EINVAL, step, "%s needs dtype float32: uint8 batches hold 0..255",
-                                      step);
+    if ((o->uint8 || o->uint16) && step)
+        return lade_error_set_subject(err, LADE_EINVAL, step, "%s needs dtype float32: %s has no negative values", step,
+                                      o->uint8 ? "uint8" : "uint16");
     if (o->zca_whitening && o->featurewise_std_normalization)
         return lade_error_set_subject(
             err, LADE_EINVAL, "featurewise_std_normalization",

@@ -1,7 +1,7 @@
 /*
  * Resizes an image. Rows are resized horizontally first, then vertically, and each of the two results is rounded to
  * 8 bits. Pillow resizes the whole image in the same two steps, so the bytes are the same. A direction in which the
- * size does not change is skipped.
+ * size does not change is skipped. Samples of 16 bits are resized in the same steps, and rounded to 16 bits.
  */
 #include "image/geometry/resize.h"
 
@@ -10,7 +10,8 @@
 #include <string.h>
 
 int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpolation, int width, int height,
-                        const struct lade__resize_plan *plan, const struct lade_image *out, struct lade_error *err) {
+                        const struct lade__resize_plan *plan, const struct lade_image *out, bool bits16,
+                        struct lade_error *err) {
     const struct lade_box *from = &plan->from;
     const struct lade__axis_plan x = {interpolation, width,   from->x,   from->x + from->width,
                                       plan->width,   plan->x, out->width};
@@ -23,14 +24,14 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
         return rc;
 
     r->out = *out;
+    r->bits16 = bits16;
     r->part = (struct lade_box){r->x.begin, r->y.begin, r->x.in, r->y.in};
     r->next_in = r->next_out = 0;
-    r->row_bytes = (size_t)out->width * (size_t)out->channels;
+    r->row_bytes = (size_t)out->width * (size_t)out->channels << bits16;
     r->window = r->y.pick || r->y.identity ? 0 : r->y.most + LADE__ROWS_AT_ONCE - 1;
     r->premultiply =
         out->channels == 4 && interpolation != LADE_INTERPOLATION_NEAREST && !(r->x.identity && r->y.identity);
-    if (!r->kernels)
-        r->kernels = lade__kernels_best();
+    r->kernels = bits16 ? &lade__kernels_16 : lade__kernels_best();
     if (r->kernels->pack && r->x.packed_channels != out->channels) {
         if ((rc = r->kernels->pack(&r->x, out->channels, err)) < 0)
             return rc;
@@ -38,7 +39,7 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
     }
     if ((r->window && (!lade__buffer_need(&r->ring, (size_t)r->window, r->row_bytes) ||
                        !lade__buffer_need(&r->rows, (size_t)r->window, sizeof(uint8_t *)))) ||
-        (r->premultiply && !lade__buffer_need(&r->wide, LADE__ROWS_AT_ONCE, (size_t)r->x.in * 4)))
+        (r->premultiply && !lade__buffer_need(&r->wide, LADE__ROWS_AT_ONCE, ((size_t)r->x.in * 4) << bits16)))
         return lade_error_set(err, LADE_ENOMEM, "no memory for resizing an image to width %d and height %d",
                               plan->width, plan->height);
     return LADE_OK;
@@ -46,6 +47,20 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
 
 bool lade__resizer_needs(const struct lade__resizer *r, int count) {
     return r->next_out < r->y.out && r->next_in + count > r->y.first[r->next_out];
+}
+
+static void premultiply(const struct lade__resizer *r, const uint8_t *in, uint8_t *out) {
+    if (r->bits16)
+        lade__premultiply_row16((const uint16_t *)(const void *)in, (uint16_t *)(void *)out, r->x.in);
+    else
+        lade__premultiply_row(in, out, r->x.in);
+}
+
+static void unpremultiply(const struct lade__resizer *r, uint8_t *row) {
+    if (r->bits16)
+        lade__unpremultiply_row16((uint16_t *)(void *)row, r->out.width);
+    else
+        lade__unpremultiply_row(row, r->out.width);
 }
 
 static uint8_t *ring_row(const struct lade__resizer *r, int y) {
@@ -58,8 +73,8 @@ static void horizontal(struct lade__resizer *r, const uint8_t *rows, size_t stri
     for (int i = 0; i < count; i++) {
         from[i] = rows + (size_t)i * stride;
         if (r->premultiply) {
-            uint8_t *wide = (uint8_t *)r->wide.data + (size_t)i * (size_t)r->x.in * 4;
-            lade__premultiply_row(from[i], wide, r->x.in);
+            uint8_t *wide = (uint8_t *)r->wide.data + ((size_t)i * (size_t)r->x.in * 4 << r->bits16);
+            premultiply(r, from[i], wide);
             from[i] = wide;
         }
         if (r->x.identity)
@@ -90,7 +105,7 @@ static void feed_window(struct lade__resizer *r, const uint8_t *rows, size_t str
             break;
         vertical(r, i, out);
         if (r->premultiply)
-            lade__unpremultiply_row(out, r->out.width);
+            unpremultiply(r, out);
     }
 }
 
@@ -105,7 +120,7 @@ static void feed_row(struct lade__resizer *r, const uint8_t *row) {
         else
             horizontal(r, row, 0, 1, &out);
         if (r->premultiply)
-            lade__unpremultiply_row(out, r->out.width);
+            unpremultiply(r, out);
     }
 }
 

@@ -24,6 +24,7 @@ struct lade__resizer {
     const struct lade__kernels *kernels;
     struct lade_image out;
     struct lade_box part;     /* the rows and columns of the source that the output needs */
+    bool bits16;              /* the samples have 16 bits; rows are still counted in bytes */
     bool premultiply;         /* for RGBA: colours are multiplied by alpha before they are mixed */
     int next_in;              /* number of rows of `part` that were passed so far */
     int next_out;             /* number of output rows that were computed */
@@ -38,12 +39,14 @@ struct lade__resizer {
  * lade__resizer_start() - starts to resize a source of @width x @height pixels. Sets r->part, the part of the source
  * whose rows must be passed to lade__resizer_feed().
  *
- * @out  the result, of 1, 3 or 4 channels; its memory must stay valid until the last row is passed
+ * @out     the result, of 1, 3 or 4 channels; its memory must stay valid until the last row is passed
+ * @bits16  the pixels of the source and of the result are uint16_t
  *
  * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT. The resizer can be used again after an error.
  */
 int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpolation, int width, int height,
-                        const struct lade__resize_plan *plan, const struct lade_image *out, struct lade_error *err);
+                        const struct lade__resize_plan *plan, const struct lade_image *out, bool bits16,
+                        struct lade_error *err);
 
 /*
  * lade__resizer_feed() - processes the next @count rows of r->part, which are @stride bytes apart. After the last row

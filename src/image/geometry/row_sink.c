@@ -20,8 +20,13 @@ static size_t unaligned(size_t stride) {
     return (multiple < ALIGNMENT ? multiple : ALIGNMENT) / 2;
 }
 
+/* Returns the size of @samples samples in bytes. */
+static size_t sample_bytes(const struct lade__sink *sink, int samples) {
+    return (size_t)samples << sink->bits16;
+}
+
 static size_t strip_stride(const struct lade__sink *sink) {
-    size_t row = (size_t)sink->width * (size_t)lade__layout_channels(sink->layout);
+    size_t row = (size_t)sink->width * sample_bytes(sink, lade__layout_channels(sink->layout));
     return (row + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
@@ -31,7 +36,7 @@ static bool make_image(const struct lade__sink *sink, struct lade__buffer *buffe
     image->width = width;
     image->height = height;
     image->channels = lade_color_mode_channels(sink->color_mode);
-    image->stride = (size_t)width * (size_t)image->channels;
+    image->stride = (size_t)width * sample_bytes(sink, image->channels);
     image->pixels = lade__buffer_need(buffer, (size_t)height + 1, image->stride); /* one more row: see unaligned() */
     return image->pixels != NULL;
 }
@@ -48,7 +53,7 @@ static int start_resize(struct lade__sink *sink, int width, int height, struct l
     if (sink->turning && !make_image(sink, &sink->turned, width, height, &sink->upright))
         return no_memory(sink, err);
     int rc = lade__resizer_start(&sink->resizer, sink->interpolation, sink->from.width, sink->from.height, &plan, image,
-                                 err);
+                                 sink->bits16, err);
     if (rc == LADE_OK && !sink->turning) {
         sink->part = sink->resizer.part;
         sink->part.x += sink->from.x;
@@ -64,10 +69,11 @@ static void pad(struct lade__sink *sink) {
     sink->image = *whole;
     if (fit.width == whole->width && fit.height == whole->height)
         return;
+    /* with 16 bits, both bytes are the value, so the sample is 257 * value */
     memset(whole->pixels, sink->crop.pad_value, whole->stride * (size_t)whole->height);
     sink->image.width = fit.width;
     sink->image.height = fit.height;
-    sink->image.pixels += (size_t)fit.y * whole->stride + (size_t)(fit.x * whole->channels);
+    sink->image.pixels += (size_t)fit.y * whole->stride + sample_bytes(sink, fit.x * whole->channels);
 }
 
 int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__pixel_layout layout,
@@ -91,7 +97,7 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
 
     if (!make_image(sink, &sink->result, out_width, out_height, &sink->whole))
         return no_memory(sink, err);
-    if (!sink->resizing)
+    if (!sink->resizing && !sink->bits16)
         sink->whole.pixels += unaligned(sink->whole.stride);
     pad(sink);
     sink->upright = sink->image;
@@ -99,7 +105,7 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
     if ((sink->converting || sink->resizing || sink->turning) &&
         !lade__buffer_need(&sink->strip, STRIP_ROWS + 1, strip_stride(sink)))
         return no_memory(sink, err);
-    size_t converted = (size_t)width * (size_t)sink->image.channels;
+    size_t converted = (size_t)width * sample_bytes(sink, sink->image.channels);
     if (sink->converting && (sink->resizing || sink->turning) &&
         !lade__buffer_need(&sink->converted, STRIP_ROWS, converted))
         return no_memory(sink, err);
@@ -119,9 +125,12 @@ uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count) {
 
 static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t stride, int count, int width,
                     uint8_t *out, size_t out_stride) {
-    for (int i = 0; i < count; i++)
-        lade__convert_row(sink->layout, sink->color_mode, rows + (size_t)i * stride, out + (size_t)i * out_stride,
-                          width);
+    for (int i = 0; i < count; i++, rows += stride, out += out_stride)
+        if (sink->bits16)
+            lade__convert_row16(sink->layout, sink->color_mode, (const uint16_t *)(const void *)rows,
+                                (uint16_t *)(void *)out, width);
+        else
+            lade__convert_row(sink->layout, sink->color_mode, rows, out, width);
 }
 
 /* Returns the rows in the colour mode of the result. Returns @rows if they already have this mode; otherwise converts
@@ -129,7 +138,7 @@ static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t s
 static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, size_t *stride, int count, int width) {
     if (!sink->converting)
         return rows;
-    size_t to = (size_t)width * (size_t)sink->image.channels;
+    size_t to = (size_t)width * sample_bytes(sink, sink->image.channels);
     convert(sink, rows, *stride, count, width, sink->converted.data, to);
     *stride = to;
     return sink->converted.data;
@@ -138,14 +147,16 @@ static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, si
 /* Copies rows to their positions in the upright image. After the last row, resizes the upright image. */
 static void turn(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
     const struct lade_image *upright = &sink->upright;
+    int pixel = (int)sample_bytes(sink, upright->channels);
+    const struct lade_image bytes = {upright->pixels, upright->width, upright->height, pixel, upright->stride};
     rows = converted(sink, rows, &stride, count, sink->width);
-    lade__orient_rows(sink->orientation, rows, stride, sink->y, count, sink->width, sink->height, upright);
+    lade__orient_rows(sink->orientation, rows, stride, sink->y, count, sink->width, sink->height, &bytes);
     if (!sink->resizing || sink->y + count < sink->height)
         return;
     const struct lade_box *part = &sink->resizer.part;
     size_t x = (size_t)(sink->from.x + part->x), y = (size_t)(sink->from.y + part->y);
-    lade__resizer_feed(&sink->resizer, upright->pixels + y * upright->stride + x * (size_t)upright->channels,
-                       upright->stride, part->height);
+    lade__resizer_feed(&sink->resizer, upright->pixels + y * upright->stride + x * (size_t)pixel, upright->stride,
+                       part->height);
 }
 
 /* Passes the needed part of the rows to the resizer. */
@@ -155,7 +166,7 @@ static void resize(struct lade__sink *sink, const uint8_t *rows, size_t stride, 
     count = (count < end ? count : end) - above;
     if (count <= 0)
         return;
-    rows += (size_t)above * stride + (size_t)(part->x * lade__layout_channels(sink->layout));
+    rows += (size_t)above * stride + sample_bytes(sink, part->x * lade__layout_channels(sink->layout));
     if (lade__resizer_needs(&sink->resizer, count))
         rows = converted(sink, rows, &stride, count, part->width);
     lade__resizer_feed(&sink->resizer, rows, stride, count);
@@ -172,7 +183,8 @@ void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride
         convert(sink, rows, stride, count, sink->width, to, image->stride);
     } else if (rows != to) {
         for (int i = 0; i < count; i++)
-            memcpy(to + (size_t)i * image->stride, rows + (size_t)i * stride, (size_t)(image->width * image->channels));
+            memcpy(to + (size_t)i * image->stride, rows + (size_t)i * stride,
+                   sample_bytes(sink, image->width * image->channels));
     }
     sink->y += count;
 }

@@ -18,6 +18,10 @@ struct lade__sink {
     struct lade__crop crop;
     int orientation; /* Exif orientation of the rows, 1 to 8; the result is upright */
 
+    /* The codec sets this field before lade__sink_start(). If it is true, the samples of the rows and of the result are
+       uint16_t. Strides are still in bytes. */
+    bool bits16;
+
     /* lade__sink_start() sets these fields for the current image */
     struct lade_image whole; /* the result; its pixels are in `result` */
     struct lade_image image; /* the part of the result that is not padding */

@@ -44,6 +44,7 @@ struct lade__kernels {
 
 extern const struct lade__kernels lade__kernels_scalar;
 extern const struct lade__kernels lade__kernels_vector; /* runs on every CPU; fast on AArch64 */
+extern const struct lade__kernels lade__kernels_16;     /* resizes samples of 16 bits; has no to_floats() */
 
 /*
  * lade__kernels_best() - returns the fastest set that this CPU supports.

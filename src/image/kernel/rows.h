@@ -29,4 +29,24 @@ void lade__row_to_bytes(const float *in, size_t n, uint8_t *out);
 void lade__row_split(const uint8_t *in, size_t n, int channels, uint8_t *out, size_t distance);
 void lade__row_split_floats(const float *in, size_t n, int channels, float *out, size_t distance);
 
+/*
+ * lade__from_16() - converts a value of 16 bits to the range 0..255. White, 65535, becomes exactly 255, and 257 * n
+ * becomes n. All conversions use this function, so that equal values stay equal.
+ */
+static inline float lade__from_16(double value) {
+    return (float)(value / 257);
+}
+
+/*
+ * The following functions are for samples of 16 bits. @in and @out that are pointers to bytes must point to uint16_t.
+ *
+ * lade__row_from_16() - sets @out to lade__from_16(@in) * @scale.
+ * lade__row_to_16()   - multiplies @n values from 0 to 255 by 257 and rounds them. Takes the values from @floats, or from
+ *                       @bytes if @floats is NULL. Splits pixels into their channels, as lade__row_split() does.
+ * lade__row_pick_16() - does the same as lade__row_pick().
+ */
+void lade__row_from_16(const uint8_t *in, size_t n, float scale, float *out);
+void lade__row_to_16(const float *floats, const uint8_t *bytes, size_t n, int channels, uint16_t *out, size_t distance);
+void lade__row_pick_16(const int *from, int n, int channels, const uint8_t *in, uint8_t *out);
+
 #endif

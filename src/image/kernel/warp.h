@@ -6,6 +6,7 @@
 #ifndef LADE_SRC_IMAGE_KERNEL_WARP_H
 #define LADE_SRC_IMAGE_KERNEL_WARP_H
 
+#include "image/kernel/rows.h"
 #include <lade/image.h>
 
 /* Number of fraction bits of a position. */
@@ -33,6 +34,7 @@ struct lade__warp {
     struct lade__affine map;
     enum lade_fill_mode fill_mode;
     bool linear; /* true: interpolate between four pixels; false: use the nearest pixel */
+    bool bits16; /* the samples of `in` are uint16_t; only lade__warp_16 reads them */
     int reach;   /* largest coordinate (absolute value, in pixels) that `map` gives; see lade__affine_reach() */
 };
 
@@ -46,6 +48,7 @@ struct lade__warp_kernel {
 };
 
 extern const struct lade__warp_kernel lade__warp_scalar;
+extern const struct lade__warp_kernel lade__warp_16; /* for images with bits16 set; values are divided by 257 */
 
 /*
  * lade__warp_best() - returns the fastest kernel for this CPU and for @w.

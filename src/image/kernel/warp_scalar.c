@@ -40,7 +40,13 @@ static struct taps taps_of(int64_t at, int n, enum lade_fill_mode mode) {
     return (struct taps){i, i + 1, fraction};
 }
 
-static void linear_row(const struct lade__warp *w, int y, int begin, int end, float scale, float *out) {
+/* Returns sample @i of a row. */
+static inline __attribute__((always_inline)) int sample(const uint8_t *row, int i, bool bits16) {
+    return bits16 ? ((const uint16_t *)(const void *)row)[i] : row[i];
+}
+
+static inline __attribute__((always_inline)) void linear(const struct lade__warp *w, int y, int begin, int end,
+                                                         float scale, float *out, bool bits16) {
     const struct lade_image *in = w->in;
     const struct lade__affine *m = &w->map;
     int64_t from_x = m->x0 + y * m->xy + begin * m->xx + LADE__HALF_STEP;
@@ -55,10 +61,11 @@ static void linear_row(const struct lade__warp *w, int y, int begin, int end, fl
         int lower_right = (across.fraction * down.fraction + LADE__FRACTION_ONE / 2) >> LADE__FRACTION_BITS;
         int upper_right = across.fraction - lower_right, lower_left = down.fraction - lower_right;
         int upper_left = LADE__FRACTION_ONE - across.fraction - lower_left;
-        for (int c = 0; c < in->channels; c++)
-            out[c] = (float)(upper[left + c] * upper_left + upper[right + c] * upper_right +
-                             lower[left + c] * lower_left + lower[right + c] * lower_right) *
-                     unit;
+        for (int c = 0; c < in->channels; c++) {
+            int sum = sample(upper, left + c, bits16) * upper_left + sample(upper, right + c, bits16) * upper_right +
+                      sample(lower, left + c, bits16) * lower_left + sample(lower, right + c, bits16) * lower_right;
+            out[c] = bits16 ? lade__from_16((double)sum / LADE__FRACTION_ONE) * scale : (float)sum * unit;
+        }
     }
 }
 
@@ -75,26 +82,42 @@ static int nearest(int64_t at, int n, enum lade_fill_mode mode) {
     return i < 0 ? 0 : i < n ? i : n - 1;
 }
 
-static void nearest_row(const struct lade__warp *w, int y, int begin, int end, float scale, float *out) {
+static inline __attribute__((always_inline)) void nearest_row(const struct lade__warp *w, int y, int begin, int end,
+                                                              float scale, float *out, bool bits16) {
     const struct lade_image *in = w->in;
     const struct lade__affine *m = &w->map;
     int64_t from_x = m->x0 + y * m->xy + begin * m->xx, from_y = m->y0 + y * m->yy + begin * m->yx;
 
     for (int x = begin; x < end; x++, from_x += m->xx, from_y += m->yx, out += in->channels) {
-        const uint8_t *pixel = in->pixels + (size_t)nearest(from_y, in->height, w->fill_mode) * in->stride +
-                               nearest(from_x, in->width, w->fill_mode) * in->channels;
-        for (int c = 0; c < in->channels; c++)
-            out[c] = pixel[c] * scale;
+        const uint8_t *pixels = in->pixels + (size_t)nearest(from_y, in->height, w->fill_mode) * in->stride;
+        int at = nearest(from_x, in->width, w->fill_mode) * in->channels;
+        for (int c = 0; c < in->channels; c++) {
+            int value = sample(pixels, at + c, bits16);
+            out[c] = (bits16 ? lade__from_16(value) : (float)value) * scale;
+        }
     }
 }
 
 static void row(const struct lade__warp *w, int y, int begin, int end, float scale, float *out) {
-    (w->linear ? linear_row : nearest_row)(w, y, begin, end, scale, out);
+    if (w->linear)
+        linear(w, y, begin, end, scale, out, false);
+    else
+        nearest_row(w, y, begin, end, scale, out, false);
+}
+
+static void row16(const struct lade__warp *w, int y, int begin, int end, float scale, float *out) {
+    if (w->linear)
+        linear(w, y, begin, end, scale, out, true);
+    else
+        nearest_row(w, y, begin, end, scale, out, true);
 }
 
 const struct lade__warp_kernel lade__warp_scalar = {"scalar", row};
+const struct lade__warp_kernel lade__warp_16 = {"16 bits", row16};
 
 const struct lade__warp_kernel *lade__warp_best(const struct lade__warp *w) {
+    if (w->bits16)
+        return &lade__warp_16;
     const struct lade__warp_kernel *fast = lade__warp_avx2(w);
     return fast ? fast : &lade__warp_scalar;
 }

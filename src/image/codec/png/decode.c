@@ -1,7 +1,8 @@
 /*
  * Decodes PNG by libspng. Pixels are converted as in Pillow: 16-bit colour keeps its high byte, and grey and palette
  * indices of 1 to 4 bits are converted to 8 bits. 16-bit grey is divided by 257; with clip_grey, it is clamped to 255,
- * as in Pillow. An alpha channel or a tRNS chunk is used only if the result is RGBA.
+ * as in Pillow. If the result has 16 bits, samples are not converted. An alpha channel or a tRNS chunk is used only if
+ * the result is RGBA.
  *
  * Three things differ from Pillow 9.4 on purpose. The transparent colour of a tRNS chunk is compared with the samples
  * as they are in the file (Pillow compares it with scaled samples, which is wrong for 1, 2, 4 and 16 bits). A wrong
@@ -104,7 +105,13 @@ static void choose_format(struct run *run) {
     bool grey = run->ihdr.color_type == SPNG_COLOR_TYPE_GRAYSCALE;
     run->grey16 = grey && run->ihdr.bit_depth == 16;
     run->see_through = -1;
-    if (run->grey16) {
+    if (run->job->keep16 && run->ihdr.bit_depth == 16) {
+        run->job->sink->bits16 = true;
+        run->grey16 = false;
+        run->format = SPNG_FMT_RGBA16;
+        run->flags = mode == LADE_COLOR_RGBA ? SPNG_DECODE_TRNS : 0;
+        run->layout = LADE__RGBA;
+    } else if (run->grey16) {
         struct spng_trns trns;
         run->format = SPNG_FMT_PNG;
         if (mode == LADE_COLOR_RGBA && spng_get_trns(run->spng, &trns) == 0)
@@ -133,6 +140,10 @@ static void narrow(const struct run *run, const uint16_t *in, uint8_t *out, int 
     }
 }
 
+static size_t pixel_bytes(const struct run *run) {
+    return (size_t)lade__layout_channels(run->layout) << run->job->sink->bits16;
+}
+
 /* Reads the next row into @row. 16-bit grey is read into a buffer and then converted. */
 static int read_row(struct run *run, uint8_t *row, size_t size) {
     if (!run->grey16)
@@ -146,7 +157,7 @@ static int read_row(struct run *run, uint8_t *row, size_t size) {
 
 static int read_rows(struct run *run) {
     struct lade__sink *sink = run->job->sink;
-    size_t size = (size_t)run->ihdr.width * (size_t)lade__layout_channels(run->layout);
+    size_t size = (size_t)run->ihdr.width * pixel_bytes(run);
     int code = spng_decode_image(run->spng, NULL, 0, run->format, run->flags | SPNG_DECODE_PROGRESSIVE);
     if (code)
         return failed(run, code);
@@ -192,8 +203,7 @@ static int read_end(struct run *run) {
 
 static int read_interlaced(struct run *run) {
     struct lade__sink *sink = run->job->sink;
-    size_t channels = (size_t)lade__layout_channels(run->layout);
-    size_t size = run->ihdr.width * (run->grey16 ? sizeof(uint16_t) : channels);
+    size_t size = run->ihdr.width * (run->grey16 ? sizeof(uint16_t) : pixel_bytes(run));
     uint8_t *whole = lade__buffer_need(&run->png->whole, run->ihdr.height, size);
     if (!whole)
         return lade_error_set(run->err, LADE_ENOMEM, "PNG: no memory for an interlaced image of %u x %u pixels",

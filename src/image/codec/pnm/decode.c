@@ -1,7 +1,7 @@
 /*
  * Decodes PNM, kinds P1 to P6, without a library. Values are scaled to 0..255. With clip_grey, grey values are
  * scaled to 0..65535 if the maximum in the header is above 255, as in Pillow, and a scaled value above 255 becomes 255,
- * which is white.
+ * which is white. If the result has 16 bits, values are scaled to 0..65535.
  */
 #include "image/codec/codec.h"
 
@@ -15,6 +15,7 @@ struct pnm {
     int width, height, channels;
     unsigned most;     /* the maximum in the header */
     bool clip_grey;    /* see struct lade_decode_options */
+    bool bits16;       /* rows have samples of 16 bits */
     size_t at;         /* offset of the next byte */
     uint8_t tone[256]; /* for each value of a byte: the scaled value */
 };
@@ -115,6 +116,14 @@ static uint8_t scaled(const struct pnm *pnm, unsigned value) {
     return (uint8_t)(v < 255 ? v : 255);
 }
 
+/* Scales @value and stores it as sample @i of @row. */
+static void store(const struct pnm *pnm, uint8_t *row, size_t i, unsigned value) {
+    if (pnm->bits16)
+        ((uint16_t *)(void *)row)[i] = (uint16_t)rint((double)value / pnm->most * 65535);
+    else
+        row[i] = pnm->most < 256 ? pnm->tone[value] : scaled(pnm, value);
+}
+
 static int truncated(const struct pnm *pnm, const struct lade__decode_job *job, struct lade_error *err) {
     return lade_error_set(err, LADE_EFORMAT, "PNM: truncated: the file ends at byte %zu, after %d of %d rows", job->n,
                           job->sink->y, pnm->height);
@@ -145,7 +154,7 @@ static int plain_numbers(struct pnm *pnm, const struct lade__decode_job *job, ui
             return lade_error_set(err, LADE_EFORMAT,
                                   "PNM: damaged: the value %llu is above the maximum %u (before byte %zu)",
                                   (unsigned long long)value, pnm->most, pnm->at);
-        row[i] = value < 256 && pnm->most < 256 ? pnm->tone[value] : scaled(pnm, (unsigned)value);
+        store(pnm, row, i, (unsigned)value);
     }
     return LADE_OK;
 }
@@ -163,7 +172,7 @@ static int binary(struct pnm *pnm, const struct lade__decode_job *job, uint8_t *
         else if (pnm->most < 256)
             row[i] = pnm->tone[in[i]];
         else
-            row[i] = scaled(pnm, (unsigned)in[2 * i] << 8 | in[2 * i + 1]);
+            store(pnm, row, i, (unsigned)in[2 * i] << 8 | in[2 * i + 1]);
     }
     return LADE_OK;
 }
@@ -174,6 +183,7 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     struct lade__sink *sink = job->sink;
     int rc = read_header(&pnm, job->bytes, job->n, err);
     pnm.clip_grey = job->clip_grey;
+    sink->bits16 = pnm.bits16 = rc == LADE_OK && job->keep16 && pnm.most > 255;
     if (rc == LADE_OK)
         rc = lade__sink_start(sink, pnm.width, pnm.height, pnm.channels == 1 ? LADE__GREY : LADE__RGB, err);
     if (rc < 0)

@@ -1,6 +1,6 @@
 /*
  * Converts TIFF samples to pixels by the rules of Pillow. Of a 16-bit colour sample, only the high byte is used. Grey
- * samples of up to 16 bits are scaled to 0..255.
+ * samples of up to 16 bits are scaled to 0..255. If the result has 16 bits, 16-bit samples are not scaled.
  *
  * With clip_grey, grey samples of 16 and 32 bits, integers or floats, are clamped to 0..255 and never inverted, as in
  * Pillow. Without clip_grey, signed, 32-bit and float samples are refused, because the file does not contain the values
@@ -80,6 +80,8 @@ int lade__tiff_rows_start(struct lade__tiff *t, enum lade__pixel_layout *layout)
     else
         rc = unsupported(t);
     *layout = t->layout;
+    t->job->sink->bits16 = rc == LADE_OK && t->job->keep16 && t->bits == 16 && t->sample_format == SAMPLEFORMAT_UINT &&
+                           t->layout != LADE__CMYK_INVERTED;
     return rc;
 }
 
@@ -155,10 +157,40 @@ static void colors(const struct lade__tiff *t, const uint8_t *samples, uint8_t *
             out[c] = samples[c] ^ flip;
 }
 
+/* ---- Pixels of 16 bits ------------------------------------------------------------------------------------------- */
+
+static void undo_alpha16(uint16_t *pixels, int width) {
+    for (int x = 0; x < width; x++)
+        if (pixels[4 * (size_t)x + 3] == 0)
+            memset(pixels + 4 * (size_t)x, 0, 4 * sizeof *pixels);
+    lade__unpremultiply_row16(pixels, width);
+}
+
+/* Copies the samples of a row, which are in the byte order of the machine. */
+static void row16(const struct lade__tiff *t, const uint8_t *row, size_t plane_bytes, uint16_t *out) {
+    size_t channels = (size_t)lade__layout_channels(t->layout), step = t->planes == 1 ? t->samples : 1;
+    int width = t->job->info.width;
+    uint16_t flip = t->photometric == PHOTOMETRIC_MINISWHITE ? 65535 : 0;
+    for (size_t c = 0; c < channels; c++) {
+        const uint8_t *in = row + (t->planes == 1 ? c * sizeof *out : c * plane_bytes);
+        for (size_t x = 0; x < (size_t)width; x++) {
+            uint16_t sample;
+            memcpy(&sample, in + x * step * sizeof sample, sizeof sample);
+            out[x * channels + c] = sample ^ flip;
+        }
+    }
+    if (t->layout == LADE__RGBA && t->extra == EXTRASAMPLE_ASSOCALPHA)
+        undo_alpha16(out, width);
+}
+
 void lade__tiff_row(struct lade__tiff *t, const uint8_t *row, size_t plane_bytes, uint8_t *out) {
     int width = t->job->info.width;
     uint8_t *room = t->kept->samples.data;
     const uint8_t *samples = room;
+    if (t->job->sink->bits16) {
+        row16(t, row, plane_bytes, (uint16_t *)(void *)out);
+        return;
+    }
     if (t->planes == 1 && t->bits == 8)
         samples = row;
     else if (t->planes == 1)
