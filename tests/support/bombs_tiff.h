@@ -111,8 +111,8 @@ static inline struct png_maker black_tiff(struct tiff_bomb b) {
     return tiff_end(&tiff, false);
 }
 
-/* Makes an image of 8 x 8 pixels with @count unknown tags. All tags share the same array of @size bytes. With @loop, the
-   directory is its own successor. */
+/* Makes an image of 8 x 8 pixels with @count unknown tags. All tags share the same array of @size bytes. With @loop,
+   the directory is its own successor. */
 static inline struct png_maker tiff_with_tags(uint16_t count, uint32_t size, bool loop) {
     struct tiff_maker tiff = tiff_start();
     struct png_maker shared = {0};

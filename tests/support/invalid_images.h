@@ -21,8 +21,8 @@ static struct file {
 } files[MOST_FILES];
 static int file_count;
 
-/* The folder of tests/golden whose files are loaded. Files of the folder "avif" are not in "images", because dav1d, which
-   decodes AVIF, prints messages about damaged data. */
+/* The folder of tests/golden whose files are loaded. AVIF files are in the folder "avif" and not in "images", because
+   dav1d, which decodes AVIF, prints messages about damaged data. */
 static const char *image_folder = "images";
 
 static lade_decoder *decoder;

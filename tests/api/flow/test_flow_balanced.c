@@ -1,5 +1,5 @@
-/* Tests of balanced and weighted epochs. Each class gets its fraction of the samples of an epoch, and all samples of a class are
- * used equally often. The seed and the epoch determine which samples are chosen. */
+/* Tests of balanced and weighted epochs. Each class gets its fraction of the samples of an epoch, and all samples of a
+   class are used equally often. The seed and the epoch determine which samples are chosen. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -140,8 +140,8 @@ static lade_flow *weighted_flow(const float weights[SAMPLES], const struct lade_
     return flow;
 }
 
-/* In each epoch, the number of occurrences of a sample is its weight divided by the mean weight, rounded down or up. The
-   mean over many epochs is the exact number. */
+/* In each epoch, the number of occurrences of a sample is its weight divided by the mean weight, rounded up or down.
+   The mean over many epochs is the exact number. */
 START_TEST(a_weight_is_a_sampling_probability) {
     enum { EPOCHS = 400 };
     float weights[SAMPLES];

@@ -406,7 +406,8 @@ START_TEST(npy_files_are_mapped) {
 }
 END_TEST
 
-/* Other processes may make a mapped file shorter. The flow must report an error, and SIGBUS must not end the process. */
+/* Another process may make a mapped file shorter. The flow must then report an error, and SIGBUS must not end the
+   process. */
 START_TEST(a_mapped_file_may_become_shorter) {
     enum { ROWS = 64, SIDE = 40 };
     struct lade_error err = {0};

@@ -176,7 +176,7 @@ END_TEST
 
 /* ---- Erasing ----------------------------------------------------------------------------------------------------- */
 
-/* The rectangle gets the value, scaled, in each element type and order of axes. All other values stay the same. The part
+/* The rectangle gets the scaled value, in each element type and order of axes. All other values stay the same. The part
    of the rectangle that is outside of the image is ignored. */
 START_TEST(erasing_fills_a_rectangle) {
     enum { W = 11, H = 7 };

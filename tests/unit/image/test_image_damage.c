@@ -1,8 +1,9 @@
-/* Compares lade_image_check() with Image.load() of Pillow over a table of damaged files: each file of tests/golden, and a
-   few larger files, cut at 10 places and overwritten in 10 ways. The test prints the table.
+/* Compares lade_image_check() with Image.load() of Pillow. The compared files are damaged copies of the files of
+   tests/golden and of a few larger files. A copy is cut at one of 10 places or overwritten in one of 10 ways. The test
+   prints a table of the results.
 
-   LADE_DAMAGED=N sets the number of damaged files. With 3040, each file is damaged in each way. With a larger number, the
-   same files are damaged again, at other places. */
+   LADE_DAMAGED=N sets the number of damaged files. If N is 3040, each file is damaged once in each way. If N is larger,
+   the same files are damaged again, at other places. */
 #include "support/invalid_images.h"
 #include "support/python_pillow.h"
 
@@ -21,8 +22,8 @@ static void overwrite(size_t at, size_t count, int value) {
         damaged[i] = (uint8_t)(value < 0 ? (int)lade_random_below(&dice, 256) : value);
 }
 
-/* Makes a damaged copy of a file. Only bytes after the first 32 bytes are overwritten, because the first bytes decide the
-   format and the size. */
+/* Makes a damaged copy of a file. The first 32 bytes are not overwritten, because they contain the format and the
+   size. */
 static void damage(const uint8_t *bytes, size_t n, int way) {
     static const size_t cuts[] = {1, 2, 10, 100}, fractions[] = {5, 10, 25, 50, 75, 90};
     static const int counts[] = {0, 1, 4, 16, 64, 512, 16, 512, 512};

@@ -39,11 +39,11 @@ START_TEST(xmp_is_searched_as_in_pillow) {
         memcpy(copy, cases[i].xmp, n);
         struct lade__metadata metadata = {.xmp = {copy, n}};
         ck_assert_msg(lade__metadata_orientation(&metadata) == cases[i].orientation, "%s", cases[i].xmp);
-        metadata.exif = (struct lade__part){exif, make_exif(exif, 4, true)}; /* Exif has priority */
+        metadata.exif = (struct lade__part){exif, make_exif(exif, 4, true)}; /* Exif data has priority */
         ck_assert_int_eq(lade__metadata_orientation(&metadata), 4);
-        make_exif(exif, 9, true); /* also if its value is invalid */
+        make_exif(exif, 9, true); /* even if the orientation in the Exif data is invalid */
         ck_assert_int_eq(lade__metadata_orientation(&metadata), 1);
-        metadata.exif.n = 10; /* but not if it has no orientation */
+        metadata.exif.n = 10; /* Exif data without an orientation has no effect */
         ck_assert_int_eq(lade__metadata_orientation(&metadata), cases[i].orientation);
         free(copy);
     }

@@ -164,7 +164,7 @@ START_TEST(a_kind_of_tiff_is_named) {
 }
 END_TEST
 
-/* The compression is the reason that is named, if the colours are not supported either. */
+/* If neither the compression nor the colours are supported, the message names the compression. */
 START_TEST(the_compression_of_a_tiff_is_named_first) {
     struct lade_image out;
     struct lade_error err;
