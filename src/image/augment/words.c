@@ -18,10 +18,10 @@ const struct lade_word lade__quirks_words[] = {
     {0},
 };
 const struct lade_word lade__shift_unit_words[] = {
-    {"auto", LADE_SHIFT_AUTO, "a fraction of the size below 1, pixels from 1 on"},
+    {"auto", LADE_SHIFT_AUTO, "below 1: a fraction of the size; 1 or more: pixels"},
     {"fraction", LADE_SHIFT_FRACTION, "a fraction of the size"},
-    {"pixels", LADE_SHIFT_PIXELS, "pixels and fractions of pixels"},
-    {"whole_pixels", LADE_SHIFT_WHOLE_PIXELS, "whole pixels, fewer than the range"},
+    {"pixels", LADE_SHIFT_PIXELS, "a number of pixels, which may have a fraction"},
+    {"whole_pixels", LADE_SHIFT_WHOLE_PIXELS, "a whole number of pixels, less than the range"},
     {0},
 };
 const struct lade_word lade__interpolation_order_words[] = {
