@@ -355,7 +355,7 @@ generator(long, delegate_a)
 generator(long, delegator_b)
 {
     say("%s", name_of_delegate(me));
-    /* the delegate does not print its name, because Python returns the delegate of a suspended generator only */
+    /* does not print the name of the delegate, because Python returns it only while the delegator is suspended */
     yield_from(delegate_a());
     say("%s", name_of_delegate(me));
     yield(2);
