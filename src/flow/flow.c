@@ -76,6 +76,11 @@ static int set_sampler(lade_flow *flow, struct lade_error *err) {
                                       flow->samples.source, (long long)flow->samples.count, (long long)o->batch_size);
     if (o->order != LADE_ORDER_BALANCED)
         return LADE_OK;
+    if (o->class_weights_count && o->class_weights_count != flow->samples.class_count)
+        return lade_error_set_subject(err, LADE_EINVAL, "class_weights",
+                                      "class_weights has %d numbers, but there are %d classes: give one number for "
+                                      "each class",
+                                      o->class_weights_count, flow->samples.class_count);
     if (o->class_weights && flow->samples.class_count) {
         flow->class_weights = lade_alloc(bytes);
         if (!flow->class_weights)

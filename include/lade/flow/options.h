@@ -266,7 +266,9 @@ struct lade_flow_options {
     bool refuse_empty_classes;    /* as in struct lade_scan_options */
     bool ignore_exif_orientation; /* true: images are not turned, except TIFF; exif_orientation must be false */
     bool drop_last; /* true: the last batch of an epoch is left out if it has fewer samples than batch_size */
-    unsigned char reserved[95]; /* zero; see lade/base/attributes.h */
+    /* The number of elements of class_weights. Making a flow fails if it is not the number of classes. 0: not checked */
+    int class_weights_count;
+    unsigned char reserved[88]; /* zero; see lade/base/attributes.h */
 };
 
 /*

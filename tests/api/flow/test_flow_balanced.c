@@ -99,6 +99,21 @@ START_TEST(wrong_weights_are_refused) {
 }
 END_TEST
 
+START_TEST(the_number_of_weights_is_checked) {
+    tree_classes(3, (int[]){4, 3, 6});
+    for (int count = 1; count <= 4; count++) {
+        struct lade_error err = {0};
+        struct lade_flow_options o = {
+            .order = LADE_ORDER_BALANCED, .class_weights = (const double[]){1, 1, 1, 1}, .class_weights_count = count};
+        lade_flow *flow = lade_flow_from_directory(tree_root, &o, &err);
+        ck_assert_int_eq(flow != NULL, count == 3);
+        if (!flow)
+            check_error(&err, LADE_EINVAL, "class_weights");
+        lade_flow_free(flow);
+    }
+}
+END_TEST
+
 START_TEST(weights_are_part_of_a_state) {
     struct lade_error err = {0};
     char *state = NULL;
@@ -251,6 +266,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, classes_are_used_by_weight);
     tcase_add_test(tcase, a_repeated_sample_is_augmented_again);
     tcase_add_test(tcase, wrong_weights_are_refused);
+    tcase_add_test(tcase, the_number_of_weights_is_checked);
     tcase_add_test(tcase, weights_are_part_of_a_state);
     tcase_add_test(tcase, a_weight_is_a_sampling_probability);
     tcase_add_test(tcase, equal_weights_use_each_sample_once);

@@ -31,6 +31,7 @@ START_TEST(every_byte_belongs_to_one_option) {
     struct lade_flow_options all;
     RESERVED(augment_reserved);
     RESERVED(limits.reserved);
+    RESERVED(class_weights_count); /* belongs to the option class_weights */
     RESERVED(reserved);
     memset(&all, 0xff, sizeof all);
     __builtin_clear_padding(&all);
