@@ -44,7 +44,7 @@ test: build-tests
 .PHONY: build-tests
 build-tests:
 	@tools/install-packages build test
-	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=ON --log-level=WARNING
+	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=ON -DLADE_PYTHON=ON --log-level=WARNING
 	cmake --build build -j $(JOBS)
 
 # The first call of cmake turns the tests off, because tests need more packages. If this call fails, make deletes the

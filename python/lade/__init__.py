@@ -1,0 +1,55 @@
+"""lade: streams of training batches from images, and nets that are trained on them.
+
+>>> import lade
+>>> flow = lade.flow_from_directory("photos", target_size=(224, 224), class_mode="sparse", rescale=1 / 255)
+>>> for x, y in flow.epoch():
+...     step(torch.from_dlpack(x), torch.from_dlpack(y))
+"""
+
+from ._errors import (
+    AccessError,
+    DataError,
+    Error,
+    FileError,
+    LimitError,
+    NotFoundError,
+    NumericError,
+    OptionError,
+    OutOfMemoryError,
+    StateError,
+    TimedOutError,
+)
+from ._flow import Flow, InvalidFile
+from ._lade import Batch, Digest, Stats, Tensor
+from ._lade import version as __version__
+from ._make import flow_from_arrays, flow_from_csv, flow_from_directory, flow_from_paths, flow_from_sequence
+from ._options import FlowOptions
+from ._process import Process
+
+__all__ = [
+    "AccessError",
+    "Batch",
+    "DataError",
+    "Digest",
+    "Error",
+    "FileError",
+    "Flow",
+    "FlowOptions",
+    "InvalidFile",
+    "LimitError",
+    "NotFoundError",
+    "NumericError",
+    "OptionError",
+    "OutOfMemoryError",
+    "Process",
+    "StateError",
+    "Stats",
+    "Tensor",
+    "TimedOutError",
+    "__version__",
+    "flow_from_arrays",
+    "flow_from_csv",
+    "flow_from_directory",
+    "flow_from_paths",
+    "flow_from_sequence",
+]

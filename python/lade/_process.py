@@ -1,0 +1,54 @@
+"""Finds the rank of this process among the processes that train together."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NamedTuple
+
+# Pairs of environment variables (rank, world), in the order in which they are tried.
+_VARIABLES = (
+    ("RANK", "WORLD_SIZE"),
+    ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"),
+    ("PMIX_RANK", "PMIX_SIZE"),
+    ("PMI_RANK", "PMI_SIZE"),
+    ("SLURM_PROCID", "SLURM_NTASKS"),
+)
+
+
+class Process(NamedTuple):
+    """The number of a process, the number of all processes, and where the two numbers come from."""
+
+    rank: int
+    world: int
+    origin: str
+
+
+def _from_torch() -> Process | None:
+    torch = sys.modules.get("torch")
+    distributed = getattr(torch, "distributed", None)
+    if distributed is None or not distributed.is_available() or not distributed.is_initialized():
+        return None
+    return Process(int(distributed.get_rank()), int(distributed.get_world_size()), "torch.distributed")
+
+
+def _from_variables(rank_name: str, world_name: str) -> Process | None:
+    try:
+        rank, world = int(os.environ[rank_name]), int(os.environ[world_name])
+    except (KeyError, ValueError):
+        return None
+    return Process(rank, world, f"{rank_name}, {world_name}") if 0 <= rank < world else None
+
+
+def find_process(rank: int | None = None, world: int | None = None) -> Process:
+    """Return the rank and the world of this process.
+
+    The arguments are used if they are given. Otherwise the result comes from torch.distributed, if the program has
+    imported and initialised it, or from environment variables of torchrun, MPI or Slurm. The default is rank 0 of 1.
+    """
+    if rank is not None or world is not None:
+        return Process(rank or 0, 1 if world is None else world, "arguments")
+    found = _from_torch()
+    for names in _VARIABLES:
+        found = found or _from_variables(*names)
+    return found or Process(0, 1, "default")

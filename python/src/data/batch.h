@@ -1,0 +1,18 @@
+/*
+ * batch.h - the type Batch.
+ */
+#ifndef LADE_PYTHON_BATCH_H
+#define LADE_PYTHON_BATCH_H
+
+#include "base/extension.h"
+
+#include <lade/batch.h>
+
+/*
+ * lade__py_batch_new() - returns a Batch for @batch. The Batch gets the caller's reference, also if the function fails.
+ * lade__py_batch_get() - returns the batch of an object of the type Batch, or NULL with a TypeError.
+ */
+PyObject *lade__py_batch_new(struct lade_batch *batch);
+struct lade_batch *lade__py_batch_get(PyObject *object);
+
+#endif

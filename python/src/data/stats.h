@@ -1,0 +1,20 @@
+/*
+ * stats.h - the type Stats: mean and standard deviation of a data set.
+ */
+#ifndef LADE_PYTHON_STATS_H
+#define LADE_PYTHON_STATS_H
+
+#include "base/extension.h"
+
+#include <lade/image.h>
+
+/*
+ * lade__py_stats_new() - returns a Stats object for @stats, which belong to @owner. The object holds a reference to
+ *                        @owner. If @owner is NULL, lade_stats_free() frees @stats with the object.
+ * lade__py_stats_get() - returns the statistics of a Stats object, or of a name such as "imagenet". Raises an exception
+ *                        for other values and returns NULL.
+ */
+PyObject *lade__py_stats_new(const struct lade_stats *stats, PyObject *owner);
+const struct lade_stats *lade__py_stats_get(PyObject *value);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * flow.h - the base class of lade.Flow.
+ */
+#ifndef LADE_PYTHON_FLOW_H
+#define LADE_PYTHON_FLOW_H
+
+#include <lade/flow.h>
+
+#include "flow/callback.h"
+#include "base/extension.h"
+
+/*
+ * An object of the type Flow.
+ */
+struct lade__py_flow {
+    PyObject_HEAD lade_flow *flow; /* NULL after close() */
+    struct lade__py_callback callback;
+    struct lade__py_failures failures;
+    int users;    /* number of threads that use `flow` without the GIL; guarded by the GIL */
+    bool closing; /* close() was called */
+};
+
+/*
+ * lade__py_flow_use()    - returns the flow and counts a user, or raises an exception if the flow is closed and returns
+ *                          NULL. lade__py_flow_unuse() must follow.
+ * lade__py_flow_unuse()  - ends a use.
+ * lade__py_flow_get()    - returns the struct of an object of the type Flow, or NULL with a TypeError.
+ * lade__py_flow_new()    - allocates an object of @class, a subclass of the type Flow, without a flow.
+ * lade__py_flow_options_read() - stores the dict @values in @options. The option preprocessing_function calls
+ *                          self->callback. @keep is a list, as for lade__py_options_read().
+ */
+lade_flow *lade__py_flow_use(struct lade__py_flow *self);
+void lade__py_flow_unuse(struct lade__py_flow *self);
+struct lade__py_flow *lade__py_flow_get(PyObject *object);
+struct lade__py_flow *lade__py_flow_new(PyObject *class);
+int lade__py_flow_options_read(struct lade__py_flow *self, PyObject *values, struct lade_flow_options *options,
+                               PyObject *keep);
+
+/* The methods of the type Flow, in arrays that end with {0}: constructors, batches, properties. */
+extern PyMethodDef lade__py_flow_constructors[];
+extern PyMethodDef lade__py_flow_methods[];
+extern PyMethodDef lade__py_flow_info_methods[];
+extern PyGetSetDef lade__py_flow_properties[];
+
+/* Returns the next batch, without arguments. */
+PyObject *lade__py_flow_next(PyObject *self);
+
+#endif
