@@ -51,9 +51,9 @@ struct bench {
 static const struct opt options[] = {
     {"rounds", OPT_INT, OPT_AT(struct bench, rounds), .value = "N", .low = 1, .high = MOST_ROUNDS,
      .help = "number of rounds", .preset = "9"},
-    {"seconds", OPT_REAL, OPT_AT(struct bench, seconds), .value = "X", .low = 0.01, .high = 1000,
+    {"min-seconds", OPT_REAL, OPT_AT(struct bench, seconds), .value = "X", .low = 0.01, .high = 1000,
      .help = "shortest time of a measurement in seconds", .preset = "0.5"},
-    {"json", OPT_FLAG, OPT_AT(struct bench, json), .help = "print one JSON object instead of the table"},
+    {"json", OPT_FLAG, OPT_AT(struct bench, json), .help = "print one JSON object instead of text"},
     {0}};
 
 /* ---- Measuring --------------------------------------------------------------------------------------------------- */

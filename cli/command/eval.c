@@ -25,7 +25,7 @@
 #include "terminal/text.h"
 
 struct eval {
-    const char *net_path, *plot, *mistakes;
+    const char *net_path, *matrix, *mistakes;
     struct source source;
     int threads;
     bool json;
@@ -38,14 +38,13 @@ struct eval {
 };
 
 static const struct opt options[] = {
-    {"plot", OPT_TEXT, OPT_AT(struct eval, plot), .value = "FILE",
+    {"confusion", OPT_TEXT, OPT_AT(struct eval, matrix), .value = "FILE",
      .help = "draw the confusion matrix; FILE ends in .png or .svg"},
     {"mistakes", OPT_TEXT, OPT_AT(struct eval, mistakes), .value = "FILE",
      .help = "draw the misclassified images with the highest confidence; FILE ends in .png or .svg"},
     {"threads", OPT_INT, OPT_AT(struct eval, threads), .value = "N", .low = 0, .high = 1024,
      .help = "number of threads that compute; 0 means one for each core", .preset = "0"},
-    {"json", OPT_FLAG, OPT_AT(struct eval, json),
-     .help = "print one JSON object: accuracy, loss, images, classes, confusion, ..."},
+    {"json", OPT_FLAG, OPT_AT(struct eval, json), .help = "print one JSON object instead of text"},
     {0}};
 
 /*
@@ -138,7 +137,7 @@ static void report(struct eval *e) {
     evaluation_print_metrics(&e->evaluation);
     out_print("  rate         %s images/s\n", text_rate((double)c->images / e->evaluation.seconds).s);
     out_print("  peak memory  %s\n", text_bytes(e->peak_rss).s);
-    const char *names[] = {"matrix", "mistakes"}, *paths[] = {e->plot, e->mistakes};
+    const char *names[] = {"matrix", "mistakes"}, *paths[] = {e->matrix, e->mistakes};
     for (int i = 0; i < 2; i++)
         if (paths[i]) {
             char *shown = text_escape(paths[i]);
@@ -147,11 +146,11 @@ static void report(struct eval *e) {
         }
 }
 
-/* Draws the plots of the options --plot and --mistakes. On error, prints a message and returns false. */
+/* Draws the plots of the options --confusion and --mistakes. On error, prints a message and returns false. */
 static bool draw(const struct eval *e) {
     char *net = text_base_name(e->net_path), *name = text_base_name(e->source.path);
     char *title = text_printf("%s on %s", net, name);
-    bool drawn = evaluation_draw(&e->evaluation, e->plot, e->mistakes, title);
+    bool drawn = evaluation_draw(&e->evaluation, e->matrix, e->mistakes, title);
     free(title);
     free(name);
     free(net);
@@ -186,7 +185,7 @@ static int eval(struct eval *e) {
 
 /* Checks the options that can be checked before any file is read. */
 static int check(const struct eval *e) {
-    const char *names[] = {"--plot", "--mistakes"}, *paths[] = {e->plot, e->mistakes};
+    const char *names[] = {"--confusion", "--mistakes"}, *paths[] = {e->matrix, e->mistakes};
     for (int i = 0; i < 2; i++) {
         int code = paths[i] ? page_check(names[i], paths[i]) : EXIT_OK;
         if (code != EXIT_OK)

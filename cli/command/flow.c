@@ -31,12 +31,12 @@ struct flow_run {
     int64_t epochs, steps, warm_up;
     double seconds;
     bool digest, json;
-    const char *state_out, *resume, *to;
+    const char *state_out, *state, *out;
     struct export_files files;
 };
 
 static const struct opt run_options[] = {
-    {"epochs", OPT_INT, OPT_AT(struct flow_run, epochs), .value = "E", .low = 1, .high = 1e9,
+    {"epochs", OPT_INT, OPT_AT(struct flow_run, epochs), .value = "N", .low = 1, .high = 1e9,
      .help = "number of passes over the images", .preset = "1"},
     {"steps", OPT_INT, OPT_AT(struct flow_run, steps), .value = "N", .low = 1, .high = 1e15,
      .help = "stop after N batches, and ignore --epochs"},
@@ -48,11 +48,11 @@ static const struct opt run_options[] = {
      .help = "print a checksum of all pixels and labels in their order; equal streams have the same checksum"},
     {"state-out", OPT_TEXT, OPT_AT(struct flow_run, state_out), .value = "FILE",
      .help = "save the position (epoch, sample) as JSON at the end"},
-    {"resume", OPT_TEXT, OPT_AT(struct flow_run, resume), .value = "FILE",
+    {"state", OPT_TEXT, OPT_AT(struct flow_run, state), .value = "FILE",
      .help = "start at the position saved by --state-out"},
-    {"to", OPT_TEXT, OPT_AT(struct flow_run, to), .value = "OUT.npy",
+    {"out", OPT_TEXT, OPT_AT(struct flow_run, out), .value = "OUT.npy", .letter = 'o',
      .help = "write x to OUT.npy, y to OUT-y.npy, and sample weights to OUT-sample_weight.npy"},
-    {"json", OPT_FLAG, OPT_AT(struct flow_run, json), .help = "print one JSON object instead of the report"},
+    {"json", OPT_FLAG, OPT_AT(struct flow_run, json), .help = "print one JSON object instead of text"},
     {0}};
 
 /* The results of a run. */
@@ -70,9 +70,9 @@ static bool read_state(lade_flow *flow, const char *path) {
     bool good = f && getdelim(&state, &capacity, '\0', f) >= 0;
     struct lade_error err = {0};
     if (!good)
-        out_error("--resume %s: %s", shown, errno ? strerror(errno) : "the file is empty");
+        out_error("--state %s: %s", shown, errno ? strerror(errno) : "the file is empty");
     else if (lade_flow_resume(flow, state, &err) < 0)
-        out_error("--resume %s: %s", shown, err.message);
+        out_error("--state %s: %s", shown, err.message);
     if (f)
         fclose(f);
     free(state);
@@ -132,7 +132,7 @@ static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_
     lade_for_each (b, lade_flow_batches(flow), &err) {
         if (run->digest && lade_digest_add(&result->digest, b) < 0)
             out_die("cannot compute the digest of a batch");
-        if (run->to && !export_batch(&run->files, run->to, b))
+        if (run->out && !export_batch(&run->files, run->out, b))
             break;
         result->images += b->n;
         result->batches++;
@@ -209,7 +209,7 @@ static void report(lade_flow *flow, const struct flow_run *run, const struct lad
 }
 
 static int run_and_report(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options) {
-    if (run->resume && !read_state(flow, run->resume))
+    if (run->state && !read_state(flow, run->state))
         return EXIT_FAILED;
     int64_t steps = run->steps ? run->steps : run->seconds > 0 ? 0 : run->epochs * lade_flow_steps(flow);
     struct result result = {0};
@@ -258,7 +258,7 @@ int cmd_flow(int argc, char **argv) {
         return code;
     if (stats_apply(&options) != EXIT_OK)
         return EXIT_USAGE;
-    if (run.to && !export_check(run.to))
+    if (run.out && !export_check(run.out))
         return EXIT_USAGE;
     if (run.state_out && !output_file_check("--state-out", run.state_out))
         return EXIT_FAILED;

@@ -13,7 +13,7 @@ bool export_check(const char *path) {
     size_t n = strlen(path);
     if (n > 4 && strcmp(path + n - 4, ".npy") == 0)
         return true;
-    out_usage("--to %s: the name must end in .npy", path);
+    out_usage("--out %s: the name must end in .npy", path);
     return false;
 }
 
@@ -30,7 +30,7 @@ bool export_batch(struct export_files *files, const char *path, const struct lad
             files->writers[i] = lade_npy_create(files->paths[i], t->dtype, t->dl.ndim, t->shape, &err);
         }
         if (!files->writers[i] || lade_npy_append(files->writers[i], t, &err) < 0) {
-            out_error("--to: %s", err.message);
+            out_error("--out: %s", err.message);
             return false;
         }
     }
@@ -43,7 +43,7 @@ bool export_finish(struct export_files *files, bool good) {
         if (!good) {
             lade_npy_abort(files->writers[i]);
         } else if (files->writers[i] && lade_npy_finish(files->writers[i], &err) < 0) {
-            out_error("--to: %s", err.message);
+            out_error("--out: %s", err.message);
             good = false;
         }
         free(files->paths[i]);

@@ -15,7 +15,7 @@ struct export_files {
 };
 
 /*
- * export_check()  - checks that @path, which is the value of --to, ends in .npy
+ * export_check()  - checks that @path, which is the value of --out, ends in .npy
  * export_batch()  - appends a batch. The first batch creates temporary files
  * export_finish() - completes the files and renames them to their final names if @good is true; otherwise removes the
  *                   temporary files and returns false

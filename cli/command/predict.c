@@ -48,13 +48,13 @@ static const struct opt options[] = {
      .help = "also write the predictions to the CSV file FILE"},
     {"batch-size", OPT_INT, OPT_AT(struct predict, stream.batch_size), .value = "N", .low = 1, .high = 1 << 20,
      .help = "images in a batch", .preset = "32"},
-    {"follow-links", OPT_FLAG, OPT_AT(struct predict, stream.follow_links), .help = "follow symbolic links to folders"},
+    {"follow-links", OPT_FLAG, OPT_AT(struct predict, stream.follow_links),
+     .help = "follow symbolic links to directories"},
     {"all-files", OPT_FLAG, OPT_AT(struct predict, stream.all_files),
-     .help = "also predict the files in folders that have another suffix, if their content is an image"},
+     .help = "accept files with any suffix: the content decides whether a file is an image"},
     {"threads", OPT_INT, OPT_AT(struct predict, threads), .value = "N", .low = 0, .high = 1024,
      .help = "number of threads that compute; 0 means one for each core", .preset = "0"},
-    {"json", OPT_FLAG, OPT_AT(struct predict, json),
-     .help = "print one JSON object: predictions, images, bad, seconds, ..."},
+    {"json", OPT_FLAG, OPT_AT(struct predict, json), .help = "print one JSON object instead of text"},
     {0}};
 
 /* Sets the names of the classes. If the net has no class names, the names are numbers. */

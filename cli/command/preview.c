@@ -28,7 +28,7 @@ struct preview {
 };
 
 static const struct opt options_table[] = {
-    {"output", OPT_TEXT, OPT_AT(struct preview, output), .value = "FILE", .letter = 'o',
+    {"out", OPT_TEXT, OPT_AT(struct preview, output), .value = "FILE", .letter = 'o',
      .help = "write the sheet to FILE, which ends in .png or .svg (required)"},
     {"before", OPT_FLAG, OPT_AT(struct preview, before),
      .help = "also draw each image without augmentation, above the augmented image"},
@@ -36,7 +36,7 @@ static const struct opt options_table[] = {
      .help = "number of the epoch, from 0", .preset = "0"},
     {"step", OPT_INT, OPT_AT(struct preview, step), .value = "K", .low = 0, .high = 1e15,
      .help = "number of the batch in the epoch, from 0", .preset = "0"},
-    {"json", OPT_FLAG, OPT_AT(struct preview, json), .help = "print one JSON object: images, path, samples"},
+    {"json", OPT_FLAG, OPT_AT(struct preview, json), .help = "print one JSON object instead of text"},
     {0}};
 
 /* Returns a batch. On error, prints a message, stores the exit code in *@code and returns NULL. */

@@ -119,6 +119,6 @@ run_unprivileged() {
 
 # Draws a small data set: shapes/{circle,ring,square,star,triangle}, 12 images of each.
 draw_shapes() {
-    run synth shapes --classes 5 --per-class 12 --size 32x32 --seed 1
+    run synth shapes --class-count 5 --per-class 12 --size 32x32 --seed 1
     expect 0
 }

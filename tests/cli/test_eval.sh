@@ -2,7 +2,7 @@
 # Tests of lade eval: the confusion matrix as text, JSON and plots, and the errors of wrong nets, folders and paths.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-run synth shapes --classes 5 --per-class 40 --size 32x32 --seed 2
+run synth shapes --class-count 5 --per-class 40 --size 32x32 --seed 2
 expect 0
 form='--target-size 16x16 --seed 1'
 # shellcheck disable=SC2086
@@ -15,7 +15,7 @@ is_png held.png
 is_svg held.svg
 
 # The numbers of a report agree with each other.
-run eval net.safetensors shapes --json --plot matrix.svg --mistakes worst.png
+run eval net.safetensors shapes --json --confusion matrix.svg --mistakes worst.png
 expect 0
 silent
 is_svg matrix.svg
@@ -32,7 +32,7 @@ json 'd["images"] == 200 == sum(map(sum, d["confusion"]))' 'd["classes"] == ["ci
 accuracy=$(value '"%.1f" % (100 * d["accuracy"])')
 
 # The text contains a row for each class. It contains the matrix only if the terminal is wide enough.
-run eval net.safetensors shapes --plot matrix.png --mistakes worst.svg
+run eval net.safetensors shapes --confusion matrix.png --mistakes worst.svg
 expect 0
 silent
 is_png matrix.png
@@ -153,8 +153,8 @@ expect 0
 json 'd["images"] == 80' 'len(d["classes"]) == 5' 'd["per_class"][2]["recall"] is None'
 run eval net.safetensors shapes --data-format channels_first
 expect 2 '--data-format channels_first'
-run eval net.safetensors shapes --plot matrix.gif
-expect 2 '--plot matrix.gif'
+run eval net.safetensors shapes --confusion matrix.gif
+expect 2 '--confusion matrix.gif'
 run eval net.safetensors shapes --mistakes none/sheet.png
 expect 1 '--mistakes none/sheet.png'
 run train shapes --epochs 1 --validation-split 0 --mistakes sheet.png

@@ -2,7 +2,7 @@
 # Tests of the examples that stream images or train: their output and their files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-run synth shapes --classes 3 --per-class 20 --size 32x32 --seed 1
+run synth shapes --class-count 3 --per-class 20 --size 32x32 --seed 1
 expect 0
 
 example() {

@@ -105,7 +105,7 @@ expect 2 samplewise_center dtype
 run scan shapes --target-size 8x8 --rescale 1/255 --stats-out stats.json --json
 expect 0
 json 'len(d["mean"]) == len(d["std"]) == 3' 'all(0.1 < x < 0.9 for x in d["mean"])' 'all(0.05 < x < 0.5 for x in d["std"])'
-run scan shapes --target-size 8x8 --color-mode grayscale --stats
+run scan shapes --target-size 8x8 --color-mode grayscale --print-stats
 expect 0
 prints 'mean +[0-9.]+ \(grey\)' 'std +[0-9.]+'
 run scan shapes --target-size 4x4 --rescale 1/255 --zca-whitening --stats-out white.json
@@ -156,7 +156,7 @@ run flow shapes --target-size 4x4 --rescale 1/255 --zca-whitening --stats white.
 expect 0
 run flow shapes --target-size 5x4 --rescale 1/255 --zca-whitening --stats white.json
 expect 2 48
-run scan shapes --zca-whitening --stats
+run scan shapes --zca-whitening --print-stats
 expect 2 zca_whitening 3072
 
 # The sum of the digests of all ranks is the digest of a run with one rank. The sum of the digests of a stopped run and
@@ -178,15 +178,15 @@ stream --batch-size 8 --steps 20
 twenty=$digest
 stream --batch-size 8 --steps 11 --state-out state.json
 head=$digest
-stream --batch-size 8 --steps 9 --resume state.json --workers 1
+stream --batch-size 8 --steps 9 --state state.json --workers 1
 add_up "$twenty" "$head" "$digest" || fail "a resumed run does not stream the remaining batches"
-run flow shapes --batch-size 8 --target-size 24x24 --resume state.json --seed 5
-expect 1 '--resume state.json' 'seed'
+run flow shapes --batch-size 8 --target-size 24x24 --state state.json --seed 5
+expect 1 '--state state.json' 'seed'
 echo '{' >broken.json
-run flow shapes --resume broken.json
-expect 1 '--resume broken.json'
-run flow shapes --resume none.json
-expect 1 '--resume none.json'
+run flow shapes --state broken.json
+expect 1 '--state broken.json'
+run flow shapes --state none.json
+expect 1 '--state none.json'
 
 # A CSV file and arrays as sources.
 (cd shapes && echo file,label,w && for f in */*; do echo "$f,${f%%/*},1"; done) >list.csv
@@ -236,7 +236,7 @@ rm shapes/ring/saved/*
 rmdir shapes/ring/saved
 run flow shapes --target-size 8x8 --save-to-dir none
 expect 1 'none/0_0000000_'
-run flow shapes --target-size 8x8 --class-mode sparse --dtype uint8 --no-shuffle --digest --json --to a.npy
+run flow shapes --target-size 8x8 --class-mode sparse --dtype uint8 --no-shuffle --digest --json --out a.npy
 expect 0
 read_digest
 run flow a.npy --labels a-y.npy --class-mode sparse --dtype uint8 --no-shuffle --digest --json
@@ -250,24 +250,24 @@ unchanged() {
     cmp a.npy before.npy || fail "the earlier array has changed"
     cmp a-y.npy before-y.npy || fail "the earlier labels have changed"
 }
-run flow invalid --target-size 8x8 --no-shuffle --to a.npy
+run flow invalid --target-size 8x8 --no-shuffle --out a.npy
 expect 1 bad.png
 unchanged
-if (ulimit -f 16 && exec "$LADE" flow shapes --target-size 64x64 --to a.npy >out 2>err); then fail "no limit"; else code=$?; fi
+if (ulimit -f 16 && exec "$LADE" flow shapes --target-size 64x64 --out a.npy >out 2>err); then fail "no limit"; else code=$?; fi
 expect 1 a.npy
 unchanged
 [ -z "$(find . -name '*.tmp')" ] || fail "a temporary file remains"
-"$LADE" flow shapes --epochs 1000000 --target-size 64x64 --to a.npy >out 2>err &
+"$LADE" flow shapes --epochs 1000000 --target-size 64x64 --out a.npy >out 2>err &
 while [ ! -s a.npy.tmp ]; do sleep 0.05; done
 kill -9 $!
 wait $! || :
 unchanged
-run flow shapes --target-size 8x8 --class-mode sparse --dtype uint8 --no-shuffle --to a.npy
+run flow shapes --target-size 8x8 --class-mode sparse --dtype uint8 --no-shuffle --out a.npy
 expect 0
 [ -z "$(find . -name '*.tmp')" ] || fail "a temporary file remains"
-run flow shapes --to a.txt
-expect 2 --to a.txt
-run flow shapes --target-size 8x8 --to none/a.npy
+run flow shapes --out a.txt
+expect 2 --out a.txt
+run flow shapes --target-size 8x8 --out none/a.npy
 expect 1 'none/a.npy'
 
 # --memory-limit changes neither the batches nor their order.

@@ -19,17 +19,17 @@ lade, slow_read = sys.argv[1:]
 one_batch = ["--batch-size", "1000", "--target-size", "16x16"]
 cases = {
     "flow": ["flow", "place", *one_batch],
-    "flow --to": ["flow", "place", *one_batch, "--to", "out.npy"],
+    "flow --out": ["flow", "place", *one_batch, "--out", "out.npy"],
     "flow --state-out": ["flow", "place", *one_batch, "--state-out", "state.json"],
     "preview": ["preview", "place", *one_batch, "-o", "sheet.png"],
     "train": ["train", "place", "--target-size", "16x16", "--net", "dense 5", "--out", "new.safetensors"],
     "train, validation": ["train", "shapes", "--validation", "place", "--target-size", "16x16", "--net", "dense 5"],
-    "eval": ["eval", "net.safetensors", "place", "--plot", "matrix.png"],
+    "eval": ["eval", "net.safetensors", "place", "--confusion", "matrix.png"],
     "predict": ["predict", "net.safetensors", "place", "--json"],
     "bench": ["bench", "place", *one_batch],
     "scan": ["scan", "place"],
     "scan --check": ["scan", "place", "--check"],
-    "scan --stats": ["scan", "place", "--stats"],
+    "scan --print-stats": ["scan", "place", "--print-stats"],
 }
 for name, arguments in cases.items():
     if os.path.exists("reading"):

@@ -3,7 +3,7 @@
 # predict.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-run synth shapes --classes 8 --per-class 20 --size 16x16 --seed 3
+run synth shapes --class-count 8 --per-class 20 --size 16x16 --seed 3
 expect 0
 run train shapes --net mlp --target-size 8x8 --seed 1 --epochs 2 --validation shapes --out net.safetensors
 expect 0

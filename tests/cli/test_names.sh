@@ -35,7 +35,7 @@ for command in 'scan --check' 'flow --on-error skip' 'flow' 'preview --on-error 
 done
 run train odd --epochs 1 --on-error skip --target-size 8x8 --validation odd --out odd.safetensors --confusion names.svg --mistakes worst.svg
 expect 0
-run eval odd.safetensors odd --on-error skip --plot names.png --mistakes worst.png
+run eval odd.safetensors odd --on-error skip --confusion names.png --mistakes worst.png
 expect 0
 printable
 run eval odd.safetensors odd --on-error skip --json

@@ -26,7 +26,7 @@ full_stdout flow shapes $stream
 # shellcheck disable=SC2086
 full_stdout flow shapes $stream --json
 full_stdout preview shapes -o sheet.png
-full_stdout synth new --classes 1 --per-class 1
+full_stdout synth new --class-count 1 --per-class 1
 full_stdout train shapes --target-size 8x8 --epochs 1
 full_stdout --help
 full_stdout flow --help
@@ -47,7 +47,7 @@ for picture in confusion mistakes; do
 done
 run train shapes --target-size 8x8 --epochs 1 --out net.safetensors
 expect 0
-for picture in plot mistakes; do
+for picture in confusion mistakes; do
     run eval net.safetensors shapes --$picture full.svg
     expect 1 'full.svg: ' 'No space left on device'
 done

@@ -2,7 +2,7 @@
 # Tests of lade predict: a class and a probability for each file, the same results as eval, and invalid files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-run synth shapes --classes 5 --per-class 40 --size 32x32 --seed 2
+run synth shapes --class-count 5 --per-class 40 --size 32x32 --seed 2
 expect 0
 run train shapes --target-size 16x16 --seed 1 --epochs 6 --lr 0.05 --out net.safetensors
 expect 0

@@ -51,10 +51,10 @@ json "$sum" "$lists" 'd["ok"] == 4 and d["damaged_count"] == 2 and d["problems"]
 for i in 1 2 3; do
     echo text >tree/b/$i.png
 done
-run scan tree --stats --json
+run scan tree --print-stats --json
 expect 0
 json 'd["stats_images"] == 6 and len(d["stats_left_out"]) == 3' 'd["stats_images"] + len(d["stats_left_out"]) == d["images"]'
-run scan tree --stats
+run scan tree --print-stats
 expect 0
 prints '^  used +6 images .*3 left out' 'tree/b/3.png: '
 rm tree/b/[123].png

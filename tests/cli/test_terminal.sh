@@ -56,7 +56,7 @@ done | cat long.csv - >longer.csv
 on_terminal --columns 120 --interrupt '/60,000' "$LADE" train shapes --target-size 16x16 --net 'dense 5' --epochs 2 \
     --validation longer.csv --batch-size 1 --workers 1 --out interrupted.safetensors
 json 'd["code"] == 130' 'd["restored"]' '"interrupted.safetensors" in d["output"] and "--resume" in d["output"]'
-on_terminal --interrupt accuracy "$LADE" eval net.safetensors longer.csv --plot matrix.png --batch-size 1 \
+on_terminal --interrupt accuracy "$LADE" eval net.safetensors longer.csv --confusion matrix.png --batch-size 1 \
     --workers 1
 json 'd["code"] == 130' 'd["restored"]'
 [ ! -e matrix.png ] || fail "an interrupted eval has drawn a plot"

@@ -2,7 +2,7 @@
 # Tests of lade train: training, validation, saving, plots, and training that begins with a saved net.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-run synth shapes --classes 3 --per-class 150 --size 32x32 --seed 1
+run synth shapes --class-count 3 --per-class 150 --size 32x32 --seed 1
 expect 0
 form='--target-size 16x16 --color-mode grayscale --seed 1'
 
@@ -78,7 +78,7 @@ validation=$(value 'd["epochs"][d["kept_epoch"] - 1]["val_loss"]')
 run eval listed.safetensors list.csv --directory shapes --subset validation --validation-split 0.2 --json
 expect 0
 json "abs(d['loss'] - $validation) < 1e-6"
-run flow shapes --target-size 16x16 --no-shuffle --class-mode sparse --dtype uint8 --to x.npy
+run flow shapes --target-size 16x16 --no-shuffle --class-mode sparse --dtype uint8 --out x.npy
 expect 0
 run train x.npy --labels x-y.npy --epochs 3 --out arrays.safetensors --mistakes arrays.png --json
 expect 0
@@ -126,7 +126,7 @@ run eval two.safetensors shapes --json
 expect 0
 json "abs(d['accuracy'] - $accuracy) < 1e-6" 'd["classes"] == ["square", "circle"]' 'd["images"] == 300'
 # shellcheck disable=SC2086
-run train shapes $form --epochs 1 --class-mode sparse --steps 2 --batch-size 8 --json
+run train shapes $form --epochs 1 --class-mode sparse --steps-per-epoch 2 --batch-size 8 --json
 expect 0
 
 # Errors: nets and images that do not fit each other, and a loss that is not a number.

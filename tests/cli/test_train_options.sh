@@ -2,7 +2,7 @@
 # Tests of lade train: optimisers, schedules, losses, layers and early stopping.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-run synth shapes --classes 3 --per-class 60 --size 32x32 --seed 1
+run synth shapes --class-count 3 --per-class 60 --size 32x32 --seed 1
 expect 0
 form='--target-size 16x16 --color-mode grayscale --seed 1'
 
@@ -23,7 +23,7 @@ json 'd["stopped_early"] and len(d["epochs"]) < 30'
 run train shapes $form --epochs 2 --loss mean-squared-error --optimizer adamw --full-batch --class-weight 1,1,1 --json
 expect 2 class_weight
 # shellcheck disable=SC2086
-run train shapes --target-size 32x32 --seed 1 --epochs 1 --steps 1 --batch-size 8 --net cnn --data-format channels_first --json
+run train shapes --target-size 32x32 --seed 1 --epochs 1 --steps-per-epoch 1 --batch-size 8 --net cnn --data-format channels_first --json
 expect 0
 json '"dense 512, relu, dropout 0.5, dense 3" in d["net"]'
 

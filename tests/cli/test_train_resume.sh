@@ -3,7 +3,7 @@
 # interruption.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-run synth shapes --classes 3 --per-class 60 --size 32x32 --seed 1
+run synth shapes --class-count 3 --per-class 60 --size 32x32 --seed 1
 expect 0
 form='--target-size 16x16 --color-mode grayscale --seed 1'
 

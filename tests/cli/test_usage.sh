@@ -85,8 +85,8 @@ expect 2 '--step 5: '
 run synth new --formats gif
 expect 2 '--formats gif: give jpeg, png, bmp or pnm'
 [ ! -e new ] || fail "synth was refused, but it has made its directory"
-run synth new --classes 17
-expect 2 '--classes 17: ' 16
+run synth new --class-count 17
+expect 2 '--class-count 17: ' 16
 run train shapes --plot curve.txt
 expect 2 '--plot curve.txt: ' .png .svg
 run train shapes --class-mode none

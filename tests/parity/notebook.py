@@ -130,7 +130,7 @@ def directory(data):
 def main(program, command):
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder, "shapes")
-        subprocess.run([command, "synth", data, "--classes", "3", "--per-class", "7"], stdout=subprocess.DEVNULL, check=True)
+        subprocess.run([command, "synth", data, "--class-count", "3", "--per-class", "7"], stdout=subprocess.DEVNULL, check=True)
         ours = subprocess.run([program, data], stdout=subprocess.PIPE, check=True, text=True).stdout
         theirs = io.StringIO()
         with contextlib.redirect_stdout(theirs):

@@ -27,23 +27,19 @@ static const struct opt options[] = {
      .help =
          "decode every image, and all later frames and pages; the exit status is 1 if a file is invalid or cannot be "
          "read, or if a folder has a problem"},
-    {"stats", OPT_FLAG, OPT_AT(struct scan, stats),
+    {"print-stats", OPT_FLAG, OPT_AT(struct scan, stats),
      .help = "decode every image, and print mean and standard deviation of each channel"},
     {"stats-out", OPT_TEXT, OPT_AT(struct scan, stats_out), .value = "FILE",
-     .help = "like --stats, but also save the statistics in FILE; other commands read this file with --stats FILE"},
+     .help =
+         "like --print-stats, but also save the statistics in FILE; other commands read this file with --stats FILE"},
     {"classes", OPT_LIST, OPT_AT(struct scan, files.classes), .value = "A,B,...",
-     .help = "names of the class folders to scan", .preset = "all"},
-    {"follow-links", OPT_FLAG, OPT_AT(struct scan, files.follow_links),
-     .help = "follow symbolic links to folders below the class folders"},
+     .help = "class directories to use, in this order", .preset = "all, sorted by name"},
+    {"follow-links", OPT_FLAG, OPT_AT(struct scan, files.follow_links), .help = "follow symbolic links to directories"},
     {"all-files", OPT_FLAG, OPT_AT(struct scan, files.all_files),
      .help = "accept files with any suffix: the content decides whether a file is an image"},
     {"workers", OPT_INT, OPT_AT(struct scan, workers), .value = "W", .low = 0, .high = 1024,
-     .help =
-         "number of threads that read headers, and decode images for --check and --stats; 0 means one for each core",
-     .preset = "0"},
-    {"json", OPT_FLAG, OPT_AT(struct scan, json),
-     .help = "print one JSON object: images, classes, formats, sizes, grey16, ok, bad, damaged, problems, ignored, "
-             "mean, std, seconds"},
+     .help = "threads that read and decode images; the results do not depend on W", .preset = "one per core"},
+    {"json", OPT_FLAG, OPT_AT(struct scan, json), .help = "print one JSON object instead of text"},
     {0}};
 
 /* Prints the problems to stderr. Returns the exit code. */
@@ -67,8 +63,8 @@ int cmd_scan(int argc, char **argv) {
             (const struct opt_argument[]){{"DIR", "directory of images, with one folder for each class", &s.directory},
                                           {0}},
         .groups = (const struct opt_group[]){{"Options", options, &s},
-                                             {"Samples for --stats", stream_options("Samples"), &s.sample},
-                                             {"Standardisation for --stats", scan_stats_options(), &s.sample},
+                                             {"Samples for the statistics", stream_options("Samples"), &s.sample},
+                                             {"Standardisation for the statistics", scan_stats_options(), &s.sample},
                                              {0}},
         .examples = (const char *const[]){
             "count the images", "lade scan photos", "decode every file, to find invalid files",

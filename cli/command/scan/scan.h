@@ -35,7 +35,7 @@ struct scan {
     bool check, stats, json;
     const char *stats_out;
     struct lade_scan_options files;
-    struct lade_flow_options sample; /* options of the stream of --stats */
+    struct lade_flow_options sample; /* options of the stream of --print-stats */
     int64_t workers;
 
     struct class_count *classes;
@@ -48,7 +48,7 @@ struct scan {
     struct file_list problems;            /* folders and links that were left out, or that have no images */
     struct ignored ignored;               /* all entries that are not images, and not problems */
     bool incomplete;                      /* a folder cannot be read, so files may be missing in the counts */
-    lade_flow *flow;                      /* the stream of --stats, or NULL */
+    lade_flow *flow;                      /* the stream of --print-stats, or NULL */
     const struct lade_stats *stats_found; /* statistics of the stream (borrowed from the stream); or NULL */
     struct file_list left_out;            /* files that are not part of the statistics */
     double seconds;

@@ -1,5 +1,5 @@
 /*
- * lade scan --stats - computes the mean and the standard deviation of the data set. The samples come from a stream that
+ * lade scan --print-stats - computes the mean and the standard deviation of the data set. The samples come from a stream that
  * has the sample options of the command line.
  */
 #include "command/scan/scan.h"

@@ -42,7 +42,7 @@ struct synth {
 };
 
 static const struct opt options[] = {
-    {"classes", OPT_INT, OPT_AT(struct synth, classes), .value = "N", .low = 1, .high = SHAPE_COUNT,
+    {"class-count", OPT_INT, OPT_AT(struct synth, classes), .value = "N", .low = 1, .high = SHAPE_COUNT,
      .help = "number of classes, 1 to 16; each class has its own shape", .preset = "10"},
     {"per-class", OPT_INT, OPT_AT(struct synth, per_class), .value = "N", .low = 1, .high = 10000000,
      .help = "images in each class", .preset = "200"},
@@ -52,7 +52,7 @@ static const struct opt options[] = {
      .help = "file formats, separated by commas; images use the formats in turn", .preset = "jpeg,png"},
     {"seed", OPT_SEED, OPT_AT(struct synth, seed), .value = "S",
      .help = "seed of the random numbers; the same seed gives the same images", .preset = "0"},
-    {"json", OPT_FLAG, OPT_AT(struct synth, json), .help = "print one JSON object: images, classes, seconds"},
+    {"json", OPT_FLAG, OPT_AT(struct synth, json), .help = "print one JSON object instead of text"},
     {0}};
 
 /* Adds the format that has the name or suffix @name. Returns false if lade cannot write the format, or if the list is

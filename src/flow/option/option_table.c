@@ -147,7 +147,7 @@ const struct lade__option lade__option_table[] = {
         HELP("seed of order, split and augmentation: the same seed gives the same bytes")),
     ROW("Order", RUN, classes, .type = LADE_OPTION_LIST, VALUE("A,B,..."),
         HELP("class directories to use, in this order"), .default_text = "all, sorted by name"),
-    ROW("Order", RUN, follow_links, BOOL, HELP("follow symbolic links to directories below the class directories")),
+    ROW("Order", RUN, follow_links, BOOL, HELP("follow symbolic links to directories")),
     ROW("Order", RUN, all_files, BOOL,
         HELP("accept files with any suffix: the content decides whether a file is an image")),
     ROW("Order", RUN, refuse_empty_classes, BOOL, HELP("a class directory without images ends the run")),
@@ -167,8 +167,7 @@ const struct lade__option lade__option_table[] = {
         HELP("file format of the saved images")),
 
     ROW("Running", RUN, workers, NUMBER(INT, 0, LADE__MOST_WORKERS), VALUE("W"),
-        HELP("threads that read and decode images; the bytes of batches do not depend on W"),
-        .default_text = "one per core"),
+        HELP("threads that read and decode images; the results do not depend on W"), .default_text = "one per core"),
     ROW("Several processes", RUN, rank, NUMBER(INT, 0, INT32_MAX), VALUE("R"), HELP("number of this process, from 0")),
     ROW("Several processes", RUN, world, NUMBER(INT, 1, INT32_MAX), DEFAULT(1), VALUE("N"),
         HELP("number of processes that share the stream")),
