@@ -90,6 +90,25 @@ for options in '--resume --force --out x' --force '--keep both' '--keep all'; do
     expect 2
 done
 
+# If a resumed run has more epochs, the cosine has another course, and the message contains both learning rates.
+for keeps in '' --keep-schedule; do
+    # shellcheck disable=SC2086
+    run train shapes $form --net 'dense 3' --schedule cosine --lr 0.1 --epochs 2 --out cosine.safetensors --force
+    expect 0
+    # shellcheck disable=SC2086
+    run train shapes $form --net 'dense 3' --schedule cosine --lr 0.1 --epochs 4 --out cosine.safetensors --resume --json $keeps
+    expect 0
+    case $keeps in
+    '') expect 0 ' 0 ' --keep-schedule && json 'd["epochs"][2]["lr"] > 0.01' ;;
+    *) silent && json 'd["epochs"][2]["lr"] == 0' ;;
+    esac
+done
+# shellcheck disable=SC2086
+run train shapes $form --net 'dense 3' --schedule plateau --schedule-epochs 1 --lr 1e-9 --schedule-min-lr 1e-3 --epochs 2
+expect 0
+run train shapes --schedule cosine --schedule-eps 1e-3
+expect 2 --schedule-eps plateau
+
 # --log has the numbers of each epoch, as --json has.
 rm -f best.safetensors
 train --epochs 3 --log log.csv --out best.safetensors --json

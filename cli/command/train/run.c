@@ -4,6 +4,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include "terminal/output.h"
 #include "terminal/progress.h"
 #include "terminal/terminal.h"
+#include "terminal/text.h"
 
 /* Opens the validation stream. Validation samples are prepared in the same way as training samples, but without random
    changes. */
@@ -91,6 +93,7 @@ static struct lade_fit_options fit_options(struct train *t) {
                                    .checkpoint = t->out,
                                    .checkpoint_every = t->checkpoint_every,
                                    .allow_different = t->allow_different,
+                                   .keep_schedule = t->keep_schedule,
                                    .restore_best_weights = t->keep != KEEP_LAST};
     training_options_apply(&t->training, &fit);
     if (t->validation_flow) {
@@ -109,14 +112,26 @@ static bool is_machine(const char *subject) {
     return strcmp(subject, "threads") == 0 || strcmp(subject, "kernels") == 0;
 }
 
+/* Prints a message if the first step of a resumed run has another learning rate than the saved run would have used. */
+static void report_jump(const struct train *t, const struct lade_metrics *m) {
+    if (m->epoch_end || !(fabs(m->last_lr - m->resumed_lr) > 1e-6 * fmax(m->last_lr, m->resumed_lr)))
+        return;
+    out_error("the learning rate jumps from %s to %s, because the schedule now ends after %" PRId64
+              " epochs; use --keep-schedule to keep its old course",
+              text_number(m->resumed_lr).s, text_number(m->last_lr).s, t->epochs);
+}
+
 int train_run(struct train *t) {
     struct lade_fit_options fit = fit_options(t);
     struct lade_error err = {0};
     double start = terminal_now();
-    bool too_long = false;
+    bool too_long = false, begun = false;
     train_start(t);
     interrupt_protect(true); /* lade_fit() writes a checkpoint when it ends; train() ends the protection */
     lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
+        if (!m->replayed && !begun)
+            report_jump(t, m);
+        begun = begun || !m->replayed;
         if (m->epoch_end && t->done == t->epochs) {
             too_long = true;
             break;

@@ -53,6 +53,9 @@ static const struct opt options[] = {
     {"allow-different", OPT_FLAG, OPT_AT(struct train, allow_different),
      .help =
          "allow --resume on another CPU, oneDNN version or number of threads; results then differ in the last digits"},
+    {"keep-schedule", OPT_FLAG, OPT_AT(struct train, keep_schedule),
+     .help =
+         "with --resume and another number of --epochs: let the cosine schedule end where it would have ended before"},
     {"log", OPT_TEXT, OPT_AT(struct train, log_path), .value = "FILE",
      .help = "write the numbers of each epoch to FILE, as CSV"},
     {"plot", OPT_TEXT, OPT_AT(struct train, plot), .value = "FILE",

@@ -27,7 +27,7 @@ struct train {
     int threads;
     float validation_split;
     struct training_options training;
-    bool json, resume, force, allow_different;
+    bool json, resume, force, allow_different, keep_schedule;
     struct lade_flow_options stream, validation_stream; /* options of the two streams */
 
     lade_flow *flow, *validation_flow; /* validation_flow is NULL without validation */

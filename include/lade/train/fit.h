@@ -75,7 +75,10 @@ struct lade_fit_options {
                                     best epoch, and also the parameters from which a resumed run continues; default: the
                                     net keeps the parameters of the last update. Keras:
                                     EarlyStopping(restore_best_weights=True) */
-    unsigned char reserved[127]; /* zero; see lade/base/attributes.h */
+    bool keep_schedule;          /* with `resume`: LADE_COSINE ends after the number of updates of the saved run, even
+                                    if `epochs` has changed. Later updates have the learning rate 0; default: the
+                                    schedule ends with the run */
+    unsigned char reserved[126]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -101,12 +104,14 @@ struct lade_metrics {
     double wait_seconds; /* the part of `seconds` in which the run waited for the source */
     double images_per_s; /* samples / seconds; in a resumed epoch, without the samples before the resume */
     double last_lr;      /* learning rate of the last step */
-    double lr;           /* learning rate of the next step. If the consumer changes lr, the schedule continues from the
-                            new value */
+    double lr;           /* learning rate of the next step. If the consumer changes lr, all later steps use the new
+                            value. LADE_SCHEDULED_LR returns to the learning rate of the schedule */
     int best_epoch;      /* number of the best epoch so far, which is the epoch with the highest val_accuracy. If
                             accuracies are equal or NaN, the lowest val_loss decides. If the losses are equal, too, the
                             earliest epoch is the best. -1 without a validation, and before the end of the first
                             epoch */
+    double resumed_lr; /* in a resumed run, the learning rate that the saved run had for its next step. The resumed run
+                            may have another one, because LADE_COSINE depends on `epochs`. NaN in other runs */
 };
 
 /*

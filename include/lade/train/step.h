@@ -138,9 +138,9 @@ LADE_API int lade_trainer_update(lade_trainer *trainer, struct lade_error *err);
 LADE_API void lade_trainer_zero_grad(lade_trainer *trainer);
 
 /*
- * lade_trainer_set_lr() - sets the learning rate of the next update. The schedule continues from the new value. With a
- * schedule, the last bit of the learning rate may differ from @lr, because the trainer stores @lr divided by the factor
- * of the schedule. Returns LADE_OK, or LADE_EINVAL with @err (the subject is "lr"): @lr must be finite and 0 or more.
+ * lade_trainer_set_lr() - sets the learning rate of all later updates. LADE_SCHEDULED_LR returns to the learning rate of
+ * the schedule. Returns LADE_OK, or LADE_EINVAL with @err (the subject is "lr"): any other @lr must be finite and 0 or
+ * more.
  *
  * lade_trainer_end_epoch() - ends an epoch whose loss is @loss. The schedule LADE_PLATEAU then may reduce the learning
  * rate. For other schedules, the function changes nothing. PyTorch: ReduceLROnPlateau.step(loss).

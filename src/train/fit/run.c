@@ -36,7 +36,11 @@ static int read_lr(lade_fit_run *r, struct lade_error *err) {
 
 static void begin_epoch(lade_fit_run *r, int epoch) {
     struct lade_metrics *m = &r->metrics;
-    *m = (struct lade_metrics){.epoch = epoch, .epochs = m->epochs, .steps = m->steps, .best_epoch = m->best_epoch};
+    *m = (struct lade_metrics){.epoch = epoch,
+                               .epochs = m->epochs,
+                               .steps = m->steps,
+                               .best_epoch = m->best_epoch,
+                               .resumed_lr = m->resumed_lr};
     r->sums = (struct lade__loss_sums){0};
     r->samples_before = 0;
     lade__run_set_lr(r);
@@ -231,6 +235,7 @@ int lade_fit_next(lade_fit_run *r, struct lade_metrics **out, struct lade_error 
         return lade_error_set(err, LADE_ESTATE, "the training run has ended with an error; close it");
     if (r->replay_at < r->replay_end) {
         r->replayed = r->history.epochs[r->replay_at++]; /* a copy, because the consumer may write to it */
+        r->replayed.resumed_lr = r->metrics.resumed_lr;
         *out = &r->replayed;
         return LADE_OK;
     }

@@ -2,6 +2,7 @@
  * train/fit/run_begin.c - checks the options of a run, allocates the memory of the run, and restores a checkpoint.
  */
 #include <inttypes.h>
+#include <math.h>
 
 #include "base/option.h"
 #include "base/atomic_file.h"
@@ -76,6 +77,7 @@ int lade__run_begin(lade_fit_run *r, lade_net *net, const struct lade_source *so
     if (status == LADE_OK)
         status = check_counts(o, err);
     m->epochs = o->epochs ? o->epochs : 1;
+    m->resumed_lr = (double)NAN;
     m->steps = o->steps_per_epoch;
     r->validation_steps = o->validation_steps;
     if (status == LADE_OK)

@@ -29,6 +29,23 @@ static int check_run(const lade_fit_run *r, const json_t *run, struct lade_error
     return status;
 }
 
+/* Reads the numbers of the learning rate that earlier versions did not write. Returns the name of the first invalid
+   number, or NULL. */
+static const char *read_schedule(lade_fit_run *r, const json_t *run) {
+    const json_t *written = json_object_get(run, "written_lr"), *next = json_object_get(run, "next_lr"),
+                 *updates = json_object_get(run, "schedule_updates");
+    int64_t length = 0;
+    if (written && !lade__number_from_json(written, 0, DBL_MAX, &r->trainer.written_lr))
+        return "written_lr";
+    if (next && !lade__number_from_json(next, 0, DBL_MAX, &r->metrics.resumed_lr))
+        return "next_lr";
+    if (updates && !lade__count_from_json(updates, INT64_MAX, &length))
+        return "schedule_updates";
+    if (updates && r->options.keep_schedule)
+        r->trainer.schedule.updates = length;
+    return NULL;
+}
+
 /* Reads the numbers of the run into @r. Sets *clock to the number of batches on which the net was trained. Returns the
    name of the first invalid number, or NULL. */
 static const char *read_numbers(lade_fit_run *r, const json_t *run, int64_t *clock) {
@@ -48,6 +65,9 @@ static const char *read_numbers(lade_fit_run *r, const json_t *run, int64_t *clo
         return "clock";
     if (!lade__number_from_json(json_object_get(run, "base_lr"), 0, DBL_MAX, &r->trainer.base_lr))
         return "base_lr";
+    const char *wrong = read_schedule(r, run);
+    if (wrong)
+        return wrong;
     if (!lade__number_from_json(json_object_get(run, "last_lr"), 0, DBL_MAX, &m->last_lr))
         return "last_lr";
     if (!lade__count_from_json(json_array_get(sums, 0), LADE__COUNT_MOST, &t->samples) ||
@@ -58,7 +78,7 @@ static const char *read_numbers(lade_fit_run *r, const json_t *run, int64_t *clo
     if (!lade__count_from_json(json_array_get(pending, 0), r->trainer.accumulate - 1, &r->trainer.batches) ||
         !lade__number_from_json(json_array_get(pending, 1), 0, DBL_MAX, &r->trainer.weight))
         return LADE__RUN_PENDING;
-    if (!lade__number_from_json(json_array_get(plateau, 0), DBL_MIN, 1, &s->factor) ||
+    if (!lade__number_from_json(json_array_get(plateau, 0), 0, 1, &s->factor) ||
         !lade__number_or_null_from_json(json_array_get(plateau, 1), (double)INFINITY, &s->best) ||
         !lade__count_from_json(json_array_get(plateau, 2), LADE__COUNT_MOST, &s->bad_epochs))
         return "plateau";

@@ -5,6 +5,8 @@
  */
 #include "train/fit/run_state.h"
 
+#include <math.h>
+
 #include "base/json.h"
 #include "train/net/net.h"
 
@@ -54,6 +56,11 @@ json_t *lade__run_options_to_json(const lade_fit_run *r) {
     add_count(&json, "warmup", s->warmup);
     add_count(&json, "schedule.epochs", s->epochs);
     add_number(&json, "schedule.factor", (double)s->factor);
+    const struct lade_schedule *usual = &lade_schedule_info(s->kind)->defaults;
+    if (s->min_lr != usual->min_lr) /* earlier versions did not write these two options */
+        add_number(&json, "schedule.min_lr", (double)s->min_lr);
+    if (s->eps != usual->eps)
+        add_number(&json, "schedule.eps", (double)s->eps);
     add_count(&json, "steps_per_epoch", r->metrics.steps);
     add_count(&json, "accumulate", r->trainer.accumulate);
     add_number(&json, "clipvalue", (double)r->options.clipvalue);
@@ -108,6 +115,10 @@ int lade__run_state(const lade_fit_run *r, char **out, struct lade_error *err) {
     add_count(&run, "updates", r->trainer.optimizer.updates);
     add_count(&run, "clock", (int64_t)r->trainer.net->clock);
     add_number(&run, "base_lr", r->trainer.base_lr);
+    if (!isnan(r->trainer.written_lr))
+        add_number(&run, "written_lr", r->trainer.written_lr);
+    add_number(&run, "next_lr", r->trainer.lr);
+    add_count(&run, "schedule_updates", r->trainer.schedule.updates);
     add_number(&run, "last_lr", m->last_lr);
     add(&run, "tally",
         json_pack("[I, o, o, o]", (json_int_t)r->sums.samples, lade__number_to_json(r->sums.weight),

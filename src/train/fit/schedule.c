@@ -10,8 +10,6 @@
 
 #include "base/option.h"
 
-#define SMALLEST 1e-12 /* the last factor of LADE_COSINE; not 0, because base_lr is computed as lr / factor */
-
 /* ---- Factors ----------------------------------------------------------------------------------------------------- */
 
 static double epoch_of(const struct lade__schedule *s, int64_t update) {
@@ -33,7 +31,7 @@ static double exponential(const struct lade__schedule *s, int64_t update) {
 
 static double cosine(const struct lade__schedule *s, int64_t update) {
     double length = (double)(s->updates - s->options.warmup), at = (double)(update - s->options.warmup);
-    return at < length ? (1 + cos(M_PI * at / length)) / 2 : SMALLEST;
+    return at < length ? (1 + cos(M_PI * at / length)) / 2 : 0;
 }
 
 static double plateau(const struct lade__schedule *s, int64_t update) {
@@ -56,7 +54,9 @@ static const struct {
                           exponential,
                           true},
     [LADE_COSINE] = {{"cosine", USES(NULL), {LADE_COSINE, .epochs = 1, .factor = .1f}}, cosine, true},
-    [LADE_PLATEAU] = {{"plateau", USES("epochs", "factor", NULL), {LADE_PLATEAU, .epochs = 10, .factor = .1f}},
+    [LADE_PLATEAU] = {{"plateau",
+                       USES("epochs", "factor", "min_lr", "eps", NULL),
+                       {LADE_PLATEAU, .epochs = 10, .factor = .1f, .eps = 1e-8f}},
                       plateau},
 };
 
@@ -64,6 +64,27 @@ _Static_assert(sizeof kinds / sizeof *kinds == LADE_SCHEDULE_COUNT, "every sched
 
 const struct lade_schedule_info *lade_schedule_info(enum lade_schedule_kind kind) {
     return (int)kind >= 0 && kind < LADE_SCHEDULE_COUNT ? &kinds[kind].info : NULL;
+}
+
+/* Checks the limits of LADE_PLATEAU. Other schedules must not have these options. */
+static int set_limits(struct lade_schedule *o, const struct lade_schedule_info *info, struct lade_error *err) {
+    const struct {
+        const char *name;
+        float *value;
+        float usual;
+    } limits[] = {{"schedule.min_lr", &o->min_lr, 0}, {"schedule.eps", &o->eps, info->defaults.eps}};
+    for (int i = 0; i < 2; i++) {
+        float *value = limits[i].value;
+        if (*value != 0 && o->kind != LADE_PLATEAU)
+            return lade_error_set_subject(err, LADE_EINVAL, limits[i].name,
+                                          "%s is %g, but the schedule %s does not use it", limits[i].name,
+                                          (double)*value, info->name);
+        *value = *value == 0 ? limits[i].usual : *value == (float)LADE_OFF ? 0 : *value;
+        if (!(*value >= 0 && isfinite(*value)))
+            return lade_error_set_subject(err, LADE_EINVAL, limits[i].name, "%s is %g; it must be finite and 0 or more",
+                                          limits[i].name, (double)*value);
+    }
+    return LADE_OK;
 }
 
 int lade__schedule_init(struct lade__schedule *s, const struct lade_schedule *options, int64_t updates,
@@ -95,25 +116,27 @@ int lade__schedule_init(struct lade__schedule *s, const struct lade_schedule *op
     if (!(o->factor > 0 && o->factor <= 1))
         return lade_error_set_subject(err, LADE_EINVAL, "schedule.factor",
                                       "schedule: factor is %g; it must be above 0 and at most 1", (double)o->factor);
-    return LADE_OK;
+    return set_limits(o, info, err);
 }
 
-double lade__schedule_factor(const struct lade__schedule *s, int64_t update) {
+double lade__schedule_rate(const struct lade__schedule *s, double lr, int64_t update) {
     if (update < s->options.warmup)
-        return (double)(update + 1) / (double)s->options.warmup;
-    return kinds[s->options.kind].factor(s, update);
+        return lr * ((double)(update + 1) / (double)s->options.warmup);
+    return fmax(lr * kinds[s->options.kind].factor(s, update), fmin(lr, (double)s->options.min_lr));
 }
 
 /* Does the same as torch.optim.lr_scheduler.ReduceLROnPlateau with mode min, a relative threshold of 1e-4 and no
    cooldown. */
-void lade__schedule_end_epoch(struct lade__schedule *s, double loss) {
+void lade__schedule_end_epoch(struct lade__schedule *s, double lr, double loss) {
     if (s->options.kind != LADE_PLATEAU)
         return;
     if (loss < s->best * (1 - 1e-4)) {
         s->best = loss;
         s->bad_epochs = 0;
     } else if (++s->bad_epochs > s->options.epochs) {
-        s->factor *= (double)s->options.factor;
+        double least = fmin(lr, (double)s->options.min_lr), next = s->factor * (double)s->options.factor;
+        if (fmax(lr * s->factor, least) - fmax(lr * next, least) > (double)s->options.eps)
+            s->factor = next;
         s->bad_epochs = 0;
     }
 }

@@ -140,6 +140,7 @@ int lade__trainer_init(struct lade_trainer *t, lade_net *net, const struct lade_
     t->loss = (struct lade__loss_config){net->info.loss, net->info.outputs, (double)options->label_smoothing,
                                          t->class_weight};
     t->base_lr = (double)t->optimizer.options.lr;
+    t->written_lr = (double)NAN;
     if (status == LADE_OK)
         lade__trainer_refresh_lr(t);
     return status;
@@ -184,23 +185,21 @@ void lade_trainer_free(lade_trainer *t) {
 /* ---- Learning rate ----------------------------------------------------------------------------------------------- */
 
 void lade__trainer_refresh_lr(struct lade_trainer *t) {
-    t->lr = t->base_lr * lade__schedule_factor(&t->schedule, t->scheduled);
+    t->lr = isnan(t->written_lr) ? lade__schedule_rate(&t->schedule, t->base_lr, t->scheduled) : t->written_lr;
 }
 
 int lade_trainer_set_lr(lade_trainer *t, double lr, struct lade_error *err) {
-    int status = lade__learning_rate_check(lr, err);
+    bool scheduled = lr == LADE_SCHEDULED_LR;
+    int status = scheduled ? LADE_OK : lade__learning_rate_check(lr, err);
     if (status < 0)
         return status;
-    double factor = lade__schedule_factor(&t->schedule, t->scheduled);
-    t->base_lr = factor > 0 ? lr / factor : lr;
-    /* t->lr is computed from base_lr and may differ from @lr in the last bit. A checkpoint contains only base_lr, and
-       a resumed run must compute the same t->lr. */
+    t->written_lr = scheduled ? (double)NAN : lr;
     lade__trainer_refresh_lr(t);
     return LADE_OK;
 }
 
 void lade_trainer_end_epoch(lade_trainer *t, double loss) {
-    lade__schedule_end_epoch(&t->schedule, loss);
+    lade__schedule_end_epoch(&t->schedule, t->base_lr, loss);
     lade__trainer_refresh_lr(t);
 }
 

@@ -28,6 +28,7 @@ struct lade_trainer {
     struct lade__schedule schedule;
     int64_t scheduled; /* number of updates that the schedule has counted, including updates that changed nothing */
     double base_lr;    /* learning rate without the schedule */
+    double written_lr; /* learning rate that the program has set, or NaN; has priority over the schedule */
     double lr;         /* learning rate of the next update, which lade__trainer_refresh_lr() computes */
 
     /* The gradient since the last update. With accumulate 1, the gradient is in the replicas. Otherwise, `pending` is
@@ -54,7 +55,7 @@ int lade__trainer_init(struct lade_trainer *t, lade_net *net, const struct lade_
 void lade__trainer_release(struct lade_trainer *t);
 int lade__trainer_check(const struct lade_trainer *t, struct lade_error *err);
 
-/* Computes t->lr from base_lr, the schedule and the number of updates. */
+/* Computes t->lr from written_lr, or else from base_lr, the schedule and the number of updates. */
 void lade__trainer_refresh_lr(struct lade_trainer *t);
 
 /* ---- gradient.c -------------------------------------------------------------------------------------------------- */

@@ -432,7 +432,7 @@ START_TEST(impossible_numbers_are_refused_by_name) {
         {FIELD("pending") "[1", FIELD("pending") "[2", "pending"},
         {FIELD("pending") "[1", FIELD("pending") "[1,-1", "pending"},
         {FIELD("plateau") "[1.0", FIELD("plateau") "[1.5", "plateau"},
-        {FIELD("plateau") "[1.0", FIELD("plateau") "[0", "plateau"},
+        {FIELD("plateau") "[1.0", FIELD("plateau") "[-1", "plateau"},
         {FIELD("plateau") "[", FIELD("plateau") "[1.0,null,-1]," FIELD("p") "[", "plateau"},
         {FIELD("history") "[[59", FIELD("history") "[[-59", "history"},
         {FIELD("history") "[[59", FIELD("history") "[[59,\\\"59\\\"", "history"},
@@ -454,6 +454,61 @@ START_TEST(impossible_numbers_are_refused_by_name) {
         ck_assert_str_eq(err.subject, broken);
     }
     free(bytes);
+}
+END_TEST
+
+/* A learning rate that the loop sets near the end of a cosine is also the learning rate of a run that is resumed with more
+   epochs. */
+START_TEST(a_learning_rate_survives_more_epochs) {
+    for (int written = 0; written < 2; written++)
+        for (int keeps = 0; keeps < 2; keeps++)
+            for (int resumed = 0; resumed < 2; resumed++) {
+                struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
+                lade_net *net = toy_net("dense 3", 1);
+                struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = .1f},
+                                               .schedule = {LADE_COSINE},
+                                               .epochs = resumed ? 2 : 1,
+                                               .keep_schedule = keeps,
+                                               .yield_every = 1,
+                                               .checkpoint = broken,
+                                               .resume = resumed ? broken : NULL};
+                struct lade_error err = {0};
+                lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
+                    if (!resumed && written && m->epoch_end)
+                        m->lr = 1e-4;
+                    if (!resumed)
+                        continue;
+                    ck_assert_double_eq(m->resumed_lr, written ? 1e-4 : 0);
+                    if (m->step == 1)
+                        ck_assert_double_eq_tol(m->last_lr, written ? 1e-4 : keeps ? 0 : .05, 1e-8);
+                }
+                ck_assert_msg(err.code == LADE_OK, "%s", err.message);
+                toy_close(&toy);
+                lade_net_free(net);
+            }
+}
+END_TEST
+
+/* A factor that has become 0 can be restored. */
+START_TEST(a_factor_that_underflows_is_restored) {
+    for (int resumed = 0; resumed < 2; resumed++) {
+        struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1};
+        lade_net *net = toy_net("dense 3", 1);
+        struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = 1e30f},
+                                       .schedule = {LADE_PLATEAU, .epochs = 1, .factor = 1e-38f, .eps = LADE_OFF},
+                                       .epochs = resumed ? 80 : 60,
+                                       .checkpoint = broken,
+                                       .resume = resumed ? broken : NULL};
+        fit.clipvalue = 1e-37f; /* the parameters hardly change, so no epoch has progress */
+        struct lade_error err = {0};
+        double lr = 1;
+        lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err)
+            lr = m->lr;
+        ck_assert_msg(err.code == LADE_OK, "%s", err.message);
+        ck_assert(lr == 0);
+        toy_close(&toy);
+        lade_net_free(net);
+    }
 }
 END_TEST
 
@@ -607,6 +662,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, the_error_names_the_difference);
     tcase_add_test(tcase, a_damaged_state_never_crashes);
     tcase_add_test(tcase, impossible_numbers_are_refused_by_name);
+    tcase_add_test(tcase, a_learning_rate_survives_more_epochs);
+    tcase_add_test(tcase, a_factor_that_underflows_is_restored);
     tcase_add_test(tcase, an_impossible_best_epoch_is_refused);
     tcase_add_test(tcase, another_validation_is_refused);
     tcase_add_test(tcase, a_state_that_is_not_utf8_is_refused);

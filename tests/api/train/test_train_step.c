@@ -135,16 +135,18 @@ START_TEST(metrics_describe_the_last_batch) {
 }
 END_TEST
 
-START_TEST(the_schedule_continues_from_a_new_lr) {
+START_TEST(a_new_lr_stays_until_the_schedule_is_selected) {
     struct toy toy = data(0);
     lade_net *net = toy_net("dense 3", 1);
     lade_trainer *t = toy_trainer(net, &(struct lade_trainer_options){.optimizer = {LADE_SGD, .lr = .4f},
                                                                       .schedule = {LADE_EXPONENTIAL, .factor = .5f},
                                                                       .updates_per_epoch = 2});
-    static const double want[] = {.4, .4, .2, .2, 1, 1, .5};
-    for (int i = 0; i < 7; i++) {
+    static const double want[] = {.4, .4, .2, .2, 1, 1, 1, .05};
+    for (int i = 0; i < 8; i++) {
         if (i == 4)
             ck_assert_int_eq(lade_trainer_set_lr(t, 1, NULL), LADE_OK);
+        if (i == 7)
+            ck_assert_int_eq(lade_trainer_set_lr(t, LADE_SCHEDULED_LR, NULL), LADE_OK);
         ck_assert_double_eq_tol(lade_trainer_metrics(t)->lr, want[i], 1e-7);
         toy_backward(t, &toy);
         ck_assert_int_eq(lade_trainer_update(t, NULL), LADE_OK);
@@ -166,5 +168,5 @@ void check_cases(Suite *suite) {
     tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
     tcase_add_loop_test(tcase, a_loop_trains_to_the_same_bytes_as_fit, 1, check_under_valgrind() ? 2 : 4);
     tcase_add_test(tcase, metrics_describe_the_last_batch);
-    tcase_add_test(tcase, the_schedule_continues_from_a_new_lr);
+    tcase_add_test(tcase, a_new_lr_stays_until_the_schedule_is_selected);
 }

@@ -258,7 +258,7 @@ START_TEST(factors_follow_the_formulas) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade__schedule s;
         ck_assert_int_eq(lade__schedule_init(&s, &cases[i].options, 100, 10, NULL), LADE_OK);
-        ck_assert_double_eq_tol(lade__schedule_factor(&s, cases[i].step), cases[i].want, 1e-7);
+        ck_assert_double_eq_tol(lade__schedule_rate(&s, 1, cases[i].step), cases[i].want, 1e-7);
     }
 }
 END_TEST
@@ -270,10 +270,53 @@ START_TEST(a_plateau_lowers_the_rate) {
     static const double losses[] = {1, .9, .89999, .95, .91, .9, .9, .9, .8, NAN, .8, .8};
     static const double want[] = {1, 1, 1, 1, .5, .5, .5, .25, .25, .25, .25, .125};
     for (int i = 0; i < 12; i++) {
-        lade__schedule_end_epoch(&s, losses[i]);
-        ck_assert_msg(lade__schedule_factor(&s, i * 10) == want[i], "after epoch %d: %g", i,
-                      lade__schedule_factor(&s, i * 10));
+        lade__schedule_end_epoch(&s, 1, losses[i]);
+        ck_assert_msg(lade__schedule_rate(&s, 1, i * 10) == want[i], "after epoch %d: %g", i,
+                      lade__schedule_rate(&s, 1, i * 10));
     }
+}
+END_TEST
+
+/* The learning rates are those of torch.optim.lr_scheduler.ReduceLROnPlateau. With a patience of 0, each epoch after the
+   first lowers the rate. */
+START_TEST(a_plateau_has_limits) {
+    static const struct {
+        struct lade_schedule options;
+        double lr, want[6];
+    } cases[] = {
+        {{LADE_PLATEAU, .epochs = 1, .factor = .1f, .min_lr = .02f}, 1, {1, 1, .1, .1, .02, .02}},
+        {{LADE_PLATEAU, .epochs = 1, .factor = .1f, .min_lr = 2}, 1, {1, 1, 1, 1, 1, 1}},
+        {{LADE_PLATEAU, .epochs = 1, .factor = .5f, .eps = .3f}, 1, {1, 1, .5, .5, .5, .5}},
+        {{LADE_PLATEAU, .epochs = 1, .factor = .1f}, 1e-7, {1e-7, 1e-7, 1e-8, 1e-8, 1e-8, 1e-8}},
+        {{LADE_PLATEAU, .epochs = 1, .factor = .1f, .eps = LADE_OFF}, 1e-7, {1e-7, 1e-7, 1e-8, 1e-8, 1e-9, 1e-9}}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade__schedule s;
+        ck_assert_int_eq(lade__schedule_init(&s, &cases[i].options, 100, 10, NULL), LADE_OK);
+        for (int epoch = 0; epoch < 6; epoch++) {
+            lade__schedule_end_epoch(&s, cases[i].lr, epoch ? 2 : 1);
+            double rate = lade__schedule_rate(&s, cases[i].lr, 10 * epoch), want = cases[i].want[epoch];
+            ck_assert_msg(fabs(rate - want) < 1e-6 * want, "case %zu, epoch %d: %g, not %g", i, epoch, rate, want);
+        }
+    }
+    static const struct lade_schedule wrong[] = {
+        {LADE_PLATEAU, .min_lr = -1}, {LADE_PLATEAU, .eps = (float)NAN}, {LADE_COSINE, .min_lr = .1f}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct lade__schedule s;
+        struct lade_error err = {0};
+        ck_assert_int_eq(lade__schedule_init(&s, &wrong[i], 100, 10, &err), LADE_EINVAL);
+        ck_assert_str_eq(err.subject, i == 1 ? "schedule.eps" : "schedule.min_lr");
+    }
+}
+END_TEST
+
+/* The learning rate falls to 0 at the end of a cosine, and a factor may underflow. */
+START_TEST(a_rate_may_be_zero) {
+    struct lade__schedule s;
+    ck_assert_int_eq(lade__schedule_init(&s, &(struct lade_schedule){LADE_COSINE}, 100, 10, NULL), LADE_OK);
+    ck_assert(lade__schedule_rate(&s, 1, 99) > 0 && lade__schedule_rate(&s, 1, 100) == 0);
+    struct lade_schedule steep = {LADE_EXPONENTIAL, .factor = 1e-30f};
+    ck_assert_int_eq(lade__schedule_init(&s, &steep, 1000, 10, NULL), LADE_OK);
+    ck_assert(lade__schedule_rate(&s, 1, 990) == 0);
 }
 END_TEST
 
@@ -319,6 +362,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, every_optimizer_is_described);
     tcase_add_test(tcase, factors_follow_the_formulas);
     tcase_add_test(tcase, a_plateau_lowers_the_rate);
+    tcase_add_test(tcase, a_plateau_has_limits);
+    tcase_add_test(tcase, a_rate_may_be_zero);
     tcase_add_test(tcase, every_schedule_is_described);
     tcase_add_test(tcase, invalid_schedules_are_named);
 }
