@@ -35,8 +35,10 @@ extern "C" {
 LADE_API int lade_net_save(const lade_net *net, const char *path, struct lade_error *err);
 
 /*
- * lade_net_load() - reads a net that lade_net_save() wrote. The file may come from an untrusted source, because every
- * field of the file is checked.
+ * lade_net_load() - reads a net that lade_net_save() wrote, or that another program wrote in the same format. Only
+ * "lade.format", "lade.spec" and "lade.sample_shape" are required. The tensors of the parameters may be F32, F16 or
+ * BF16. Other tensors are ignored. The file may come from an untrusted source, because every field of the file is
+ * checked.
  *
  * @threads  as in struct lade_net_options
  *

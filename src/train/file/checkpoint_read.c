@@ -21,9 +21,11 @@ static int check_tensor(const struct lade__safetensors *file, const char *name, 
     const struct lade__safetensor *t = lade__safetensors_find(file, name);
     if (!t)
         return lade_error_set(err, LADE_EFORMAT, "tensor \"%s\" is missing", name);
-    if (strcmp(t->dtype, "F32") != 0)
-        return lade_error_set(err, LADE_EUNSUPPORTED, "tensor \"%s\": its \"dtype\" is %s; only F32 is supported", name,
-                              t->dtype);
+    char quoted[LADE__QUOTED];
+    if (!lade__safetensors_can_read(t))
+        return lade_error_set(err, LADE_EUNSUPPORTED,
+                              "tensor \"%s\": its \"dtype\" is %s; only F32, F16 and BF16 are supported", name,
+                              lade__quote(t->dtype, strlen(t->dtype), quoted));
     if (!lade__shape_equal(&t->shape, shape))
         return lade_error_set(err, LADE_EFORMAT, "tensor \"%s\": its \"shape\" is %s; it must be %s", name,
                               lade__shape_text(&t->shape, have), lade__shape_text(shape, want));
@@ -90,14 +92,14 @@ static int read_options(struct loading *l, struct lade_error *err) {
     for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
         if (loss && strcmp(loss, lade_loss_name((enum lade_loss)i)) == 0)
             l->options.loss = (enum lade_loss)i;
-    if (l->options.loss == LADE_LOSS_AUTO)
+    if (loss && l->options.loss == LADE_LOSS_AUTO)
         return bad_meta(err, "lade.loss");
     l->options.channels_first = format && strcmp(format, "channels_first") == 0;
     if (format && !l->options.channels_first && strcmp(format, "channels_last") != 0)
         return bad_meta(err, "lade.data_format");
     if (seed && *seed >= '0' && *seed <= '9')
         l->options.seed = strtoull(seed, &end, 10);
-    return end && *end == '\0' ? LADE_OK : bad_meta(err, "lade.seed");
+    return !seed || (end && *end == '\0') ? LADE_OK : bad_meta(err, "lade.seed");
 }
 
 static int read_class_names(struct loading *l, struct lade_error *err) {

@@ -32,18 +32,16 @@ static int read_dtype(struct lade__safetensor *t, const json_t *value, unsigned 
     const char *dtype = json_string_value(value);
     if (!dtype)
         return bad(err, t->name, "it has no \"dtype\"");
+    t->dtype = dtype;
+    *size = 0; /* a type of a later version of the format; such a tensor is skipped if no net needs it */
     for (size_t i = 0; i < sizeof dtypes / sizeof *dtypes; i++)
-        if (strcmp(dtype, dtypes[i].name) == 0) {
-            t->dtype = dtypes[i].name;
+        if (strcmp(dtype, dtypes[i].name) == 0)
             *size = dtypes[i].size;
-            return LADE_OK;
-        }
-    char name[LADE__QUOTED], quoted[LADE__QUOTED];
-    return lade_error_set(err, LADE_EUNSUPPORTED, "tensor \"%s\": unknown \"dtype\" %s",
-                          lade__quote(t->name, strlen(t->name), name), lade__quote(dtype, strlen(dtype), quoted));
+    return LADE_OK;
 }
 
-/* Reads the shape. Before the call, *bytes is the size of one element; after the call, the size of all elements. */
+/* Reads the shape. Before the call, *bytes is the size of one element; after the call, the size of all elements. If the
+   size of an element is unknown, *bytes is 0. */
 static int read_shape(struct lade__safetensor *t, const json_t *value, uint64_t *bytes, struct lade_error *err) {
     if (!json_is_array(value))
         return bad(err, t->name, "it has no \"shape\"");
@@ -62,8 +60,8 @@ static int read_shape(struct lade__safetensor *t, const json_t *value, uint64_t 
     return LADE_OK;
 }
 
-static int read_offsets(struct lade__safetensor *t, const json_t *value, uint64_t bytes, uint64_t data_size,
-                        struct lade_error *err) {
+static int read_offsets(struct lade__safetensor *t, const json_t *value, uint64_t bytes, bool is_known,
+                        uint64_t data_size, struct lade_error *err) {
     const json_t *begin = json_array_get(value, 0), *end = json_array_get(value, 1);
     if (json_array_size(value) != 2 || !json_is_integer(begin) || !json_is_integer(end) ||
         json_integer_value(begin) < 0 || json_integer_value(end) < json_integer_value(begin))
@@ -78,7 +76,7 @@ static int read_offsets(struct lade__safetensor *t, const json_t *value, uint64_
                               " bytes of tensors; the file is truncated",
                               lade__quote(t->name, strlen(t->name), quoted), t->end, data_size);
     }
-    if (t->end - t->begin != bytes)
+    if (t->end - t->begin != bytes && is_known)
         return bad(err, t->name, "its \"data_offsets\" do not match its \"shape\" and \"dtype\"");
     return LADE_OK;
 }
@@ -94,7 +92,7 @@ static int read_entry(struct lade__safetensor *t, const char *name, const json_t
     if (status == LADE_OK)
         status = read_shape(t, json_object_get(value, "shape"), &bytes, err);
     if (status == LADE_OK)
-        status = read_offsets(t, json_object_get(value, "data_offsets"), bytes, data_size, err);
+        status = read_offsets(t, json_object_get(value, "data_offsets"), bytes, size > 0, data_size, err);
     return status;
 }
 
@@ -174,7 +172,8 @@ int lade__safetensors_parse(struct lade__safetensors *s, const char *header, siz
 
 /* Reads exactly @size bytes at @offset. Returns LADE_OK, or a status with @err. @what names the part of the file in
    messages. */
-static int read_at(int fd, void *to, size_t size, uint64_t offset, const char *what, struct lade_error *err) {
+int lade__safetensors_read_at(int fd, void *to, size_t size, uint64_t offset, const char *what,
+                              struct lade_error *err) {
     for (char *p = to; size > 0;) {
         ssize_t got = pread(fd, p, size, (off_t)offset);
         if (got < 0 && errno == EINTR)
@@ -202,7 +201,7 @@ static int read_header(struct lade__safetensors *s, int fd, struct lade_error *e
     if (size < sizeof raw)
         return lade_error_set(err, LADE_EFORMAT, "it has %" PRIu64 " bytes; it is truncated, or not a safetensors file",
                               size);
-    int status = read_at(fd, raw, sizeof raw, 0, "the header's length", err);
+    int status = lade__safetensors_read_at(fd, raw, sizeof raw, 0, "the header's length", err);
     if (status < 0)
         return status;
     for (int i = 7; i >= 0; i--)
@@ -218,7 +217,7 @@ static int read_header(struct lade__safetensors *s, int fd, struct lade_error *e
     char *header = lade_alloc((size_t)length);
     if (!header)
         return lade_error_set(err, LADE_ENOMEM, "no memory for its header");
-    status = read_at(fd, header, (size_t)length, sizeof raw, "the header", err);
+    status = lade__safetensors_read_at(fd, header, (size_t)length, sizeof raw, "the header", err);
     if (status == LADE_OK)
         status = lade__safetensors_parse(s, header, (size_t)length, size - sizeof raw - length, err);
     lade_free(header);
@@ -260,20 +259,4 @@ const struct lade__safetensor *lade__safetensors_find(const struct lade__safeten
 
 const char *lade__safetensors_meta(const struct lade__safetensors *s, const char *key) {
     return json_string_value(json_object_get(json_object_get(s->json, "__metadata__"), key));
-}
-
-int lade__safetensors_read(const struct lade__safetensors *s, const struct lade__safetensor *t, float *out,
-                           struct lade_error *err) {
-    int status = read_at(s->fd, out, (size_t)(t->end - t->begin), s->data_begin + t->begin, t->name, err);
-    if (status < 0)
-        return status;
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-    for (int64_t i = 0, count = lade__shape_count(&t->shape); i < count; i++) {
-        uint32_t bits;
-        memcpy(&bits, &out[i], sizeof bits);
-        bits = __builtin_bswap32(bits);
-        memcpy(&out[i], &bits, sizeof bits);
-    }
-#endif
-    return LADE_OK;
 }

@@ -73,7 +73,6 @@ static const struct {
     {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", 4, LADE_EFORMAT, "\"data_offsets\""},
     {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,5]}}", 4, LADE_EFORMAT, "\"data_offsets\""},
     {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4.0]}}", 4, LADE_EFORMAT, "\"data_offsets\""},
-    {"{" TENSOR("a", "F31", "[1]", 0, 4) "}", 4, LADE_EUNSUPPORTED, "F31"},
     {"{" TENSOR("a", "F32", "3", 0, 4) "}", 4, LADE_EFORMAT, "\"shape\""},
     {"{" TENSOR("a", "F32", "[1.5]", 0, 4) "}", 4, LADE_EFORMAT, "\"shape\""},
     {"{" TENSOR("a", "F32", "[-1]", 0, 4) "}", 4, LADE_EFORMAT, "\"shape\""},
@@ -264,6 +263,40 @@ START_TEST(changed_headers_are_refused) {
                      LADE_EFORMAT, "\"lade.class_names\" in \"__metadata__\" is damaged: it is nested too deeply");
     ck_assert_change("\"0.bias\"", "\"1.bias\"", LADE_EFORMAT, "tensor \"0.bias\" is missing");
     ck_assert_change("F32", "I32", LADE_EUNSUPPORTED, "\"dtype\" is I32");
+}
+END_TEST
+
+/* F16 and BF16 are converted exactly. A tensor of an unknown type does not prevent reading the other tensors. */
+START_TEST(short_floats_are_read) {
+    static const char header[] = "{" TENSOR("half", "F16", "[8]", 0, 16) "," TENSOR(
+        "brain", "BF16", "[2,2]", 16, 24) "," TENSOR("new", "F4_E2M1", "[3]", 24, 26) "}";
+    static const uint16_t values[] = {0x3c00, 0xc000, 0x0001, 0x7bff, 0x7c00, 0x8000, 0x83ff,
+                                      0x3555, 0x3f80, 0xc0a0, 0x0001, 0xff80, 0};
+    static const float want[] = {1,           -2,          0x1p-24f, 65504, INFINITY,  -0.f,
+                                 -0x3ffp-24f, 0x1.554p-2f, 1,        -5,    0x1p-133f, -INFINITY};
+    unsigned char bytes[8 + sizeof header - 1 + sizeof values] = {sizeof header - 1};
+    _Static_assert(sizeof header - 1 < 256, "the length fits into one byte");
+    memcpy(bytes + 8, header, sizeof header - 1);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        bytes[8 + sizeof header - 1 + 2 * i] = (unsigned char)values[i];
+        bytes[8 + sizeof header + 2 * i] = (unsigned char)(values[i] >> 8);
+    }
+    put(bytes, sizeof bytes);
+    struct lade__safetensors s;
+    struct lade_error err = {0};
+    float got[12];
+    ck_assert_msg(lade__safetensors_open(&s, path, &err) == LADE_OK, "%s", err.message);
+    const struct lade__safetensor *half = lade__safetensors_find(&s, "half"),
+                                  *brain = lade__safetensors_find(&s, "brain");
+    ck_assert(lade__safetensors_can_read(half) && lade__safetensors_can_read(brain));
+    ck_assert(!lade__safetensors_can_read(lade__safetensors_find(&s, "new")));
+    ck_assert_int_eq(lade__safetensors_read(&s, half, got, &err), LADE_OK);
+    ck_assert_int_eq(lade__safetensors_read(&s, brain, got + 8, &err), LADE_OK);
+    for (int i = 0; i < 12; i++)
+        ck_assert_msg(memcmp(&got[i], &want[i], sizeof *got) == 0, "value %d: %g, not %g", i, (double)got[i],
+                      (double)want[i]);
+    lade__safetensors_close(&s);
+    unlink(path);
 }
 END_TEST
 
@@ -600,6 +633,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(files, a_file_cut_anywhere_is_refused);
     tcase_add_test(files, a_header_with_any_bit_changed_does_no_harm);
     tcase_add_test(files, changed_headers_are_refused);
+    tcase_add_test(files, short_floats_are_read);
     tcase_add_test(files, other_kinds_of_files_are_refused);
     tcase_add_test(files, a_header_above_the_limit_takes_no_memory);
     tcase_add_test(files, a_header_above_the_limit_is_not_written);
