@@ -122,7 +122,8 @@ LADE_API void lade_decoder_free(lade_decoder *decoder);
 /*
  * lade_decoder_warning() - returns a description of the first defect of the last image, if the decoder has accepted
  * this defect. For example, a JPEG with damaged data in its middle is decoded, because Pillow accepts such a file
- * without a message.
+ * without a message. Defects in rows of a JPEG that the result does not need may not be found; lade_image_check() finds
+ * them.
  *
  * Returns NULL if there was no defect. The string belongs to @decoder and is valid until the next call with @decoder.
  */
@@ -239,7 +240,8 @@ struct lade_decode_options {
  *   pad_to_aspect_ratio       Pillow's open().convert().resize(), pasted into an image of one colour
  *
  * Every file is read to the end of the image data. So a damaged file is found for every target size and every crop. For
- * the rows of a JPEG that the result does not need, only the Huffman codes are decoded.
+ * the rows of a JPEG above the part that the result needs, only the Huffman codes are decoded. Below this part, only the
+ * next marker is searched, because damaged codes are no error in libjpeg. lade_image_check() decodes all codes.
  */
 LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
                                        const struct lade_decode_options *options, struct lade_image *out,

@@ -169,6 +169,31 @@ START_TEST(a_file_is_invalid_for_every_size_or_for_none) {
 }
 END_TEST
 
+/* Puts markers and bytes that look like markers into the image data. The rows that a crop does not need are not always
+   decoded, but the markers between them must have the same effect. */
+START_TEST(markers_have_the_same_effect_for_every_size) {
+    static const struct {
+        size_t n;
+        uint8_t bytes[6];
+    } markers[] = {{2, {0xff, 0xd0}},       {2, {0xff, 0xd9}}, {3, {0xff, 0xff, 0x00}},
+                   {3, {0xff, 0xff, 0xd9}}, {2, {0xff, 0x01}}, {4, {0xff, 0xfe, 0x00, 0x02}},
+                   {2, {0xff, 0xc4}},       {2, {0xff, 0xda}}, {2, {0xff, 0xc0}},
+                   {2, {0xff, 0xf0}},       {2, {0xff, 0xff}}, {6, {0xff, 0xd0, 0xff, 0xd1, 0xff, 0xd2}},
+                   {4, {0xff, 0xdd, 0, 4}}, {2, {0xff, 0xd8}}};
+    for (size_t i = 0; i < sizeof markers / sizeof *markers; i++)
+        for (int k = 0; k < 12; k++) {
+            struct lade__encoded jpeg = sample_jpeg(180, 120, 3, false);
+            size_t low = jpeg.size / 4, at = low + (size_t)lade_random_below(&dice, jpeg.size - low - 4);
+            size_t n = markers[i].n < jpeg.size - at ? markers[i].n : jpeg.size - at;
+            memcpy(jpeg.data + at, markers[i].bytes, n);
+            char name[64];
+            snprintf(name, sizeof name, "marker %zu at byte %zu", i, at);
+            check_all_sizes(name, jpeg.data, k % 3 == 2 ? jpeg.size - 2 : jpeg.size);
+            lade_free(jpeg.data);
+        }
+}
+END_TEST
+
 /* ---- Limits ------------------------------------------------------------------------------------------------------ */
 
 static size_t allowed; /* number of allocations that can still succeed */
@@ -238,6 +263,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_wrong_header_is_an_error);
     tcase_add_test(tcase, an_error_does_not_change_the_next_image);
     tcase_add_test(tcase, a_file_is_invalid_for_every_size_or_for_none);
+    tcase_add_test(tcase, markers_have_the_same_effect_for_every_size);
     tcase_add_test(tcase, a_limit_holds_before_anything_is_allocated);
     tcase_add_test(tcase, out_of_memory_is_an_error_without_leaks);
 }

@@ -134,6 +134,28 @@ static void read_rows(struct lade__jpeg *j, size_t left) {
     }
 }
 
+/* Sets *end to the offset of the first byte after the end-of-image marker and returns true, if this marker is the next
+   marker that libjpeg would process. The codes before it can then be ignored: if they are damaged, libjpeg only emits a
+   warning. libjpeg ignores the markers RST and TEM if the file has no restart intervals. */
+static bool find_end_marker(const struct lade__jpeg *j, size_t *end) {
+    enum { RST0 = 0xd0, TEM = 0x01, FILL = 0xff };
+    const uint8_t *at = j->source.next_input_byte, *last = at + j->source.bytes_in_buffer;
+    if (j->dec.unread_marker || j->dec.restart_interval || j->dec.arith_code || j->ended)
+        return false;
+    while ((at = memchr(at, 0xff, (size_t)(last - at)))) {
+        while (at < last && *at == FILL)
+            at++;
+        if (at == last)
+            return false;
+        if (*at != 0 && *at != TEM && (*at < RST0 || *at > RST0 + 7)) {
+            *end = (size_t)(at + 1 - j->job->bytes);
+            return *at == JPEG_EOI;
+        }
+        at++;
+    }
+    return false;
+}
+
 /* Reads the file to its end, so that the result of the decoder does not depend on the part that the sink needs. libjpeg
    does not read the rest of the file if all remaining rows are skipped, so the last row is decoded. A file with several
    scans needs no such step, because libjpeg has read it to its end before the first row. */
@@ -144,6 +166,10 @@ static void read_rest(struct lade__jpeg *j) {
     if (jpeg_has_multiple_scans(dec)) {
         lade__sink_skip(sink, sink->height - sink->y);
         j->job->end = j->job->n - j->source.bytes_in_buffer;
+        return;
+    }
+    if (left > 0 && !j->job->check_all && find_end_marker(j, &j->job->end)) {
+        lade__sink_skip(sink, (int)left);
         return;
     }
     if (left > 0) {
