@@ -13,6 +13,7 @@
 #include "option/stream.h"
 #include "report/page.h"
 #include "report/json.h"
+#include "report/labels.h"
 #include "report/sheet.h"
 #include "report/stream_report.h"
 #include "terminal/interrupt.h"
@@ -78,17 +79,14 @@ static bool draw_sheet(lade_flow *flow, const struct preview *p, const struct la
     lade_flow_sample_shape(flow, shape);
     size_t bytes = (size_t)(shape[0] * shape[1] * shape[2]), n = (size_t)after->n;
     struct sheet_image *images = text_alloc(n, sizeof *images);
-    char **paths = text_alloc(n, sizeof *paths);
+    char **labels = text_alloc(n, sizeof *labels);
     for (size_t i = 0; i < n; i++) {
-        int class_index = lade_flow_class_of(flow, after->indices[i]);
-        paths[i] = stream_path(flow, after->indices[i]);
+        labels[i] = label_text(flow, options->class_mode, after, (int64_t)i);
         images[i] =
             (struct sheet_image){.after = (const uint8_t *)lade_tensor_data(after->x) + i * bytes,
                                  .before = before ? (const uint8_t *)lade_tensor_data(before->x) + i * bytes : NULL,
-                                 .label = class_index < 0 || options->class_mode == LADE_CLASS_NONE
-                                              ? paths[i]
-                                              : lade_flow_class_names(flow)[class_index],
-                                 .class_index = options->class_mode == LADE_CLASS_NONE ? -1 : class_index};
+                                 .label = labels[i],
+                                 .class_index = label_class(flow, options->class_mode, after, (int64_t)i)};
     }
     char *title = text_base_name(p->source.path), *below = subtitle(flow, p, options, after);
     struct sheet sheet = {.title = title,
@@ -97,13 +95,15 @@ static bool draw_sheet(lade_flow *flow, const struct preview *p, const struct la
                           .width = (int)shape[1],
                           .channels = (int)shape[2],
                           .images = images,
-                          .count = (int)n};
+                          .count = (int)n,
+                          .wrap_labels =
+                              options->class_mode == LADE_CLASS_CATEGORICAL || options->class_mode == LADE_CLASS_RAW};
     bool written = module_call("draw", sheet_draw, &sheet, p->output);
     for (size_t i = 0; i < n; i++)
-        free(paths[i]);
+        free(labels[i]);
     free(below);
     free(title);
-    free(paths);
+    free(labels);
     free(images);
     return written;
 }
@@ -150,7 +150,7 @@ int cmd_preview(int argc, char **argv) {
     struct lade_flow_options given = {0};
     const struct opt_spec spec = {
         .name = "preview",
-        .description = "Draw a contact sheet of a batch after augmentation, with the class below each image.",
+        .description = "Draw a contact sheet of a batch after augmentation, with the labels below each image.",
         .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&p.source), {0}},
         .groups = (const struct opt_group[]){{"Sheet", options_table, &p},
                                              STREAM_GROUPS(&given),

@@ -65,6 +65,16 @@ double draw_width(cairo_t *cr, double size, const char *text);
 void draw_text_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text);
 void draw_path_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text);
 
+/* The distance of two lines of wrapped text, as a multiple of the size of the letters. */
+#define DRAW_LEADING 1.45
+
+/*
+ * Draws text in at most @most lines of at most @width units, or in all lines that are necessary if @most is 0. The first
+ * baseline is at @y. If the text is longer, its end is shortened. Returns the baseline of the last line. If @cr is NULL,
+ * only returns the result.
+ */
+double draw_wrapped(cairo_t *cr, double x, double y, double size, double width, int most, const char *text);
+
 /*
  * Draws the title and the subtitle of a page in lines of at most @width units, which start at @x. Returns the baseline
  * of the last line. If @cr is NULL, only returns the result.

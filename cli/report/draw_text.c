@@ -17,20 +17,52 @@ struct style {
     bool bold;
 };
 
+/*
+ * Returns the single character for @a and the following character @b, or 0. File names from macOS are decomposed: a Korean
+ * syllable consists of two or three letters, and a Japanese letter may be followed by its voicing mark. Fonts have no
+ * usable glyphs for such parts. The rules are those of Unicode's normalization form C.
+ */
+static uint32_t composed(uint32_t a, uint32_t b) {
+    if (a >= 0x1100 && a < 0x1113 && b >= 0x1161 && b < 0x1176) /* an initial consonant and a vowel */
+        return 0xac00 + ((a - 0x1100) * 21 + (b - 0x1161)) * 28;
+    if (a >= 0xac00 && a < 0xd7a4 && (a - 0xac00) % 28 == 0 && b > 0x11a7 && b < 0x11c3) /* ... and a final consonant */
+        return a + (b - 0x11a7);
+    uint32_t kana = a >= 0x30a0 ? a - 0x60 : a; /* katakana have the same order as hiragana */
+    bool two = (kana >= 0x304b && kana <= 0x3061 && kana % 2) || kana == 0x3064 || kana == 0x3066 || kana == 0x3068;
+    bool three = kana >= 0x306f && kana <= 0x307b && (kana - 0x306f) % 3 == 0;
+    if (b == 0x3099 && a == 0x30a6)
+        return 0x30f4;
+    if (b == 0x3099 && (two || three))
+        return a + 1;
+    return b == 0x309a && three ? a + 2 : 0;
+}
+
+/* Reads the character at @s, with the characters that are composed with it. Returns the number of bytes. */
+static size_t read_composed(const char *s, uint32_t *c) {
+    size_t length = text_character(s, c);
+    for (uint32_t next = 0, one; s[length]; *c = one) {
+        size_t more = text_character(s + length, &next);
+        one = composed(*c, next);
+        if (!one)
+            break;
+        length += more;
+    }
+    return length;
+}
+
 /* Returns @text as UTF-8 in which each character has a font. Other characters and bytes are escaped. The caller must
    free() the string. */
 static char *drawable(const char *text, bool bold) {
     char *utf8 = text_escape(text), *result = text_alloc(strlen(utf8) * 5 + 1, 1), *to = result;
     uint32_t c = 0;
     for (const char *s = utf8; *s;) {
-        size_t length = text_character(s, &c);
+        s += read_composed(s, &c);
         if (font_of(c, bold)) {
-            memcpy(to, s, length);
-            to += length;
+            text_encode(c, to);
+            to += strlen(to);
         } else {
             to += sprintf(to, c < 0x10000 ? "\\u%04X" : "\\U%08X", (unsigned)c);
         }
-        s += length;
     }
     free(utf8);
     return result;
@@ -123,10 +155,9 @@ static bool fits(cairo_t *cr, struct style style, const char *s, size_t kept, bo
     return good;
 }
 
-static void draw_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text,
+/* Draws text, which is a result of drawable(). If it is wider than @width, an ellipsis replaces a part of it. */
+static void show_within(cairo_t *cr, struct style style, double x, double y, double align, double width, const char *s,
                         bool path) {
-    struct style style = {size, false};
-    char *s = drawable(text, false);
     size_t good = 0, bad = strlen(s); /* @good bytes fit, and @bad bytes do not fit */
     if (fits(cr, style, s, bad, path, width))
         good = bad;
@@ -140,6 +171,12 @@ static void draw_within(cairo_t *cr, double x, double y, double size, double ali
     char *cut = shortened(s, good, path);
     show_at(cr, style, x, y, align, cut);
     free(cut);
+}
+
+static void draw_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text,
+                        bool path) {
+    char *s = drawable(text, false);
+    show_within(cr, (struct style){size, false}, x, y, align, width, s, path);
     free(s);
 }
 
@@ -201,20 +238,32 @@ static const char *line_start(const char *s) {
     }
 }
 
-/* Draws lines of text. The first baseline is at @y. Returns the baseline of the last line. */
-static double draw_lines(cairo_t *cr, struct style style, double x, double y, double width, const char *text) {
+/* Draws at most @most lines of text, or all lines if @most is 0. An ellipsis replaces the rest of the text. The first
+   baseline is at @y. Returns the baseline of the last line. */
+static double draw_lines(cairo_t *cr, struct style style, double x, double y, double width, int most,
+                         const char *text) {
     char *all = drawable(text, style.bold);
     const char *s = line_start(all);
-    while (*s) {
-        size_t length = line_length(cr, style, s, width);
+    for (int i = 1; *s; i++) {
+        size_t length = i == most ? strlen(s) : line_length(cr, style, s, width);
         char *line = text_printf("%.*s", (int)length, s);
-        show_at(cr, style, x, y, 0, line);
+        show_within(cr, style, x, y, 0, width, line, false);
         free(line);
         s = line_start(s + length);
         if (*s)
-            y += 1.45 * style.size;
+            y += DRAW_LEADING * style.size;
     }
     free(all);
+    return y;
+}
+
+double draw_wrapped(cairo_t *cr, double x, double y, double size, double width, int most, const char *text) {
+    struct page scratch = {0};
+    if (!cr)
+        scratch = page_new(1, 1, PAGE_PNG);
+    y = draw_lines(cr ? cr : scratch.cr, (struct style){size, false}, x, y, width, most, text);
+    if (!cr)
+        page_free(&scratch);
     return y;
 }
 
@@ -226,9 +275,9 @@ double draw_head(cairo_t *cr, double x, double width, const char *title, const c
         cr = scratch.cr;
     }
     draw_ink(cr, DRAW_INK);
-    double y = draw_lines(cr, (struct style){17, true}, x, FIRST, width, title);
+    double y = draw_lines(cr, (struct style){17, true}, x, FIRST, width, 0, title);
     draw_ink(cr, DRAW_MUTED);
-    y = draw_lines(cr, (struct style){10.5, false}, x, y + BELOW, width, subtitle);
+    y = draw_lines(cr, (struct style){10.5, false}, x, y + BELOW, width, 0, subtitle);
     if (scratch.cr)
         page_free(&scratch);
     return y;

@@ -39,15 +39,6 @@ static const struct first *first_font(bool bold) {
     return f;
 }
 
-/* Writes the character as UTF-8 with a NUL. */
-static void encode(uint32_t c, char to[5]) {
-    int length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    for (int i = length - 1; i > 0; i--, c >>= 6)
-        to[i] = (char)(0x80 | (c & 0x3f));
-    to[0] = (char)(length == 1 ? c : (0xf00u >> length & 0xf0) | c);
-    to[length] = '\0';
-}
-
 static bool first_has(const struct first *f, uint32_t c) {
     if (c < 0x80)
         return true;
@@ -56,7 +47,7 @@ static bool first_has(const struct first *f, uint32_t c) {
     char utf8[5];
     cairo_glyph_t one, *glyphs = &one;
     int count = 1;
-    encode(c, utf8);
+    text_encode(c, utf8);
     bool found = cairo_scaled_font_text_to_glyphs(f->scaled, 0, 0, utf8, -1, &glyphs, &count, NULL, NULL, NULL) ==
                      CAIRO_STATUS_SUCCESS &&
                  count > 0 && glyphs[0].index != 0; /* glyph 0 is the box for missing characters */

@@ -24,6 +24,8 @@ enum {
     PREDICTED_EDGE = 140,
     PAIR = 4,
     SIDE = 42,
+    DOT = 12, /* width of a dot with the space after it */
+    MOST_LABEL_LINES = 3,
     LEAST_WIDTH = 640
 };
 
@@ -35,7 +37,7 @@ struct layout {
     double image_width, image_height; /* size of an image in units */
     double card_width, card_height;   /* size of an entry with its labels */
     double left, top;                 /* x of the first column, y of the first row */
-    int columns, rows;
+    int columns, rows, label_lines;
     double width, height;
 };
 
@@ -48,6 +50,16 @@ static double image_scale(const struct sheet *s) {
     return (pixels >= 1 ? floor(pixels) : pixels) / 2;
 }
 
+/* Returns the number of lines of the longest label, in a card of @width units. */
+static int label_lines(const struct sheet *s, double width) {
+    double last = 0;
+    for (int i = 0; i < s->count && s->wrap_labels; i++) {
+        double room = width - (s->images[i].class_index >= 0 ? DOT : 0);
+        last = fmax(last, draw_wrapped(NULL, 0, 0, SIZE, room, MOST_LABEL_LINES, s->images[i].label));
+    }
+    return 1 + (int)lround(last / (DRAW_LEADING * SIZE));
+}
+
 static struct layout lay_out(const struct sheet *s) {
     struct layout l = {.scale = image_scale(s)};
     l.image_width = s->width * l.scale;
@@ -56,6 +68,8 @@ static struct layout lay_out(const struct sheet *s) {
     l.left = MARGIN + (pairs ? SIDE : 0); /* space for "before" and "after" */
     l.card_width = l.image_width;
     l.card_height = l.image_height * (pairs ? 2 : 1) + (pairs ? PAIR : 0) + LABEL;
+    l.label_lines = label_lines(s, l.card_width);
+    l.card_height += (l.label_lines - 1) * DRAW_LEADING * SIZE;
     if (s->count > 0 && s->images[0].predicted)
         l.card_height += LINE;
     if (s->count > 0 && s->images[0].file)
@@ -111,18 +125,22 @@ static void draw_image(cairo_t *cr, const struct sheet *s, const struct layout *
     cairo_surface_destroy(surface);
 }
 
-/* Draws the name of a class between @x and @right. If @class_index is not negative, also draws a dot in the colour of
+/* Draws the name of a class between @x and @right, in at most @lines lines. If @class_index is not negative, also draws a dot in the colour of
    the class. */
-static void draw_class(cairo_t *cr, double x, double baseline, double right, int class_index, const char *name) {
+static void draw_class(cairo_t *cr, double x, double baseline, double right, int lines, int class_index,
+                       const char *name) {
     if (class_index >= 0) {
         draw_colour(cr, colour_of_class(class_index));
         cairo_new_path(cr); /* otherwise, Cairo would draw a line from the end of the last text */
         cairo_arc(cr, x + 4, baseline - 3.7, 3.4, 0, 7);
         cairo_fill(cr);
-        x += 12;
+        x += DOT;
     }
     draw_ink(cr, DRAW_INK);
-    draw_text_within(cr, x, baseline, SIZE, 0, right - x, name);
+    if (lines > 1)
+        draw_wrapped(cr, x, baseline, SIZE, right - x, lines, name);
+    else
+        draw_text_within(cr, x, baseline, SIZE, 0, right - x, name);
 }
 
 static void draw_predicted(cairo_t *cr, const struct sheet_image *p, double x, double baseline, double right) {
@@ -131,7 +149,7 @@ static void draw_predicted(cairo_t *cr, const struct sheet_image *p, double x, d
     draw_text(cr, x, baseline, SIZE, 0, "\u2192");
     if (p->predicted_note)
         draw_bold(cr, right, baseline, SIZE, 1, p->predicted_note);
-    draw_class(cr, x + 15, baseline, right - note, p->predicted_index, p->predicted);
+    draw_class(cr, x + 15, baseline, right - note, 1, p->predicted_index, p->predicted);
 }
 
 static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *l, const struct sheet_image *p,
@@ -142,7 +160,8 @@ static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *
     }
     draw_image(cr, s, l, p->after, x, y);
     double baseline = y + l->image_height + 15, right = x + l->card_width;
-    draw_class(cr, x, baseline, right, p->class_index, p->label);
+    draw_class(cr, x, baseline, right, l->label_lines, p->class_index, p->label);
+    baseline += (l->label_lines - 1) * DRAW_LEADING * SIZE;
     if (p->predicted) {
         baseline += LINE;
         draw_predicted(cr, p, x, baseline, right);

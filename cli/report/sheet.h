@@ -25,6 +25,7 @@ struct sheet {
     int height, width, channels;
     const struct sheet_image *images;
     int count;
+    bool wrap_labels; /* a long label continues on the next two lines. Otherwise it is shortened */
 };
 
 /* Draws the sheet to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns

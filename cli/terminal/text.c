@@ -64,6 +64,14 @@ size_t text_character(const char *s, uint32_t *c) {
     return length;
 }
 
+void text_encode(uint32_t c, char to[5]) {
+    int length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (int i = length - 1; i > 0; i--, c >>= 6)
+        to[i] = (char)(0x80 | (c & 0x3f));
+    to[0] = (char)(length == 1 ? c : (0xf00u >> length & 0xf0) | c);
+    to[length] = '\0';
+}
+
 char *text_escape(const char *s) {
     size_t length = strlen(s), size = lade_text_escape(s, length, true, NULL, 0) + 1;
     char *escaped = text_alloc(size, 1);

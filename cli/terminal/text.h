@@ -28,6 +28,9 @@ char *text_printable(const char *s);
  */
 size_t text_character(const char *s, uint32_t *c);
 
+/* text_encode() - writes the character @c as UTF-8, with NUL at the end. */
+void text_encode(uint32_t c, char to[5]);
+
 /* text_is_utf8() - returns true if @s is valid UTF-8. */
 bool text_is_utf8(const char *s);
 

@@ -37,3 +37,13 @@ without=$(glyphs without.conf)
 [ "$((without - with))" -eq 54 ] || fail "$with glyphs with the font, $without glyphs without the font"
 none=$(glyphs none.conf)
 [ "$none" -ge "$without" ] || fail "$none glyphs without any font, $without glyphs with DejaVu Sans"
+
+# A Korean syllable and a Japanese letter of a file name from macOS are composed: each is the same text as one character.
+mkdir nfd nfc
+cp -r shapes/ring "nfd/$(printf '\341\204\200\341\205\241\341\206\250\343\201\213\343\202\231')"
+cp -r shapes/ring "nfc/$(printf '\352\260\201\343\201\214')"
+for form in nfd nfc; do
+    FONTCONFIG_FILE=$scratch/without.conf run preview $form --batch-size 6 -o $form.svg
+    expect 0
+done
+[ "$(grep -c '<use ' nfd.svg)" -eq "$(grep -c '<use ' nfc.svg)" ] || fail "decomposed characters are not composed"

@@ -38,6 +38,33 @@ svg = xml.dom.minidom.parse("odd.svg").documentElement
 assert svg.tagName == "svg" and len(svg.getElementsByTagName("image")) == 5
 END
 
+# The label of an image has all its classes, the shares of mixed classes, or its numbers. The lists differ only in the
+# labels, so the numbers of glyphs differ by the lengths of the labels.
+glyphs() {
+    # shellcheck disable=SC2086
+    run preview "$1" --batch-size 4 --target-size 8x8 -o labels.svg ${2-}
+    expect 0
+    silent
+    grep -o '<use ' labels.svg | wc -l
+}
+list() {
+    echo 'filename,class'
+    for file in shapes/ring/000[0-3].*; do
+        echo "$file,$1"
+    done
+}
+list a >l.csv
+one=$(glyphs l.csv)
+list 'a|bb' >l.csv
+two=$(glyphs l.csv '--label-separator |')
+list 0.25 >l.csv
+number=$(glyphs l.csv '--class-mode raw')
+[ "$two" -ge $((one + 12)) ] || fail "two classes have $two glyphs, one class has $one"
+[ "$number" -eq $((one + 12)) ] || fail "numbers have $number glyphs, one class has $one"
+single=$(glyphs shapes --no-shuffle)
+mixed=$(glyphs shapes '--seed 2 --mixup-alpha 4')
+[ "$mixed" -gt "$single" ] || fail "mixed classes have $mixed glyphs, single classes have $single"
+
 # A sheet that is too large for a PNG is refused.
 python3 -SE - <<'END'
 head = b"{'descr': '|u1', 'fortran_order': False, 'shape': (20000, 1, 1, 3), }"

@@ -2,7 +2,7 @@
 # Tests of the files of lade train: the best net and the last net, the log, and files of earlier runs.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-run synth shapes --classes 3 --per-class 60 --size 32x32 --seed 1
+run synth shapes --class-count 3 --per-class 60 --size 32x32 --seed 1
 expect 0
 # With this learning rate, later epochs are often worse than earlier epochs.
 form='--target-size 16x16 --color-mode grayscale --seed 1 --threads 1'
@@ -50,7 +50,7 @@ cmp parts.last.safetensors both.last.safetensors || fail "a finished run does no
 # The matrix of train is the matrix of the net that is kept.
 train --epochs 12 --confusion train.svg
 expect 0
-run eval best.safetensors shapes --validation-split 0.2 --subset validation --plot eval.svg
+run eval best.safetensors shapes --validation-split 0.2 --subset validation --confusion eval.svg
 expect 0
 for file in train eval; do
     grep -o '[0-9.]*%[^<]*' $file.svg >$file.numbers || :

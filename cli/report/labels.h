@@ -1,0 +1,27 @@
+/*
+ * labels.h - describes the labels of a sample as text, for contact sheets.
+ */
+#ifndef LADE_CLI_REPORT_LABELS_H
+#define LADE_CLI_REPORT_LABELS_H
+
+#include <stdint.h>
+
+#include <lade/flow.h>
+
+/*
+ * label_text() - returns a text for sample number @row of the batch:
+ *
+ *   - one class: its name
+ *   - several classes: their names, separated by commas, or "no class"
+ *   - mixed classes (MixUp, CutMix): each name with its percentage, the largest first
+ *   - numbers (class_mode raw): the numbers, separated by commas
+ *   - no labels: the path of the sample
+ *
+ * The caller must free() the text.
+ */
+char *label_text(const lade_flow *flow, enum lade_class_mode mode, const struct lade_batch *batch, int64_t row);
+
+/* Returns the class whose colour the dot of the label has, or -1 if the sample does not have exactly one class. */
+int label_class(const lade_flow *flow, enum lade_class_mode mode, const struct lade_batch *batch, int64_t row);
+
+#endif
