@@ -13,6 +13,7 @@
 #include "image/augment/erasing.h"
 #include "image/augment/jitter.h"
 #include "image/augment/keras.h"
+#include "image/augment/tones.h"
 #include "image/kernel/kernels.h"
 #include "image/kernel/rows.h"
 #include "image/color/standardize.h"
@@ -36,7 +37,7 @@ struct run {
     const struct lade__warp_kernel *kernel;
     int *mirrored; /* the columns of a row in reverse order */
     struct lade__colors colors;
-    float *floats;      /* a row in floats */
+    float *floats;      /* a row in floats; the memory is enough for two rows */
     uint8_t *bytes;     /* a row in bytes, or in samples of 16 bits */
     uint8_t *split;     /* a row in bytes, split into its channels */
     const float *whole; /* the whole transformed image, with LADE_QUIRKS_KERAS3 or jitter; otherwise NULL */
@@ -188,14 +189,14 @@ static int no_memory(const struct run *run, struct lade_error *err) {
 static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *err) {
     size_t width = (size_t)run->in->width;
     run->samples = width * (size_t)run->in->channels;
-    char *memory = lade__buffer_need(&decoder->rows, 1, width * sizeof(int) + run->samples * (3 * sizeof(float) + 3));
+    char *memory = lade__buffer_need(&decoder->rows, 1, width * sizeof(int) + run->samples * (4 * sizeof(float) + 3));
     if (!memory)
         return no_memory(run, err);
     run->mirrored = (int *)(void *)memory;
     float *add = (float *)(void *)(run->mirrored + width);
     run->colors = (struct lade__colors){run->transform, run->in->channels, run->samples, add, add + run->samples};
     run->floats = run->colors.factor + run->samples;
-    run->bytes = (uint8_t *)(run->floats + run->samples);
+    run->bytes = (uint8_t *)(run->floats + 2 * run->samples);
     run->split = run->bytes + 2 * run->samples;
     for (int x = 0; x < run->in->width; x++)
         run->mirrored[x] = run->in->width - 1 - x;
@@ -236,8 +237,15 @@ static int compute_whole(lade_decoder *decoder, struct run *run, struct lade_err
             compute_row(run, (int)y, 1, image + y * run->samples);
     if (lade__jitter_changes(run->transform))
         lade__jitter_apply(run->transform, height * width, run->in->channels, image);
+    if (lade__tones_change(run->transform))
+        lade__tones_apply(run->transform, run->in->height, run->in->width, run->in->channels, image, run->floats);
     run->whole = image;
     return LADE_OK;
+}
+
+/* Returns true if the whole image must be computed before the first row is stored. */
+static bool needs_whole(const struct lade_transform *t) {
+    return t->quirks == LADE_QUIRKS_KERAS3 || lade__jitter_changes(t) || lade__tones_change(t);
 }
 
 /* Returns true if the slot is written with stores that bypass the cache. The steps of standardize() read the slot
@@ -260,7 +268,7 @@ static int plan(lade_decoder *decoder, struct run *run, struct lade_error *err) 
         run->changes_colors = lade__colors_prepare(&run->colors);
         rc = plan_warp(run, err);
     }
-    return rc == LADE_OK && (keras || lade__jitter_changes(run->transform)) ? compute_whole(decoder, run, err) : rc;
+    return rc == LADE_OK && needs_whole(run->transform) ? compute_whole(decoder, run, err) : rc;
 }
 
 static void store_all(struct run *run) {

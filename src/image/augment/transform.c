@@ -91,8 +91,7 @@ static void draw_erasing(const struct draw *d, struct lade_random *random, struc
 }
 
 static void draw_trivial(const struct draw *d, struct lade_random *random, struct lade_transform *t) {
-    (void)d;
-    lade__trivial_draw(random, t);
+    lade__trivial_draw(random, d->height, d->width, t);
 }
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
@@ -240,9 +239,17 @@ int lade__transform_check_fields(const struct lade_transform *t, struct lade_err
             if (!isfinite(value))
                 return not_finite(err, i && row->second ? row->second : row->field, value);
         }
-    if (!isfinite(t->cval) || !isfinite(t->erasing.value))
-        return isfinite(t->cval) ? not_finite(err, "erasing", (double)t->erasing.value)
-                                 : not_finite(err, "cval", (double)t->cval);
+    const struct {
+        const char *name;
+        float value;
+    } others[] = {
+        {"cval", t->cval}, {"erasing", t->erasing.value}, {"sharpness", t->sharpness}, {"solarize", t->solarize}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (!isfinite(others[i].value))
+            return not_finite(err, others[i].name, (double)others[i].value);
+    if (t->posterize > 8)
+        return lade_error_set_subject(err, LADE_EINVAL, "posterize", "posterize is %d: it must be 0 to 8",
+                                      t->posterize);
     if ((unsigned)t->fill_mode >= LADE_FILL_MODE_COUNT)
         return lade_error_set_subject(err, LADE_EINVAL, "fill_mode", "fill_mode %d is not known", (int)t->fill_mode);
     if ((unsigned)t->quirks >= LADE_QUIRKS_COUNT)

@@ -301,41 +301,61 @@ static int step_of(double magnitude, double most) {
     return step;
 }
 
+/* Returns the operation of a transform of an image of 40 x 50 pixels, in the order of torchvision, and sets *magnitude to
+   the magnitude with its sign, or to 1 if the operation has no sign. Returns 0 if nothing changes. */
+static int operation_of(const struct lade_transform *t, double *magnitude) {
+    const double to_slope = 3.14159265358979323846 / 180;
+    const double magnitudes[14] = {0,
+                                   t->theta == 0 ? tan(-t->shear * to_slope) : 0,
+                                   t->shear != 0 ? tan(t->theta * to_slope) : 0,
+                                   t->shear == 0 ? -t->tx : 0,
+                                   t->shear == 0 ? -t->ty : 0,
+                                   t->shear == 0 ? t->theta : 0,
+                                   t->brightness != 0 ? t->brightness - 1 : 0,
+                                   t->saturation != 0 ? (double)t->saturation - 1 : 0,
+                                   t->contrast != 0 ? (double)t->contrast - 1 : 0,
+                                   t->sharpness != 0 ? (double)t->sharpness - 1 : 0,
+                                   t->posterize,
+                                   t->solarize != 0,
+                                   t->autocontrast,
+                                   t->equalize};
+    int changes = 0, operation = 0;
+    for (int k = 1; k < 14; k++)
+        if (fabs(magnitudes[k]) > 1e-7) {
+            changes++;
+            operation = k;
+        }
+    ck_assert_int_le(changes, 1);
+    *magnitude = magnitudes[operation];
+    return operation;
+}
+
 /* Each image gets at most one change. All operations, steps and signs are equally frequent. */
 START_TEST(trivial_augment_draws_one_change) {
-    enum { N = 8000, OPERATIONS = 8 };
+    enum { N = 14000, OPERATIONS = 14 };
     struct lade_augment a = {.trivial_augment = true};
-    int counts[OPERATIONS] = {0}, negative = 0, largest = 0;
+    static const double most[OPERATIONS] = {0, 0.99, 0.99, 0, 0, 135, 0.99, 0.99, 0.99, 0.99};
+    int counts[OPERATIONS] = {0}, negative = 0, largest = 0, signed_changes = 0, bits[9] = {0};
     for (uint64_t i = 0; i < N; i++) {
         struct lade_transform t = draw(&a, i, 40, 50);
-        const double magnitudes[OPERATIONS] = {0,
-                                               tan(t.shear / 180 * 3.14159265358979323846),
-                                               t.tx,
-                                               t.ty,
-                                               t.theta,
-                                               t.brightness != 0 ? t.brightness - 1 : 0,
-                                               t.saturation != 0 ? (double)t.saturation - 1 : 0,
-                                               t.contrast != 0 ? (double)t.contrast - 1 : 0};
-        static const double most[OPERATIONS] = {0, 0.99, 0, 0, 135, 0.99, 0.99, 0.99};
-        int changes = 0, operation = 0;
-        for (int k = 1; k < OPERATIONS; k++)
-            if (fabs(magnitudes[k]) > 1e-7) {
-                changes++;
-                operation = k;
-            }
-        ck_assert_int_le(changes, 1);
+        double magnitude;
+        int operation = operation_of(&t, &magnitude);
         counts[operation]++;
-        negative += operation && magnitudes[operation] < 0;
+        bits[t.posterize]++;
+        signed_changes += operation > 0 && operation < 10;
+        negative += magnitude < 0;
         if (most[operation] > 0)
-            largest += step_of(magnitudes[operation], most[operation]) == 30;
-        ck_assert(fabs(t.tx) <= 32 && t.tx == trunc(t.tx) && fabs(t.ty) <= 32 && t.ty == trunc(t.ty));
+            largest += step_of(magnitude, most[operation]) == 30;
+        if (t.shear == 0)
+            ck_assert(fabs(t.tx) <= 32 && t.tx == trunc(t.tx) && fabs(t.ty) <= 32 && t.ty == trunc(t.ty));
     }
-    int changed = N - counts[0];
-    ck_assert_int_lt(abs(counts[0] - (1000 + 7000 / 31)), 150); /* no change, or a change of magnitude 0 */
+    ck_assert_int_lt(abs(counts[0] - (1000 + 9000 / 31)), 170); /* no change, or a change of magnitude 0 */
     for (int k = 1; k < OPERATIONS; k++)
-        ck_assert_int_lt(abs(counts[k] - 968), 130);
-    ck_assert_int_lt(abs(negative - changed / 2), 200);
-    ck_assert_int_lt(abs(largest - 5000 / 31), 60);
+        ck_assert_int_lt(abs(counts[k] - (k < 10 ? 968 : 1000)), 140);
+    ck_assert_int_lt(abs(negative - signed_changes / 2), 250);
+    ck_assert_int_lt(abs(largest - 7000 / 31), 70);
+    for (int k = 2; k <= 8; k++) /* steps of 5 magnitudes; the first and the last bits have 3 */
+        ck_assert_int_lt(abs(bits[k] - (k == 2 || k == 8 ? 3 : 5) * 1000 / 31), 70);
 }
 END_TEST
 
@@ -346,7 +366,7 @@ START_TEST(trivial_augment_is_added_to_other_changes) {
     for (uint64_t i = 0; i < 200; i++) {
         struct lade_transform t = draw(&a, i, 40, 50), u = draw(&other, i, 40, 50), sum = draw(&both, i, 40, 50);
         float contrast = t.contrast != 0 ? t.contrast : 1;
-        ck_assert(fabs(sum.theta - t.theta - u.theta) < 1e-9 && sum.tx == t.tx);
+        ck_assert(fabs(sum.theta - t.theta - u.theta) < 1e-9 && sum.tx == t.tx && sum.sharpness == t.sharpness);
         ck_assert(fabsf(sum.contrast - contrast / 2) < 1e-6f);
     }
 }
