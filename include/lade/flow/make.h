@@ -52,7 +52,11 @@ struct lade_manifest {
     char label_separator; /* for LADE_CLASS_CATEGORICAL: the separator between several classes in one cell. y has a 1
                                  for each class of the cell; the cell may be empty. 0: each cell has exactly one
                                  class */
-    unsigned char reserved[63]; /* zero; see lade/base/attributes.h */
+    const char
+        *text; /* the text of the list, if the list is in memory and not in a file. The argument @path is then the
+                                 name of the list for messages, and the default of `directory` is "."   (borrowed for
+                                 the call) */
+    unsigned char reserved[48]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -68,6 +72,7 @@ struct lade_manifest {
  * field that contains one of these characters must be quoted, and a quote inside a field must be doubled. A record has
  * at most 1 MiB.
  *
+ * @path      the file, or a name if manifest->text is set
  * @manifest  NULL: the defaults   (borrowed for the call)
  * @options   NULL: the defaults   (copied)
  *

@@ -12,9 +12,9 @@
 
 enum { RECORD_LIMIT = 1 << 20 };
 
-int lade__csv_open(struct lade__csv *csv, const char *path, struct lade_error *err) {
+int lade__csv_open(struct lade__csv *csv, const char *path, const char *text, struct lade_error *err) {
     *csv = (struct lade__csv){.path = path, .next_line = 1};
-    csv->f = fopen(path, "rbe");
+    csv->f = text ? fmemopen((char *)(uintptr_t)text, strlen(text), "rb") : fopen(path, "rbe");
     if (!csv->f)
         return lade_error_from_errno(err, errno, path, "%s cannot be opened", path);
     int c = getc_unlocked(csv->f);

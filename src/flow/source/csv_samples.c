@@ -234,10 +234,10 @@ static int open_reader(struct list *r, const char *path, const char *directory, 
 static int read_file(struct list *r, const char *path, const struct lade_manifest *m, const char *const *classes,
                      struct lade_error *err) {
     char separator = r->mode == LADE_CLASS_CATEGORICAL ? m->label_separator : 0;
-    int status = lade__csv_open(&r->csv, path, err);
+    int status = lade__csv_open(&r->csv, path, m->text, err);
 
     if (status == LADE_OK)
-        status = open_reader(r, path, m->directory, err);
+        status = open_reader(r, path, m->text && !m->directory ? "." : m->directory, err);
     if (status == LADE_OK)
         status = lade__labels_init(&r->labels, r->samples, classes, separator, err);
     if (status == LADE_OK)

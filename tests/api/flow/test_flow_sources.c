@@ -77,6 +77,26 @@ START_TEST(a_list_makes_a_flow) {
 }
 END_TEST
 
+START_TEST(a_list_can_be_in_memory) {
+    struct lade_error err = {0};
+    struct lade_manifest m = {.text = "filename,class\na.png,x\n"};
+    char directory[300];
+    draw_files();
+    snprintf(directory, sizeof directory, "%s", tree_path("pictures"));
+    m.directory = directory;
+    lade_flow *flow = lade_flow_from_manifest("table", &m, SORTED(), &err);
+    ck_assert_msg(flow, "%s", err.message);
+    check_y(flow, 1, 1, (const float[]){1});
+    lade_flow_free(flow);
+    m.text = "filename,class\na.png\n";
+    ck_assert_ptr_null(lade_flow_from_manifest("table", &m, SORTED(), &err));
+    check_error(&err, LADE_EFORMAT, "table");
+    m.text = "";
+    ck_assert_ptr_null(lade_flow_from_manifest("table", &m, SORTED(), &err));
+    check_error(&err, LADE_EFORMAT, "table");
+}
+END_TEST
+
 START_TEST(classes_of_a_list_can_be_chosen) {
     draw_files();
     const char *csv = "filename,class\npictures/a.png,x\npictures/d.jpg,y\npictures/a.png,z\n";
@@ -439,6 +459,7 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow sources");
     tcase_add_test(tcase, a_list_makes_a_flow);
+    tcase_add_test(tcase, a_list_can_be_in_memory);
     tcase_add_test(tcase, classes_of_a_list_can_be_chosen);
     tcase_add_test(tcase, a_list_can_have_numbers_several_labels_and_weights);
     tcase_add_test(tcase, errors_of_a_list_have_a_subject_and_a_line);
