@@ -24,6 +24,7 @@
 #include <lade/train/fit.h>
 #include <lade/train/net.h>
 #include <lade/train/optimizer.h>
+#include <lade/train/option.h>
 #include <lade/train/parameter.h>
 #include <lade/train/step.h>
 
