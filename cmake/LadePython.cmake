@@ -28,6 +28,22 @@ foreach(module IN LISTS modules)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/python/${module} ${PROJECT_BINARY_DIR}/python/${module} SYMBOLIC)
     install(FILES ${PROJECT_SOURCE_DIR}/python/${module} DESTINATION ${folder} COMPONENT python EXCLUDE_FROM_ALL)
 endforeach()
+if(TARGET lade-command)
+    file(CREATE_LINK ${PROJECT_BINARY_DIR}/lade ${PROJECT_BINARY_DIR}/python/lade/lade SYMBOLIC)
+endif()
+
+# Writes the type hints of the options from the table in the module. A module with a sanitizer needs the library of the
+# sanitizer before all others.
+set(environment PYTHONDONTWRITEBYTECODE=1)
+if(LADE_SANITIZE)
+    execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=libasan.so OUTPUT_VARIABLE library
+        OUTPUT_STRIP_TRAILING_WHITESPACE)
+    list(APPEND environment LD_PRELOAD=${library} ASAN_OPTIONS=detect_leaks=0)
+endif()
+add_custom_command(TARGET lade-python POST_BUILD VERBATIM
+    COMMAND ${CMAKE_COMMAND} -E env ${environment} ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/write-python-options
+        ${PROJECT_BINARY_DIR}/python/lade)
+install(FILES ${PROJECT_BINARY_DIR}/python/lade/_options.py DESTINATION lade COMPONENT python EXCLUDE_FROM_ALL)
 install(TARGETS lade-python LIBRARY DESTINATION lade COMPONENT python EXCLUDE_FROM_ALL)
 if(TARGET lade-command AND NOT LADE_SHARED)
     install(PROGRAMS $<TARGET_FILE:lade-command> DESTINATION lade COMPONENT python EXCLUDE_FROM_ALL)

@@ -22,34 +22,81 @@ from ._errors import (
 from ._flow import Flow, InvalidFile
 from ._lade import Batch, Digest, Stats, Tensor
 from ._lade import version as __version__
-from ._make import flow_from_arrays, flow_from_csv, flow_from_directory, flow_from_paths, flow_from_sequence
+from ._net import Metrics, Net, Run, Score
+from ._optimizers import (
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    ConstantLR,
+    CosineLR,
+    ExponentialLR,
+    Optimizer,
+    PlateauLR,
+    RMSprop,
+    Schedule,
+    StepLR,
+)
+from ._display import Picture, show
+from ._make import (
+    flow_from_arrays,
+    flow_from_csv,
+    flow_from_dataframe,
+    flow_from_directory,
+    flow_from_paths,
+    flow_from_sequence,
+)
 from ._options import FlowOptions
 from ._process import Process
+from ._scan import Scan, ScanProblem, scan, synth
 
 __all__ = [
+    "SGD",
     "AccessError",
+    "Adagrad",
+    "Adam",
+    "AdamW",
     "Batch",
+    "ConstantLR",
+    "CosineLR",
     "DataError",
     "Digest",
     "Error",
+    "ExponentialLR",
     "FileError",
     "Flow",
     "FlowOptions",
     "InvalidFile",
     "LimitError",
+    "Metrics",
+    "Net",
     "NotFoundError",
     "NumericError",
+    "Optimizer",
     "OptionError",
     "OutOfMemoryError",
+    "Picture",
+    "PlateauLR",
     "Process",
+    "RMSprop",
+    "Run",
+    "Scan",
+    "ScanProblem",
+    "Schedule",
+    "Score",
     "StateError",
+    "StepLR",
     "Stats",
     "Tensor",
     "TimedOutError",
     "__version__",
     "flow_from_arrays",
     "flow_from_csv",
+    "flow_from_dataframe",
     "flow_from_directory",
     "flow_from_paths",
     "flow_from_sequence",
+    "scan",
+    "show",
+    "synth",
 ]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+
+
+def find_program() -> str:
+    """Return the path of the program."""
+    program = os.path.join(os.path.dirname(__file__), "lade")
+    if not os.path.exists(program):
+        raise FileNotFoundError(f"the command lade is not installed ({program}): build lade with LADE_CLI=ON")
+    return program
 
 
 def main() -> None:
     """Run the program with the arguments of this process. Does not return."""
-    program = Path(__file__).with_name("lade")
-    if not program.exists():
-        sys.exit(f"lade: the command is not installed ({program}); build lade with LADE_CLI=ON")
-    os.execv(program, ["lade", *sys.argv[1:]])
+    os.execv(find_program(), ["lade", *sys.argv[1:]])

@@ -120,6 +120,12 @@ class Flow(_lade.Flow):
             for sample, epoch, step, status, message in self._invalid_files()
         ]
 
+    def _repr_png_(self) -> bytes | None:
+        """Return a contact sheet of the first batch, for notebooks. The position of the flow does not change."""
+        from ._display import contact_sheet
+
+        return None if self.closed else contact_sheet(self.batch(0, 0))
+
     def __repr__(self) -> str:
         if self.closed:
             return "<lade.Flow (closed)>"

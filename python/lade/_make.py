@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._flow import Flow
@@ -112,7 +112,53 @@ def flow_from_csv(
     """
     given, process = _complete(options)
     labels = [y_col] if isinstance(y_col, str) else list(y_col)
-    flow = Flow._from_csv(path, x_col, labels, weight_col, directory, label_separator, given)
+    flow = Flow._from_csv(path, x_col, labels, weight_col, directory, label_separator, None, given)
+    return flow._set_process(process)
+
+
+def flow_from_dataframe(
+    dataframe: Mapping[str, Any] | Any,
+    directory: StrPath | None = None,
+    *,
+    x_col: str = "filename",
+    y_col: str | Sequence[str] = "class",
+    weight_col: str | None = None,
+    **options: Unpack[FlowOptions],
+) -> Flow:
+    """Make a flow of the images that a table lists.
+
+    Parameters
+    ----------
+    dataframe : pandas.DataFrame, polars.DataFrame or dict of sequences
+        A table whose columns are ``dataframe[name]``.
+    directory : path, optional
+        The directory to which the paths are relative. Default: the working directory.
+    x_col : str
+        The column of paths.
+    y_col : str or sequence of str
+        The column of classes or, for ``class_mode="raw"``, one or more columns of numbers. A class is a string, an
+        integer or, for ``class_mode="categorical"``, a list of them.
+    weight_col : str, optional
+        The column of sample weights.
+    **options
+        See :class:`FlowOptions`.
+
+    Returns
+    -------
+    Flow
+
+    Raises
+    ------
+    OptionError
+        A column does not exist, or the columns have different lengths.
+    """
+    from ._table import table_to_csv
+
+    given, process = _complete(options)
+    labels = [y_col] if isinstance(y_col, str) else list(y_col)
+    text, separator = table_to_csv(dataframe, x_col, labels, weight_col, given)
+    where = os.getcwd() if directory is None else directory
+    flow = Flow._from_csv("dataframe", x_col, labels, weight_col, where, separator, text, given)
     return flow._set_process(process)
 
 

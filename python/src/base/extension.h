@@ -25,6 +25,9 @@ int lade__py_add_stats(PyObject *module);
 int lade__py_add_digest(PyObject *module);
 int lade__py_add_flow(PyObject *module);
 int lade__py_add_epoch(PyObject *module);
+int lade__py_add_scan(PyObject *module);
+int lade__py_add_net(PyObject *module);
+int lade__py_add_run(PyObject *module);
 
 /*
  * lade__py_raise() - raises the exception for @err. The class of the exception is defined in python/lade/_errors.py. Returns

@@ -147,6 +147,16 @@ static PyObject *repr(PyObject *self) {
     return text;
 }
 
+/* Returns a PNG file with the images, which a notebook shows. */
+static PyObject *repr_png(PyObject *self, PyObject *unused) {
+    PyObject *module = PyImport_ImportModule("lade._display");
+    PyObject *png = module ? PyObject_CallMethod(module, "contact_sheet", "O", self) : NULL;
+
+    (void)unused;
+    Py_XDECREF(module);
+    return png;
+}
+
 /* ---- The type ---------------------------------------------------------------------------------------------------- */
 
 int lade__py_add_batch(PyObject *module) {
@@ -163,12 +173,14 @@ int lade__py_add_batch(PyObject *module) {
         {"step", get_step, NULL, "int: The number of the batch in its epoch, from 0.", NULL},
         {"n", get_n, NULL, "int: The number of rows.", NULL},
         {0}};
+    static PyMethodDef methods[] = {{"_repr_png_", repr_png, METH_NOARGS, NULL}, {0}};
     static PyType_Slot slots[] = {
         {Py_tp_doc,
          (char *)"A batch of samples. It unpacks as ``x, y``, or as ``x, y, sample_weight`` if samples have weights."},
         {Py_tp_dealloc, (void *)dealloc},
         {Py_tp_repr, (void *)repr},
         {Py_tp_getset, properties},
+        {Py_tp_methods, methods},
         {Py_tp_iter, (void *)iterate},
         {Py_sq_length, (void *)length},
         {Py_sq_item, (void *)item},

@@ -87,12 +87,13 @@ static int optional_text(PyObject *value, const char *name, const char **text, P
 }
 
 static PyObject *from_csv(PyObject *class, PyObject *args) {
-    PyObject *path, *x_col, *y_col, *weight_col, *directory, *separator, *options, *owner = NULL;
+    PyObject *path, *x_col, *y_col, *weight_col, *directory, *separator, *text, *options, *owner = NULL;
     struct lade_manifest manifest = {0};
     const char *name = NULL, *letter = NULL;
     struct making m;
 
-    if (!PyArg_ParseTuple(args, "OOOOOOO", &path, &x_col, &y_col, &weight_col, &directory, &separator, &options))
+    if (!PyArg_ParseTuple(args, "OOOOOOOO", &path, &x_col, &y_col, &weight_col, &directory, &separator, &text,
+                          &options))
         return NULL;
     int status = begin(&m, class, options);
     if (status == 0 && y_col != Py_None)
@@ -101,6 +102,7 @@ static PyObject *from_csv(PyObject *class, PyObject *args) {
         (optional_text(path, "path", &name, m.keep) < 0 || optional_text(x_col, "x_col", &manifest.x_col, m.keep) < 0 ||
          optional_text(weight_col, "weight_col", &manifest.weight_col, m.keep) < 0 ||
          optional_text(directory, "directory", &manifest.directory, m.keep) < 0 ||
+         optional_text(text, "text", &manifest.text, m.keep) < 0 ||
          optional_text(separator, "label_separator", &letter, m.keep) < 0))
         status = -1;
     if (status == 0 && letter && strlen(letter) != 1)
@@ -161,7 +163,7 @@ PyMethodDef lade__py_flow_constructors[] = {
     {"_from_directory", from_directory, METH_VARARGS | METH_CLASS, "_from_directory(directory, options, /)\n--\n\n"},
     {"_from_paths", from_paths, METH_VARARGS | METH_CLASS, "_from_paths(paths, options, /)\n--\n\n"},
     {"_from_csv", from_csv, METH_VARARGS | METH_CLASS,
-     "_from_csv(path, x_col, y_col, weight_col, directory, label_separator, options, /)\n--\n\n"},
+     "_from_csv(path, x_col, y_col, weight_col, directory, label_separator, text, options, /)\n--\n\n"},
     {"_from_arrays", from_arrays, METH_VARARGS | METH_CLASS, "_from_arrays(x, y, sample_weight, options, /)\n--\n\n"},
     {"_from_reader", from_reader, METH_VARARGS | METH_CLASS, "_from_reader(reader, options, /)\n--\n\n"},
     {0}};

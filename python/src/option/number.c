@@ -144,10 +144,10 @@ static int store_pair(const struct lade_option_info *o, PyObject *value, char *a
 static int keep_zero(const struct lade_option_info *o, PyObject *value, char *at) {
     static const char zeros[16];
 
-    if (o->size > sizeof zeros || memcmp(at, zeros, o->size) != 0 || o->default_value[0] == 0)
+    if (o->size > sizeof zeros || memcmp(at, zeros, o->size) != 0 || o->type == LADE_OPTION_BOOL)
         return 0;
     if (!o->can_be_off)
-        return out_of_range(o, value);
+        return o->default_value[0] == 0 ? 0 : out_of_range(o, value);
     int off = LADE_OFF;
     float f = (float)LADE_OFF;
     double d = LADE_OFF;

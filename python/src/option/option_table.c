@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <lade/image.h>
+#include <lade/train.h>
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */
 
@@ -140,7 +141,9 @@ static PyObject *describe(const struct lade_option_info *o) {
 }
 
 static PyObject *option_table(PyObject *module, PyObject *kind_name) {
-    static const struct lade__py_option_kind *const kinds[] = {&lade__py_flow_options};
+    static const struct lade__py_option_kind *const kinds[] = {&lade__py_flow_options, &lade__py_net_options,
+                                                               &lade__py_fit_options, &lade__py_optimizer_options,
+                                                               &lade__py_schedule_options};
     const struct lade__py_option_kind *kind = NULL;
     PyObject *list;
 
@@ -160,8 +163,35 @@ static PyObject *option_table(PyObject *module, PyObject *kind_name) {
     return list;
 }
 
+/* Adds the list @names to @dict with the key @kind. */
+static int add_names(PyObject *dict, const char *kind, const char *const *names) {
+    PyObject *list = list_of(names);
+    int status = list ? PyDict_SetItemString(dict, kind, list) : -1;
+
+    Py_XDECREF(list);
+    return status;
+}
+
+static PyObject *settings_of(PyObject *module, PyObject *table) {
+    bool optimizers = PyUnicode_Check(table) && PyUnicode_CompareWithASCIIString(table, "optimizer") == 0;
+    int count = optimizers ? LADE_OPTIMIZER_COUNT : LADE_SCHEDULE_COUNT, status = 0;
+    PyObject *dict = PyDict_New();
+
+    (void)module;
+    for (int i = 0; dict && status == 0 && i < count; i++) {
+        const struct lade_optimizer_info *o = lade_optimizer_info((enum lade_optimizer_kind)i);
+        const struct lade_schedule_info *s = lade_schedule_info((enum lade_schedule_kind)i);
+        status = optimizers ? add_names(dict, o->name, o->hyperparameters) : add_names(dict, s->name, s->parameters);
+    }
+    if (status < 0)
+        Py_CLEAR(dict);
+    return dict;
+}
+
 int lade__py_add_options(PyObject *module) {
     static PyMethodDef methods[] = {
+        {"settings_of", settings_of, METH_O,
+         "Return a dict with the names of the fields that each kind of \"optimizer\" or \"schedule\" uses."},
         {"option_table", option_table, METH_O,
          "Return the table of the options of a kind, for example \"flow\", as a list of dicts."},
         {0}};

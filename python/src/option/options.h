@@ -41,7 +41,8 @@ PyObject *lade__py_options_dict(const struct lade__py_option_kind *kind, const v
 size_t lade__py_option_size(enum lade_option_type type);
 int lade__py_option_store_number(const struct lade_option_info *o, PyObject *value, void *at);
 
-/* The options of lade_flow_from_directory() and the other functions that make a flow. */
-extern const struct lade__py_option_kind lade__py_flow_options;
+/* The kinds of options. The files that read the options define them. */
+extern const struct lade__py_option_kind lade__py_flow_options, lade__py_net_options, lade__py_fit_options,
+    lade__py_optimizer_options, lade__py_schedule_options;
 
 #endif

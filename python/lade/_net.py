@@ -1,0 +1,418 @@
+"""Nets: training, prediction, evaluation."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from . import _lade
+from ._flow import Flow
+from ._optimizers import Optimizer, Schedule, settings
+from ._source import make_source
+
+if TYPE_CHECKING:
+    StrPath = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The metrics of a training run, at the end of an epoch or after some steps.
+
+    Attributes
+    ----------
+    epoch, epochs : int
+        The number of the epoch, from 0, and the number of all epochs.
+    step, steps, samples : int
+        The steps of the epoch so far, the steps of an epoch, and the samples of the epoch so far.
+    epoch_end : bool
+        False at an item of the option `yield_every`.
+    replayed : bool
+        True for an epoch that is yielded again (option `replay`).
+    loss, accuracy : float
+        Of the samples of the epoch so far, before the updates that use the samples.
+    val_loss, val_accuracy : float
+        NaN, except at the end of an epoch with a validation.
+    seconds, wait_seconds, images_per_s : float
+        The time of the steps, the part of it in which the run waited for the source, and the speed.
+    last_lr, lr : float
+        The learning rates of the last and of the next step.
+    best_epoch : int
+        The best epoch so far; -1 without a validation.
+    """
+
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    samples: int
+    epoch_end: bool
+    replayed: bool
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+    wait_seconds: float
+    images_per_s: float
+    last_lr: float
+    lr: float
+    best_epoch: int
+
+    def __str__(self) -> str:
+        text = f"epoch {self.epoch + 1}/{self.epochs}  loss {self.loss:.4f}  accuracy {self.accuracy:.4f}"
+        if not math.isnan(self.val_loss):
+            text += f"  val_loss {self.val_loss:.4f}  val_accuracy {self.val_accuracy:.4f}"
+        return text
+
+
+class Score(NamedTuple):
+    """The loss and the accuracy of a net on some samples."""
+
+    samples: int
+    loss: float
+    accuracy: float
+
+
+class Run(Generator[Metrics, "float | None", None]):
+    """A training run, which is a generator of Metrics.
+
+    The run trains when the next item is requested. ``break`` and ``close()`` end it. ``send(lr)`` sets the learning rate
+    of the next step. In a notebook, a run shows the curves of its losses.
+
+    Attributes
+    ----------
+    history : list of Metrics
+        The items at the ends of epochs so far.
+    """
+
+    def __init__(self, run: _lade.Run, progress: bool, hide_steps: bool) -> None:
+        self._run = run
+        self._progress = progress
+        self._hide_steps = hide_steps
+        self._closed = False
+        self.history: list[Metrics] = []
+
+    def __iter__(self) -> Run:
+        return self
+
+    def __next__(self) -> Metrics:
+        return self.send(None)
+
+    def send(self, lr: float | None = None) -> Metrics:
+        """Set the learning rate of the next step, unless `lr` is None, and return the next item."""
+        if self._closed:
+            raise StopIteration
+        if lr is not None:
+            self._run.set_lr(lr)
+        while True:
+            try:
+                values = self._run.next()
+            except BaseException:
+                self.close()
+                raise
+            if values is None:
+                self.close()
+                raise StopIteration
+            item = Metrics(**values)
+            if self._progress:
+                self._draw(item)
+            if item.epoch_end:
+                self.history.append(item)
+            if item.epoch_end or not self._hide_steps:
+                return item
+
+    def throw(
+        self,
+        kind: Any,
+        value: BaseException | object = None,
+        traceback: TracebackType | None = None,
+    ) -> Metrics:
+        """End the run and raise the exception."""
+        self.close()
+        if isinstance(kind, BaseException):
+            raise kind
+        raise kind if value is None else kind(value)
+
+    def close(self) -> None:
+        """End the run. If the run has the option `checkpoint`, the checkpoint is written."""
+        if not self._closed:
+            self._closed = True
+            self._run.close()
+
+    def _draw(self, item: Metrics) -> None:
+        filled = 24 * item.step // max(item.steps, 1)
+        end = "\n" if item.epoch_end else ""
+        sys.stderr.write(f"\r[{'#' * filled}{'.' * (24 - filled)}] {item}{end}")
+        sys.stderr.flush()
+
+    def _repr_html_(self) -> str:
+        from ._display import curves
+
+        return curves(self.history)
+
+
+class Net(_lade.Net):
+    """A net that is trained on the CPU.
+
+    Parameters
+    ----------
+    spec : str
+        The layers, for example ``"conv 32 3 same, relu, maxpool 2, dense 10"``, or a preset: ``"mlp 10"``,
+        ``"cnn 10"``. docs/training.md describes all layers.
+    source : Flow or tuple of int
+        A flow, from which the shape of a sample, `channels_first` and the names of the classes are taken, or the shape
+        of a sample.
+    seed : int
+        Seed of the initial parameters and of dropout.
+    loss : str
+        "auto", "softmax_cross_entropy", "binary_cross_entropy" or "mean_squared_error".
+    threads : int
+        Default: one for each core.
+    channels_first : bool
+        Images have the shape (C, H, W).
+    class_names : sequence of str
+        One name for each output, or two names for one output.
+    """
+
+    def __new__(
+        cls,
+        spec: str,
+        source: Flow | Sequence[int],
+        *,
+        seed: int | None = None,
+        loss: Literal["auto", "softmax_cross_entropy", "binary_cross_entropy", "mean_squared_error"] | None = None,
+        threads: int | None = None,
+        channels_first: bool | None = None,
+        class_names: Sequence[str] | None = None,
+    ) -> Net:
+        """Make a net with random parameters."""
+        if isinstance(source, Flow):
+            shape: tuple[int, ...] = source.sample_shape
+            if channels_first is None:
+                channels_first = source.options["data_format"] == "channels_first"
+        else:
+            shape = tuple(int(n) for n in source)
+        options = {
+            "seed": seed,
+            "loss": loss,
+            "threads": threads,
+            "channels_first": channels_first,
+        }
+        net = cls._make(spec, shape, options)
+        if class_names is not None:
+            net._set_class_names(class_names)
+        elif isinstance(source, Flow):
+            names, outputs = source.class_names, net.outputs
+            if names and len(names) == (2 if outputs == 1 else outputs):
+                net._set_class_names(names)
+        return net
+
+    @classmethod
+    def load(cls, path: StrPath, *, threads: int = 0) -> Net:
+        """Read a net from a file of ``save()``, or from a checkpoint."""
+        return cls._load(path, threads)
+
+    # ---- Computing ----------------------------------------------------------------------------------------------------
+
+    def fit(
+        self,
+        source: Flow | Iterable[Any],
+        *,
+        optimizer: Optimizer | str = "sgd",
+        schedule: Schedule | str = "constant",
+        epochs: int | None = None,
+        steps_per_epoch: int | None = None,
+        accumulate: int | None = None,
+        global_clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        label_smoothing: float | None = None,
+        class_weight: Sequence[float] | None = None,
+        yield_every: int | None = None,
+        validation: Flow | Iterable[Any] | None = None,
+        validation_steps: int | None = None,
+        checkpoint: StrPath | None = None,
+        checkpoint_every: int | None = None,
+        resume: StrPath | None = None,
+        replay: bool | None = None,
+        allow_different: bool | None = None,
+        restore_best_weights: bool | None = None,
+        progress: bool = False,
+    ) -> Run:
+        """Train the net. Return a generator of Metrics, which trains when the next item is requested.
+
+        Parameters
+        ----------
+        source : Flow or iterable of (x, y) or (x, y, sample_weight)
+            `x` has the shape (n, ...) and is float32 or uint8, which is divided by 255. `y` has the shape (n,) or (n, 1)
+            for class indices, and (n, outputs) otherwise. An iterable is iterated once for each epoch.
+        optimizer : Optimizer or str
+            For example ``lade.Adam(lr=1e-3)`` or ``"adam"``.
+        schedule : Schedule or str
+            For example ``lade.CosineLR(warmup=100)``.
+        epochs : int
+            Default: 1.
+        steps_per_epoch : int
+            Default: ``len(source)``.
+        accumulate : int
+            Number of batches for one update; -1: all batches of an epoch. Default: 1.
+        global_clipnorm, clipvalue : float
+            Limits of the norm, and of each value, of the gradient. Default: no limits.
+        label_smoothing : float
+            Fraction of each label that is spread over all classes. Default: 0.
+        class_weight : sequence of float
+            One weight for each output, or two weights for one output.
+        yield_every : int
+            Also yield after every N steps. Default: only at the end of each epoch.
+        validation : Flow or iterable
+            Evaluated at the end of each epoch.
+        validation_steps : int
+            Default: ``len(validation)``.
+        checkpoint, resume : path
+            The file of a checkpoint that is written, and of a checkpoint from which the run continues.
+        checkpoint_every : int
+            Also write the checkpoint after every N steps.
+        replay : bool
+            With `resume`: first yield the metrics of the earlier epochs again.
+        allow_different : bool
+            With `resume`: allow another CPU, oneDNN version or number of threads.
+        restore_best_weights : bool
+            With `validation`: at the end, the net gets the parameters of the best epoch.
+        progress : bool
+            Draw a bar on stderr.
+
+        Returns
+        -------
+        Run
+
+        Raises
+        ------
+        OptionError
+            An option is invalid, or the source does not fit the net.
+        NumericError
+            A loss, gradient or parameter is not finite.
+
+        Examples
+        --------
+        >>> for m in net.fit(flow, optimizer=lade.Adam(lr=1e-3), epochs=10, validation=test):
+        ...     print(m)
+        ...     if m.val_accuracy > 0.99:
+        ...         break
+        """
+        hide = progress and yield_every is None
+        train = make_source(source, "source", steps_per_epoch, self.outputs)
+        test = None if validation is None else make_source(validation, "validation", validation_steps, self.outputs)
+        options = {
+            "optimizer": settings(optimizer, Optimizer, "optimizer"),
+            "schedule": settings(schedule, Schedule, "schedule"),
+            "epochs": epochs,
+            "steps_per_epoch": steps_per_epoch,
+            "accumulate": accumulate,
+            "global_clipnorm": global_clipnorm,
+            "clipvalue": clipvalue,
+            "label_smoothing": label_smoothing,
+            "class_weight": class_weight,
+            "yield_every": max(1, (steps_per_epoch or train.steps) // 24) if hide else yield_every,
+            "validation": test,
+            "validation_steps": validation_steps,
+            "checkpoint": checkpoint,
+            "checkpoint_every": checkpoint_every,
+            "resume": resume,
+            "replay": replay,
+            "allow_different": allow_different,
+            "restore_best_weights": restore_best_weights,
+        }
+        return Run(_lade.Run(self, train, options), progress, hide)
+
+    def evaluate(self, source: Flow | Iterable[Any], *, steps: int | None = None) -> Score:
+        """Compute the loss and the accuracy over the next batches of a source.
+
+        Parameters
+        ----------
+        source : Flow or iterable of (x, y) or (x, y, sample_weight)
+        steps : int
+            The number of batches. Default: one epoch.
+
+        Returns
+        -------
+        Score
+            (samples, loss, accuracy)
+        """
+        return Score(*self._evaluate(make_source(source, "source", steps, self.outputs), steps or 0))
+
+    def predict(self, x: Any) -> _lade.Tensor:
+        """Compute the predictions of some samples.
+
+        Parameters
+        ----------
+        x : array or Tensor
+            Shape (n, ...); float32, or uint8, which is divided by 255.
+
+        Returns
+        -------
+        Tensor
+            float32 of the shape (n, outputs): probabilities, or the outputs for "mean_squared_error".
+        """
+        if not isinstance(x, _lade.Tensor):
+            import numpy
+
+            x = numpy.asarray(x)
+            x = numpy.ascontiguousarray(x, x.dtype if x.dtype == numpy.uint8 else numpy.float32)
+        return self._predict(x)
+
+    # ---- Properties ---------------------------------------------------------------------------------------------------
+
+    @property
+    def spec(self) -> str:
+        """str: The layers, without presets."""
+        return str(self._info()["spec"])
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """tuple of int: The shape of one sample."""
+        shape: tuple[int, ...] = self._info()["sample_shape"]
+        return shape
+
+    @property
+    def outputs(self) -> int:
+        """int: The number of outputs."""
+        return int(self._info()["outputs"])
+
+    @property
+    def parameters(self) -> int:
+        """int: The number of values that training changes."""
+        return int(self._info()["parameters"])
+
+    @property
+    def loss(self) -> str:
+        """str: The name of the loss."""
+        return str(self._info()["loss"])
+
+    @property
+    def seed(self) -> int:
+        """int: The seed of the initial parameters and of dropout."""
+        return int(self._info()["seed"])
+
+    @property
+    def threads(self) -> int:
+        """int: The number of threads that compute."""
+        return int(self._info()["threads"])
+
+    @property
+    def class_names(self) -> list[str] | None:
+        """list of str or None: The names of the classes."""
+        names: list[str] | None = self._info()["class_names"]
+        return names
+
+    @property
+    def preprocessing(self) -> str | None:
+        """str or None: The preprocessing of the flow on which the net was trained, as JSON."""
+        text: str | None = self._info()["preprocessing"]
+        return text
+
+    def __repr__(self) -> str:
+        return f"<lade.Net {self.spec!r} sample_shape={self.sample_shape} parameters={self.parameters} loss={self.loss}>"
