@@ -135,9 +135,9 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  *
  * lade_take() never requests item n + 1, so a named g can be used for the items after the nth.
  */
-#define lade_take(g, n) LADE__LINEAR(g, lade__take, n)
-#define lade_drop(g, n) LADE__LINEAR(g, lade__drop_items, n)
-#define lade_step(g, n) LADE__LINEAR(g, lade__step, n)
+#define lade_take(g, n) LADE__LINEAR(g, lade__take, lade__if_item(n))
+#define lade_drop(g, n) LADE__LINEAR(g, lade__drop_items, lade__if_item(n))
+#define lade_step(g, n) LADE__LINEAR(g, lade__step, lade__if_item(n))
 
 /*
  * lade_filter(f, g)     - yields each item for which f(item), a bool or int, is true. filter().

@@ -18,40 +18,38 @@
 #define LADE__ASSOCIATE_DTYPE(name, T, dtype, ...) \
     T:                                             \
     dtype,
-#define lade__dtype(x) ((int)_Generic((x), LADE__TYPES(LADE__ASSOCIATE_DTYPE, ) default : LADE__OTHER))
-/* Reports an error at compile time if @ok is false. If the type of the items is unknown because of an earlier error,
-   there is no second message. */
-#define LADE__CHECK_ITEMS(T, ok, message) _Static_assert((ok) || !lade__is_item(T), message)
-#define lade__is_printable(dtype)         ((dtype) != LADE__OTHER && (dtype) != LADE__LONG_DOUBLE)
+#define lade__dtype(x)            ((int)_Generic((x), LADE__TYPES(LADE__ASSOCIATE_DTYPE, ) default : LADE__OTHER))
+#define lade__is_printable(dtype) ((dtype) != LADE__OTHER && (dtype) != LADE__LONG_DOUBLE)
 
 /* Expands to two arguments: the items, and 1 if the container is temporary, otherwise 0. c is evaluated once. */
 #define LADE__TEMPORARY(c) (void *)(uintptr_t)(c), LADE__IS_TEMPORARY(c)
 /* Reports an error at compile time if c is an array, a generator or not a pointer. A pointer to the items of a plain
    array has the same type as a container, so the macro cannot report it. */
-#define LADE__CHECK_CONTAINER(word, c)                                                                                 \
-    __attribute__((unused)) __auto_type lade__container = (__typeof__(c) *)0;                                          \
-    LADE__POINTEES(*lade__container);                                                                                  \
-    _Static_assert(!lade__is_array(*lade__container), word ": this is an array, not a container; its number of items " \
-                                                           "is sizeof a / sizeof a[0]");                               \
-    _Static_assert(lade__is_array(*lade__container) || !lade__is_generator,                                            \
-                   word ": this is a generator, not a container; store list(g) or use count(g)");                      \
-    _Static_assert(lade__is_pointer(*lade__container), word ": this is no container; make one with list(g)")
+#define LADE__CHECK_CONTAINER(word, c)                                                                                \
+    __attribute__((unused)) __auto_type lade__container = (__typeof__(c) *)0;                                         \
+    LADE__POINTEES(*lade__container);                                                                                 \
+    LADE__REQUIRE(!lade__is_array(*lade__container), word ": this is an array, not a container; its number of items " \
+                                                          "is sizeof a / sizeof a[0]");                               \
+    LADE__REQUIRE(lade__is_array(*lade__container) || !lade__is_generator,                                            \
+                  word ": this is a generator, not a container; store list(g) or use count(g)");                      \
+    LADE__REQUIRE(lade__is_pointer(*lade__container), word ": this is no container; make one with list(g)")
 
 /* Converts a void * to a temporary container of T. */
-#define LADE__AS_TEMPORARY(T, pointer)                                                                \
-    __extension__({                                                                                   \
-        _Static_assert(_Alignof(__typeof__(T)) < LADE__TEMPORARY_ALIGNMENT,                           \
-                       "the items are aligned to 64 bytes or more, which containers do not support"); \
-        typedef __typeof__(T) lade__temporary                                                         \
-            __attribute__((aligned(LADE__TEMPORARY_ALIGNMENT * _Alignof(__typeof__(T)))));            \
-        (lade__temporary *)(pointer);                                                                 \
+#define LADE__AS_TEMPORARY(T, pointer)                                                               \
+    __extension__({                                                                                  \
+        LADE__REQUIRE(_Alignof(__typeof__(T)) < LADE__TEMPORARY_ALIGNMENT,                           \
+                      "the items are aligned to 64 bytes or more, which containers do not support"); \
+        typedef __typeof__(T) lade__temporary                                                        \
+            __attribute__((aligned(LADE__TEMPORARY_ALIGNMENT * _Alignof(__typeof__(T)))));           \
+        void *lade__collected = (pointer);                                                           \
+        (lade__temporary *)lade__collected;                                                          \
     })
 #define LADE__SAME_LIFETIME(c, pointer) ((__typeof__(*(c)) *)(pointer))
 
-#define LADE__LEN(c)                     \
-    __extension__({                      \
-        LADE__CHECK_CONTAINER("len", c); \
-        lade__len(LADE__TEMPORARY(c));   \
+#define LADE__LEN(c)                                                                               \
+    __extension__({                                                                                \
+        LADE__CHECK_CONTAINER("len", c);                                                           \
+        lade__len((void *)(uintptr_t)(c), LADE__IS_TEMPORARY(lade__if_pointer(*lade__container))); \
     })
 #define LADE__ASK_CONTAINER(word, f, c) \
     __extension__({                     \
@@ -72,48 +70,45 @@
                           (kind) != LADE__ARRAY || lade__is_printable(lade__dtype(lade__some(lade__source_item))),  \
                           "array: the items must be numbers of at most 64 bits; use list for other items");         \
         LADE__AS_TEMPORARY(lade__source_item,                                                                       \
-                           lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), kind,           \
+                           lade__collect(lade__bound, lade__owned, kind,                                            \
                                          (struct lade__key){0, lade__comparator_of(lade__some(lade__source_item))}, \
                                          err, port));                                                               \
     })
 
 #define LADE__STRINGS_1(source)        LADE__STRINGS(source, NULL, lade__here())
 #define LADE__STRINGS_2(source, error) LADE__STRINGS(source, error, NULL)
-#define LADE__STRINGS(source, error, port)                                                                         \
-    __extension__({                                                                                                \
-        LADE__BIND(source);                                                                                        \
-        LADE__CHECK_ITEMS(lade__source_item, lade__dtype(lade__some(lade__source_item)) == LADE__STRING,           \
-                          "strings: the items must be strings; use list for other items");                         \
-        LADE__AS_TEMPORARY(const char *,                                                                           \
-                           lade__strings(lade__untyped(lade__source), lade__is_owned(lade__source), error, port)); \
+#define LADE__STRINGS(source, error, port)                                                               \
+    __extension__({                                                                                      \
+        LADE__BIND(source);                                                                              \
+        LADE__CHECK_ITEMS(lade__source_item, lade__dtype(lade__some(lade__source_item)) == LADE__STRING, \
+                          "strings: the items must be strings; use list for other items");               \
+        LADE__AS_TEMPORARY(const char *, lade__strings(lade__bound, lade__owned, error, port));          \
     })
 
 #define LADE__SAMPLE_3(source, n, seed)        LADE__SAMPLE(source, n, seed, NULL, lade__here())
 #define LADE__SAMPLE_4(source, n, seed, error) LADE__SAMPLE(source, n, seed, error, NULL)
-#define LADE__SAMPLE(source, n, seed, error, port)                                                                    \
-    __extension__({                                                                                                   \
-        LADE__BIND(source);                                                                                           \
-        LADE__AS_TEMPORARY(lade__source_item, lade__sample(lade__untyped(lade__source), lade__is_owned(lade__source), \
-                                                           n, seed, error, port));                                    \
+#define LADE__SAMPLE(source, n, seed, error, port)                                                           \
+    __extension__({                                                                                          \
+        LADE__BIND(source);                                                                                  \
+        LADE__AS_TEMPORARY(lade__source_item, lade__sample(lade__bound, lade__owned, n, seed, error, port)); \
     })
 
 #define LADE__DICT_2(source, key)        LADE__DICT_(source, key, NULL, lade__here())
 #define LADE__DICT_3(source, key, error) LADE__DICT_(source, key, error, NULL)
-#define LADE__DICT_(source, key, error, port)                                                                   \
-    __extension__({                                                                                             \
-        LADE__BIND(source);                                                                                     \
-        LADE__CHECK_KEY(lade__source_item, key);                                                                \
-        LADE__AS_TEMPORARY(lade__source_item,                                                                   \
-                           lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), LADE__DICT, \
-                                         LADE__KEY(lade__source_item, key), error, port));                      \
+#define LADE__DICT_(source, key, error, port)                                                                 \
+    __extension__({                                                                                           \
+        LADE__BIND(source);                                                                                   \
+        LADE__CHECK_KEY(lade__source_item, key);                                                              \
+        LADE__AS_TEMPORARY(lade__source_item, lade__collect(lade__bound, lade__owned, LADE__DICT,             \
+                                                            LADE__KEY(lade__source_item, key), error, port)); \
     })
 #define LADE__KEY(T, key)                                    \
     (struct lade__key) {                                     \
         offsetof(T, key), lade__comparator_of(((T *)0)->key) \
     }
-#define LADE__CHECK_KEY(T, key)                                      \
-    _Static_assert(lade__type_of(((T *)0)->key) != LADE__TYPE_OTHER, \
-                   "dict: the member that is the key must be a number or a string")
+#define LADE__CHECK_KEY(T, key)                                     \
+    LADE__REQUIRE(lade__type_of(((T *)0)->key) != LADE__TYPE_OTHER, \
+                  "dict: the member that is the key must be a number or a string")
 #define LADE__DICT_GET(d, key, wanted)                                                      \
     __extension__({                                                                         \
         LADE__CHECK_CONTAINER("dict_get", d);                                               \
@@ -123,13 +118,13 @@
 
 /* True if the items are pointers or integers of 128 bits. Such items are equal if their bytes are equal. */
 #define lade__is_bytewise(x) (__builtin_classify_type(x) == 5 || __builtin_classify_type(x) == 1)
-#define LADE__CONTAINS(c, v)                                                                               \
-    __extension__({                                                                                        \
-        LADE__CHECK_CONTAINER("contains", c);                                                              \
-        lade__plain(c) lade__wanted = (v);                                                                 \
-        _Static_assert(lade__type_of(lade__wanted) != LADE__TYPE_OTHER || lade__is_bytewise(lade__wanted), \
-                       "contains: the items must be numbers, strings or pointers, which == can compare");  \
-        lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__comparator_of(lade__wanted));              \
+#define LADE__CONTAINS(c, v)                                                                              \
+    __extension__({                                                                                       \
+        LADE__CHECK_CONTAINER("contains", c);                                                             \
+        lade__plain(c) lade__wanted = (v);                                                                \
+        LADE__REQUIRE(lade__type_of(lade__wanted) != LADE__TYPE_OTHER || lade__is_bytewise(lade__wanted), \
+                      "contains: the items must be numbers, strings or pointers, which == can compare");  \
+        lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__comparator_of(lade__wanted));             \
     })
 
 #define LADE__BATCHED(g, n)                                   \
@@ -152,11 +147,11 @@
         };                                                                                                          \
         const __auto_type lade__contents = lade__select(lade__points, lade__printed, (int *)0);                     \
         enum { lade__item_type = lade__dtype(*lade__contents) };                                                    \
-        _Static_assert(!lade__generator, "print: this is a generator; write print(list(g))");                       \
-        _Static_assert(lade__generator ||                                                                           \
-                           (lade__points ? lade__is_printable(lade__item_type) : lade__is_printable(lade__kind)),   \
-                       "print: only numbers of at most 64 bits, strings, and containers of them are printed; "      \
-                       "convert other values first");                                                               \
+        LADE__REQUIRE(!lade__generator, "print: this is a generator; write print(list(g))");                        \
+        LADE__REQUIRE(lade__generator || !lade__is_item(lade__plain(lade__contents)) ||                             \
+                          (lade__points ? lade__is_printable(lade__item_type) : lade__is_printable(lade__kind)),    \
+                      "print: only numbers of at most 64 bits, strings, and containers of them are printed; "       \
+                      "convert other values first");                                                                \
         lade__select(                                                                                               \
             lade__points,                                                                                           \
             lade__print(f, (void *)(uintptr_t)lade__contents, LADE__IS_TEMPORARY(lade__contents), lade__item_type), \

@@ -27,37 +27,37 @@
                  : lade__sum_unsigned, unsigned long                                                                \
                  : lade__sum_unsigned, unsigned long long                                                           \
                  : lade__sum_unsigned, default                                                                      \
-                 : lade__sum_signed)(lade__untyped(lade__source), lade__is_owned(lade__source),                     \
-                                     lade__dtype(lade__some(lade__source_item)), error, port);                      \
+                 : lade__sum_signed)(lade__bound, lade__owned, lade__dtype(lade__some(lade__source_item)), error,   \
+                                     port);                                                                         \
     })
 
 #define LADE__MIN_1(source)        LADE__EXTREME(-1, source, NULL, lade__here())
 #define LADE__MIN_2(source, error) LADE__EXTREME(-1, source, error, NULL)
 #define LADE__MAX_1(source)        LADE__EXTREME(1, source, NULL, lade__here())
 #define LADE__MAX_2(source, error) LADE__EXTREME(1, source, error, NULL)
-#define LADE__EXTREME(sign, source, error, port)                                                                  \
-    __extension__({                                                                                               \
-        LADE__BIND(source);                                                                                       \
-        LADE__CHECK_ITEMS(lade__source_item, lade__type_of(lade__some(lade__source_item)) != LADE__TYPE_OTHER,    \
-                          "min, max: the items must be numbers (no __int128, no _Complex) or strings; use "       \
-                          "reduce");                                                                              \
-        lade__source_item lade__found = lade__zero(lade__source_item);                                            \
-        if (lade__dtype(lade__some(lade__source_item)) == LADE__STRING)                                           \
-            *(const char **)(void *)&lade__found =                                                                \
-                lade__extreme_text(lade__untyped(lade__source), lade__is_owned(lade__source), sign, error, port); \
-        else                                                                                                      \
-            lade__extreme(lade__untyped(lade__source), lade__is_owned(lade__source),                              \
-                          lade__dtype(lade__some(lade__source_item)), sign, &lade__found, error, port);           \
-        lade__found;                                                                                              \
+#define LADE__EXTREME(sign, source, error, port)                                                                    \
+    __extension__({                                                                                                 \
+        LADE__BIND(source);                                                                                         \
+        LADE__CHECK_ITEMS(lade__source_item, lade__type_of(lade__some(lade__source_item)) != LADE__TYPE_OTHER,      \
+                          "min, max: the items must be numbers (no __int128, no _Complex) or strings; use "         \
+                          "reduce");                                                                                \
+        lade__source_item lade__found = lade__zero(lade__source_item);                                              \
+        if (lade__dtype(lade__some(lade__source_item)) == LADE__STRING)                                             \
+            *(const char **)(void *)&lade__found = lade__extreme_text(lade__bound, lade__owned, sign, error, port); \
+        else                                                                                                        \
+            lade__extreme(lade__bound, lade__owned, lade__dtype(lade__some(lade__source_item)), sign, &lade__found, \
+                          error, port);                                                                             \
+        lade__found;                                                                                                \
     })
 #define lade__zero(T) ((T){0})
 
 #define LADE__COUNT_1(source)        LADE__TAKE_IN(source, lade__count, NULL, lade__here())
 #define LADE__COUNT_2(source, error) LADE__TAKE_IN(source, lade__count, error, NULL)
-#define LADE__TAKE_IN(source, f, ...)                                              \
-    __extension__({                                                                \
-        LADE__BIND(source);                                                        \
-        f(lade__untyped(lade__source), lade__is_owned(lade__source), __VA_ARGS__); \
+#define LADE__TAKE_IN(source, f, ...)             \
+    __extension__({                               \
+        LADE__BIND(source);                       \
+        (void)(lade__source_item *)0;             \
+        f(lade__bound, lade__owned, __VA_ARGS__); \
     })
 
 #define LADE__ANY_1(source)        LADE__SEARCH(source, true, NULL, lade__here())
@@ -71,8 +71,7 @@
                           lade__type_of(lade__some(lade__source_item)) != LADE__TYPE_OTHER ||                       \
                               lade__is_bytewise(lade__some(lade__source_item)),                                     \
                           "any, all: the items must be numbers (no _Complex) or pointers; map them to bool first"); \
-        lade__search(lade__untyped(lade__source), lade__is_owned(lade__source),                                     \
-                     lade__dtype(lade__some(lade__source_item)), wanted, error, port);                              \
+        lade__search(lade__bound, lade__owned, lade__dtype(lade__some(lade__source_item)), wanted, error, port);    \
     })
 
 /* These macros report an error if a call has too few arguments. */
@@ -98,9 +97,7 @@
     __extension__({                                                                                             \
         LADE__BIND(source);                                                                                     \
         lade__source_item lade__otherwise = (otherwise), lade__found = lade__otherwise;                         \
-        lade__nth_item(lade__untyped(lade__source), lade__is_owned(lade__source), n, &lade__found, error, port) \
-            ? lade__found                                                                                       \
-            : lade__otherwise;                                                                                  \
+        lade__nth_item(lade__bound, lade__owned, n, &lade__found, error, port) ? lade__found : lade__otherwise; \
     })
 
 #define LADE__REDUCE_3(f, source, start)        LADE__REDUCE(LADE__FOLD, f, source, start, NULL, lade__here())

@@ -19,10 +19,10 @@
 
 /* Every macro that may only be used in a body begins with this check. If such a macro is used elsewhere, the message
    explains the mistake. */
-#define LADE__IN_BODY(word)                                    \
-    _Static_assert(__builtin_classify_type(LADE__PULLED) == 1, \
-                   word ": works only in the block after generator(), and not in a generator expression")
-#define LADE__CHECK_IN_BODY(ok, message) _Static_assert(__builtin_classify_type(LADE__PULLED) != 1 || (ok), message)
+#define LADE__IN_BODY(word)                                   \
+    LADE__REQUIRE(__builtin_classify_type(LADE__PULLED) == 1, \
+                  word ": works only in the block after generator(), and not in a generator expression")
+#define LADE__CHECK_IN_BODY(ok, message) LADE__REQUIRE(__builtin_classify_type(LADE__PULLED) != 1 || (ok), message)
 #define LADE__CHECK_ITEM(word, ...)                                                                                    \
     LADE__IN_BODY(word);                                                                                               \
     LADE__CHECK_IN_BODY(!(__builtin_classify_type(**lade__at) < 5 && __builtin_classify_type(__VA_ARGS__) == 8), word  \
@@ -78,24 +78,24 @@
         LADE__PUT(lade__value, lade__status, __VA_ARGS__) lade__port_catch(lade__here(), lade__status); \
     })
 
-#define LADE__YIELD_FROM(...)                                                                                   \
-    __extension__({                                                                                             \
-        LADE__IN_BODY("yield_from");                                                                            \
-        LADE__BIND((__VA_ARGS__));                                                                              \
-        LADE__CHECK_IN_BODY(__builtin_types_compatible_p(lade__source_item, __typeof__(**lade__at)),            \
-                            "yield_from: the two generators have items of different types");                    \
-        struct lade_gen *lade__sub = lade__untyped(lade__source);                                               \
-        int lade__status;                                                                                       \
-        const void *lade__result;                                                                               \
-        if (!(LADE__PULLED))                                                                                    \
-            lade__body->port->p = (char *)*lade__at;                                                            \
-        lade__status = lade__yield_from(lade__self, lade__body->port, lade__sub, lade__is_owned(lade__source)); \
-        if (!(LADE__PULLED))                                                                                    \
-            *lade__at = (void *)lade__body->port->p;                                                            \
-        if (__builtin_expect(lade__status, 0))                                                                  \
-            return;                                                                                             \
-        lade__result = lade__from_result(lade__self);                                                           \
-        LADE__ITEM_AT(lade__result);                                                                            \
+#define LADE__YIELD_FROM(...)                                                                        \
+    __extension__({                                                                                  \
+        LADE__IN_BODY("yield_from");                                                                 \
+        LADE__BIND((__VA_ARGS__));                                                                   \
+        LADE__CHECK_IN_BODY(__builtin_types_compatible_p(lade__source_item, __typeof__(**lade__at)), \
+                            "yield_from: the two generators have items of different types");         \
+        struct lade_gen *lade__sub = lade__bound;                                                    \
+        int lade__status;                                                                            \
+        const void *lade__result;                                                                    \
+        if (!(LADE__PULLED))                                                                         \
+            lade__body->port->p = (char *)*lade__at;                                                 \
+        lade__status = lade__yield_from(lade__self, lade__body->port, lade__sub, lade__owned);       \
+        if (!(LADE__PULLED))                                                                         \
+            *lade__at = (void *)lade__body->port->p;                                                 \
+        if (__builtin_expect(lade__status, 0))                                                       \
+            return;                                                                                  \
+        lade__result = lade__from_result(lade__self);                                                \
+        LADE__ITEM_AT(lade__result);                                                                 \
     })
 
 #define LADE__RETURN(...)                                                      \

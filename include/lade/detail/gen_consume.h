@@ -33,13 +33,15 @@
 #define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(x, source, error, NULL)
 /* The outermost loop runs once. It only declares a variable for the source, so that the argument @source is expanded
    once. */
+/* After an error in the source, the variable of the loop has the type long, so that its uses cause few other errors. */
+#define lade__loop_item(g) __typeof__(*lade__select(lade__is_item(lade__item(g)), (lade__item(g) *)0, (long *)0))
 #define LADE__LOOP(x, source, error, port)                                                                 \
     for (__auto_type lade__source = LADE__BOUND(source); (uintptr_t)lade__source != 1;                     \
          lade__source = (void *)(uintptr_t)1)                                                              \
         for (lade_cleanup(lade__loop_end) struct lade_loop lade__loop =                                    \
                  lade__loop_start(lade__untyped(lade__source), lade__is_owned(lade__source), error, port); \
              lade__loop.item; lade__loop.item = NULL)                                                      \
-            for (__attribute__((unused)) lade__item(lade__source) x, *lade__item_at,                       \
+            for (__attribute__((unused)) lade__loop_item(lade__source) x, *lade__item_at,                  \
                  **lade__looped = (void *)lade__loop.g;                                                    \
                  (lade__item_at = __extension__({                                                          \
                       struct lade_gen *lade__g = (void *)lade__looped;                                     \

@@ -25,50 +25,49 @@
 /* Source i of a combinator is stored in lade__source_*, and lade__source_item_* is its item type. */
 #define LADE__BIND_SOURCE(i, g)                    \
     __auto_type lade__source_##i = LADE__BOUND(g); \
-    __attribute__((unused)) typedef lade__item(lade__source_##i) lade__source_item_##i;
+    typedef lade__item(lade__source_##i) lade__source_item_##i;
 #define LADE__INPUT(i, g)                            \
     {(struct lade_gen *)(uintptr_t)lade__source_##i, \
      _Generic(lade__source_##i, lade__source_item_##i * (**)(struct lade_brand *) : 1, default : 0)},
 /* Expands to 0.0f if the items of source i are numbers, because the compiler reports an error if a pointer is
    initialised with 0.0f. Otherwise expands to an item of source i. */
 #define LADE__AN_ITEM(i, g) \
-    __builtin_choose_expr(lade__class_##i < 10 && lade__class_##i != 5, 0.0f, lade__some(lade__source_item_##i)),
-#define LADE__CHECK_SAME(i, g)                                                               \
-    _Static_assert(__builtin_types_compatible_p(lade__source_item_##i, lade__source_item_1), \
-                   "chain, interleave and merge take generators of one item type");
+    __builtin_choose_expr(lade__class_##i < 10 && lade__class_##i != 5, 0.0f, lade__some_of(lade__source_item_##i)),
+#define LADE__CHECK_SAME(i, g)                                                              \
+    LADE__REQUIRE(__builtin_types_compatible_p(lade__source_item_##i, lade__source_item_1), \
+                  "chain, interleave and merge take generators of one item type");
 #define LADE__NO_COMPARATOR(T) NULL
-#define LADE__COMPARATOR_OF_ITEM(T)                                                                        \
-    __extension__({                                                                                        \
-        _Static_assert(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER || !lade__is_item(T),              \
-                       "merge: the items must be numbers or strings, because merge compares them with <"); \
-        lade__comparator_of(lade__some(T));                                                                \
+#define LADE__COMPARATOR_OF_ITEM(T)                                                                       \
+    __extension__({                                                                                       \
+        LADE__REQUIRE(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER || !lade__is_item(T),              \
+                      "merge: the items must be numbers or strings, because merge compares them with <"); \
+        lade__comparator_of(lade__some(T));                                                               \
     })
 #define LADE__JOIN(f, compare, ...) \
     LADE__JOIN_(f, compare, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
-#define LADE__JOIN_(f, compare, each, n, ...)                                                           \
-    __extension__({                                                                                     \
-        each(LADE__BIND_SOURCE, __VA_ARGS__) each(LADE__CHECK_SAME, __VA_ARGS__)                        \
-            const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                  \
-        (lade_gen_owned(lade__source_item_1))(void *) f(lade__inputs, n, compare(lade__source_item_1)); \
+#define LADE__JOIN_(f, compare, each, n, ...)                                                                       \
+    __extension__({                                                                                                 \
+        each(LADE__BIND_SOURCE, __VA_ARGS__) each(LADE__CHECK_SAME, __VA_ARGS__)                                    \
+            const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                              \
+        (lade__source_item_1 * (**)(struct lade_brand *))(void *) f(lade__inputs, n, compare(lade__source_item_1)); \
     })
 
 #define LADE__ZIP(S, ...) \
     LADE__ZIP_(S, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
 #define LADE__ZIP_(S, each, n, ...)                                                                                   \
     __extension__({                                                                                                   \
-        LADE__UNUSED_TYPE(__typeof__(S), lade__given_type);                                                           \
-        _Static_assert(__builtin_classify_type(lade__some(lade__given_type)) == 12,                                   \
-                       "zip and enumerate: the first argument must be a struct type, for example struct pair");       \
-        LADE__UNUSED_TYPE(__typeof__(lade__select(__builtin_classify_type(lade__some(lade__given_type)) == 12,        \
-                                                  lade__some(lade__given_type), lade__some(struct lade__no_item))),   \
-                          lade__struct);                                                                              \
+        typedef __typeof__(S) lade__given_type;                                                                       \
+        enum { lade__is_struct = __builtin_classify_type(lade__some_of(lade__given_type)) == 12 };                    \
+        LADE__REQUIRE(lade__is_struct,                                                                                \
+                      "zip and enumerate: the first argument must be a struct type, for example struct pair");        \
+        typedef lade__known_if(lade__is_struct, lade__given_type) lade__struct;                                       \
         each(LADE__BIND_SOURCE, __VA_ARGS__) each(LADE__ITEM_CLASS, __VA_ARGS__)                                      \
             const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                                \
         LADE__CONVERT(each(LADE__EXAMPLE,                                                                             \
                            __VA_ARGS__) static const lade__struct lade__example = {each(LADE__STORED, __VA_ARGS__)};) \
         const struct lade__member lade__members[] = {each(LADE__MEMBER, __VA_ARGS__)};                                \
         (void)sizeof((lade__struct[]){{each(LADE__AN_ITEM, __VA_ARGS__)}});                                           \
-        (lade_gen_owned(lade__struct))(void *)                                                                        \
+        (lade__struct * (**)(struct lade_brand *))(void *)                                                            \
             lade__zip(lade__inputs, n, sizeof(lade__struct), lade__members, &lade__example);                          \
     })
 /*
@@ -87,26 +86,24 @@
         _Pragma("GCC diagnostic ignored \"-Wconversion\"") _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"") \
             _Pragma("GCC diagnostic ignored \"-Wfloat-conversion\"") __VA_ARGS__ _Pragma("GCC diagnostic pop")
 #endif
-#define LADE__ITEM_CLASS(i, g) enum { lade__class_##i = __builtin_classify_type(lade__some(lade__source_item_##i)) };
-#define lade__example_of(T, class)                                           \
-    __builtin_choose_expr(                                                   \
-        class < 5, lade__wide_example,                                       \
-        __builtin_choose_expr(                                               \
-            class == 8, 1.1L,                                                \
-            __builtin_choose_expr(class == 9, __builtin_complex(1.1L, 2.2L), \
-                                  __builtin_choose_expr(class == 5, lade__some_pointer(T, class), (T){0}))))
-#define lade__some_pointer(T, class) ((__typeof__(__builtin_choose_expr(class == 5, lade__some(T), (void *)0)))16)
+#define LADE__ITEM_CLASS(i, g) enum { lade__class_##i = __builtin_classify_type(lade__some_of(lade__source_item_##i)) };
+#define lade__example_of(T, class)                                                             \
+    __builtin_choose_expr(                                                                     \
+        class < 5, lade__wide_example,                                                         \
+        __builtin_choose_expr(class == 8, 1.1L,                                                \
+                              __builtin_choose_expr(class == 9, __builtin_complex(1.1L, 2.2L), \
+                                                    __builtin_choose_expr(class == 5, (void *)16, (T){0}))))
 #define LADE__EXAMPLE(i, g) \
     static const lade__source_item_##i lade__item_##i = lade__example_of(lade__source_item_##i, lade__class_##i);
 #define LADE__STORED(i, g) lade__example_of(lade__source_item_##i, lade__class_##i),
 #define LADE__MEMBER(i, g) {&lade__item_##i, sizeof lade__item_##i, _Alignof(lade__source_item_##i), lade__class_##i},
 
-#define LADE__TEE(g, n, out)                                                                                          \
-    __extension__({                                                                                                   \
-        LADE__BIND(g);                                                                                                \
-        _Static_assert(lade__is_owned(lade__source), "tee: pass an owned generator, or gen_move(g) for a named one"); \
-        (void)sizeof((out)[0] = lade__source);                                                                        \
-        lade__tee(lade__untyped(lade__source), n, (struct lade_gen **)(void *)(out));                                 \
+#define LADE__TEE(g, n, out)                                                                        \
+    __extension__({                                                                                 \
+        LADE__BIND(g);                                                                              \
+        LADE__REQUIRE(lade__owned, "tee: pass an owned generator, or gen_move(g) for a named one"); \
+        (void)sizeof((out)[0] = lade__source);                                                      \
+        lade__tee(lade__bound, n, (struct lade_gen **)(void *)(out));                               \
     })
 
 #endif /* __cplusplus */

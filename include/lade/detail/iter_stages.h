@@ -11,6 +11,15 @@
 
 #ifndef __cplusplus
 
+/*
+ * Never defined. If a call of a macro has the wrong number of arguments, the compiler reports this and then takes the
+ * name of the macro for the name of a variable. These declarations prevent further messages about an unknown name.
+ */
+typedef struct lade__no_item *(**const lade__no_generator)(struct lade_brand *);
+extern lade__no_generator lade_take, lade_drop, lade_step, lade_filter, lade_take_while, lade_drop_while, lade_map,
+    lade_map_to, lade_flat, lade_accumulate, lade_accumulate_by, lade_cycle, lade_shuffle, lade_window, lade_pairwise,
+    lade_zip, lade_enumerate, lade_prefetch, lade_parallel_map, lade_parallel_map_to, lade_batched;
+
 /* ---- Choosing adapters ------------------------------------------------------------------------------------------- */
 
 #define LADE__ASSOCIATE_TYPE(name, T, ...) \
@@ -23,7 +32,15 @@
 
 /* Checks the type of the user's function, because an adapter that calls a function of another type would have undefined
    behaviour. */
-#define LADE__CHECK_FUNCTION(T, ok, message) _Static_assert(!lade__is_item(T) || (ok), message)
+/* Reports an error at compile time if @ok is false. If the type of the items is unknown because of an earlier error,
+   there is no second message. */
+#define LADE__CHECK_ITEMS(T, ok, message) LADE__REQUIRE((ok) || !lade__is_item(T), message)
+#define LADE__CHECK_FUNCTION(T, ok, message)                                                      \
+    enum { lade__valid = LADE__IS_VALID(lade__called), lade__right = !lade__is_item(T) || (ok) }; \
+    LADE__REQUIRE(lade__right, message)
+/* The item type of a combinator that has checked its function: U if the function is right. After an error, later stages
+   do not check their functions. */
+#define lade__checked(U) lade__item_if(lade__valid &&lade__right, U)
 /* The type of the parameter of a function that takes an item: T, or const T * if T is not in LADE__TYPES. */
 #define lade__parameter(T) \
     __typeof__(*lade__select(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, (T *)0, (T const **)0))
@@ -59,22 +76,27 @@
  * text of a pipeline grows by a constant for each stage. The names of two stages do not clash, because each stage has
  * its own block.
  */
-/* Calls the combinator f(source, owned, ...), where `owned` is 1 for an owned source and 0 for a named source. The
-   result is an owned generator of U. */
-#define LADE__COMBINE(U, f, ...) \
-    (lade_gen_owned(U))(void *) f(lade__untyped(lade__source), lade__is_owned(lade__source), __VA_ARGS__)
+/* The last statements of a statement expression. They call the combinator f(source, owned, ...), where `owned` is 1 for
+   an owned source and 0 for a named source. The result is an owned generator of U. */
+#define LADE__COMBINE(U, f, ...) LADE__MADE(U, f(lade__bound, lade__owned, __VA_ARGS__))
+/* The variable has a type of its own, so that the statement expression has a type also after an error. */
+#define LADE__MADE(U, generator)             \
+    struct lade_gen *lade__made = generator; \
+    (__typeof__(U) *(**)(struct lade_brand *))(void *) lade__made
 
+/* The number n, or 0 after an error in the source. In take(10, g), the arguments are in the wrong order, and the compiler
+   must not print a second message for the argument n. */
+#define lade__if_item(n) __builtin_choose_expr(lade__is_item(lade__source_item), (n), 0)
 #define LADE__LINEAR(g, f, ...)                           \
     __extension__({                                       \
         LADE__BIND(g);                                    \
         LADE__COMBINE(lade__source_item, f, __VA_ARGS__); \
     })
-#define LADE__PREFETCH(g, n)                                                                 \
-    __extension__({                                                                          \
-        LADE__BIND(g);                                                                       \
-        _Static_assert(lade__is_owned(lade__source),                                         \
-                       "prefetch: pass an owned generator, or gen_move(g) for a named one"); \
-        LADE__COMBINE(lade__source_item, lade__prefetch, n);                                 \
+#define LADE__PREFETCH(g, n)                                                                             \
+    __extension__({                                                                                      \
+        LADE__BIND(g);                                                                                   \
+        LADE__REQUIRE(lade__owned, "prefetch: pass an owned generator, or gen_move(g) for a named one"); \
+        LADE__COMBINE(lade__source_item, lade__prefetch, n);                                             \
     })
 #define LADE__WINDOW(g, n)                                         \
     __extension__({                                                \
@@ -91,8 +113,8 @@
         LADE__CHECK_FUNCTION(lade__source_item, lade__is_predicate(lade__called, lade__source_item),      \
                              "write the function as bool f(T) if the items are numbers or strings, else " \
                              "as bool f(const T *); T must be exactly the item type");                    \
-        LADE__COMBINE(lade__source_item, combinator, lade__predicate_of(lade__called, lade__source_item), \
-                      LADE__CALLED);                                                                      \
+        LADE__COMBINE(lade__checked(lade__source_item), combinator,                                       \
+                      lade__predicate_of(lade__called, lade__source_item), LADE__CALLED);                 \
     })
 
 /* For map and parallel_map. The arguments after g are passed to the combinator. Each of these arguments begins with a
@@ -102,19 +124,20 @@
 #define LADE__MAP_TO(U, f, g)                   LADE__MAP_TO_(lade__map, U, f, g, )
 #define LADE__PARALLEL_MAP_TO(U, f, g, workers) LADE__MAP_TO_(lade__parallel_map, U, f, g, LADE__MORE(workers))
 #define LADE__MORE(...)                         , __VA_ARGS__
-#define LADE__MAP_(combinator, f, g, ...)                                                                         \
-    __extension__({                                                                                               \
-        LADE__BIND(g);                                                                                            \
-        LADE__CALL(f);                                                                                            \
-        typedef lade__parameter(lade__source_item) lade__argument;                                                \
-        typedef lade__result_of(lade__called, lade__argument) lade__result;                                       \
-        LADE__CHECK_FUNCTION(lade__source_item, lade__is_item(lade__result),                                      \
-                             "write the function as U f(T) if the items are numbers or strings, else as "         \
-                             "U f(const T *); T must be exactly the item type, and U a number or string");        \
-        LADE__COMBINE(lade__result, combinator, sizeof(lade__result), lade__item_class(lade__some(lade__result)), \
-                      lade__mapper_for(lade__type_of(lade__some(lade__source_item)),                              \
-                                       lade__result_type_of(lade__called, lade__argument)),                       \
-                      LADE__CALLED __VA_ARGS__);                                                                  \
+#define LADE__MAP_(combinator, f, g, ...)                                                                  \
+    __extension__({                                                                                        \
+        LADE__BIND(g);                                                                                     \
+        LADE__CALL(f);                                                                                     \
+        typedef lade__parameter(lade__source_item) lade__argument;                                         \
+        typedef lade__result_of(lade__called, lade__argument) lade__result;                                \
+        LADE__CHECK_FUNCTION(lade__source_item, lade__is_item(lade__result),                               \
+                             "write the function as U f(T) if the items are numbers or strings, else as "  \
+                             "U f(const T *); T must be exactly the item type, and U a number or string"); \
+        LADE__COMBINE(lade__checked(lade__result), combinator, sizeof(lade__result),                       \
+                      lade__class_at((lade__result *)0),                                                   \
+                      lade__mapper_for(lade__type_of(lade__some(lade__source_item)),                       \
+                                       lade__result_type_of(lade__called, lade__argument)),                \
+                      LADE__CALLED __VA_ARGS__);                                                           \
     })
 #define LADE__MAP_TO_(combinator, U, f, g, ...)                                                              \
     __extension__({                                                                                          \
@@ -125,19 +148,19 @@
             _Generic((lade__called), void (*)(lade__source_item const *, __typeof__(U) *) : 1, default : 0), \
             "map_to(U, f, g): write the function as void f(const T *item, U *result); T must be "            \
             "exactly the item type");                                                                        \
-        LADE__COMBINE(U, combinator, sizeof(__typeof__(U)), lade__item_class(lade__some(__typeof__(U))),     \
+        LADE__COMBINE(lade__checked(U), combinator, sizeof(__typeof__(U)), lade__item_class(lade__some(U)),  \
                       lade__mapper_for(LADE__TYPE_OTHER, LADE__TYPE_OTHER), LADE__CALLED __VA_ARGS__);       \
     })
 
-#define LADE__ACCUMULATE(g)                                                                          \
-    __extension__({                                                                                  \
-        LADE__BIND(g);                                                                               \
-        LADE__CHECK_FUNCTION(lade__source_item,                                                      \
-                             lade__is_number(lade__some(lade__source_item)) &&                       \
-                                 lade__type_of(lade__some(lade__source_item)) != LADE__TYPE_boolean, \
-                             "accumulate: the items must be numbers, and not bool; map them first"); \
-        LADE__COMBINE(lade__source_item, lade__accumulate,                                           \
-                      lade__adder_for(lade__type_of(lade__some(lade__source_item))));                \
+#define LADE__ACCUMULATE(g)                                                                       \
+    __extension__({                                                                               \
+        LADE__BIND(g);                                                                            \
+        LADE__CHECK_ITEMS(lade__source_item,                                                      \
+                          lade__is_number(lade__some(lade__source_item)) &&                       \
+                              lade__type_of(lade__some(lade__source_item)) != LADE__TYPE_boolean, \
+                          "accumulate: the items must be numbers, and not bool; map them first"); \
+        LADE__COMBINE(lade__source_item, lade__accumulate,                                        \
+                      lade__adder_for(lade__type_of(lade__some(lade__source_item))));             \
     })
 #define LADE__ACCUMULATE_BY(f, g)                                                                                      \
     __extension__({                                                                                                    \
@@ -149,7 +172,7 @@
                 _Generic((lade__called), lade__source_item(*)(lade__source_item, lade__source_item) : 1, default : 0), \
             "accumulate_by: write the function as T f(T, T); T must be exactly the item "                              \
             "type, a number or string");                                                                               \
-        LADE__COMBINE(lade__source_item, lade__accumulate_by,                                                          \
+        LADE__COMBINE(lade__checked(lade__source_item), lade__accumulate_by,                                           \
                       lade__folder_for(lade__type_of(lade__some(lade__source_item))), LADE__CALLED);                   \
     })
 
@@ -171,17 +194,17 @@
         (lade_gen_owned(__typeof__(lade__value)))(void *)                                     \
             lade__repeat(&lade__value, sizeof lade__value, lade__item_class(lade__value), n); \
     })
-#define LADE__FROM_ARRAY_1(a)                                                                          \
-    __extension__({                                                                                    \
-        enum { lade__fits = lade__is_array(a) };                                                       \
-        _Static_assert(lade__fits, "from_array(a) needs an array of known size; for a pointer, write " \
-                                   "from_array(p, number of items)");                                  \
-        LADE__FROM_ARRAY_2(a, sizeof(a) / sizeof *(a));                                                \
+#define LADE__FROM_ARRAY_1(a)                                                                         \
+    __extension__({                                                                                   \
+        enum { lade__fits = lade__is_array(a) };                                                      \
+        LADE__REQUIRE(lade__fits, "from_array(a) needs an array of known size; for a pointer, write " \
+                                  "from_array(p, number of items)");                                  \
+        LADE__FROM_ARRAY_2(a, sizeof(a) / (0 + sizeof *(a)));                                         \
     })
 #define LADE__FROM_ARRAY_2(p, n)                                                                                       \
     __extension__({                                                                                                    \
         const __auto_type lade__items = lade__select(lade__is_pointer(p), (p), (struct lade__no_item *)0);             \
-        _Static_assert(lade__is_pointer(p), "from_array(p, n): p must be an array or a pointer to its first item");    \
+        LADE__REQUIRE(lade__is_pointer(p), "from_array(p, n): p must be an array or a pointer to its first item");     \
         (lade_gen_owned(lade__plain(lade__items)))(void *)                                                             \
             lade__from_array(lade__items, sizeof *lade__items, lade__item_class(lade__some(lade__plain(lade__items))), \
                              (n), LADE__HAS_LITERAL(p));                                                               \

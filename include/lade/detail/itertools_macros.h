@@ -10,6 +10,13 @@
 
 #ifndef __cplusplus
 
+/* Never defined. See lade__no_generator in iter_stages.h. */
+extern lade__no_generator lade_split_at, lade_split_before, lade_split_after, lade_split_when, lade_product_repeat,
+    lade_combinations, lade_combinations_with_replacement, lade_powerset, lade_circular_shifts, lade_partitions,
+    lade_filterfalse, lade_compress, lade_intersperse, lade_prepend, lade_filter_with, lade_take_while_with,
+    lade_drop_while_with, lade_map_with, lade_chain_all, lade_interleave_all, lade_merge_all, lade_merge_by,
+    lade_zip_longest, lade_enumerate_from, lade_peekable, lade_seekable;
+
 /* ---- Keys -------------------------------------------------------------------------------------------------------- */
 
 /* Declares lade__by, the struct lade__by for keys of type T. */
@@ -38,52 +45,48 @@
 #define LADE__SORTED_2(g, error)       LADE__SORTED(LADE__BY_ITEM("sorted"), g, error, NULL)
 #define LADE__SORTED_BY_2(f, g)        LADE__SORTED(LADE__BY_FUNCTION("sorted_by", f), g, NULL, lade__here())
 #define LADE__SORTED_BY_3(f, g, error) LADE__SORTED(LADE__BY_FUNCTION("sorted_by", f), g, error, NULL)
-#define LADE__SORTED(by, g, error, port)                                                                              \
-    __extension__({                                                                                                   \
-        LADE__BIND(g);                                                                                                \
-        by;                                                                                                           \
-        LADE__AS_TEMPORARY(lade__source_item, lade__sorted(lade__untyped(lade__source), lade__is_owned(lade__source), \
-                                                           &lade__by, error, port));                                  \
+#define LADE__SORTED(by, g, error, port)                                                                       \
+    __extension__({                                                                                            \
+        LADE__BIND(g);                                                                                         \
+        by;                                                                                                    \
+        LADE__AS_TEMPORARY(lade__source_item, lade__sorted(lade__bound, lade__owned, &lade__by, error, port)); \
     })
 
 #define LADE__REVERSED_1(g)        LADE__REVERSED(g, NULL, lade__here())
 #define LADE__REVERSED_2(g, error) LADE__REVERSED(g, error, NULL)
-#define LADE__REVERSED(g, error, port)                                                                              \
-    __extension__({                                                                                                 \
-        LADE__BIND(g);                                                                                              \
-        LADE__AS_TEMPORARY(lade__source_item,                                                                       \
-                           lade__reversed(lade__untyped(lade__source), lade__is_owned(lade__source), error, port)); \
+#define LADE__REVERSED(g, error, port)                                                                \
+    __extension__({                                                                                   \
+        LADE__BIND(g);                                                                                \
+        LADE__AS_TEMPORARY(lade__source_item, lade__reversed(lade__bound, lade__owned, error, port)); \
     })
 
 #define LADE__MIN_BY_2(f, g)        LADE__BEST(-1, f, g, NULL, lade__here())
 #define LADE__MIN_BY_3(f, g, error) LADE__BEST(-1, f, g, error, NULL)
 #define LADE__MAX_BY_2(f, g)        LADE__BEST(1, f, g, NULL, lade__here())
 #define LADE__MAX_BY_3(f, g, error) LADE__BEST(1, f, g, error, NULL)
-#define LADE__BEST(sign, f, g, error, port)                                                                         \
-    __extension__({                                                                                                 \
-        LADE__BIND(g);                                                                                              \
-        LADE__BY_FUNCTION("min_by, max_by", f);                                                                     \
-        lade__source_item lade__found;                                                                              \
-        memset(&lade__found, 0, sizeof lade__found);                                                                \
-        lade__best(lade__untyped(lade__source), lade__is_owned(lade__source), &lade__by, sign, &lade__found, error, \
-                   port);                                                                                           \
-        lade__found;                                                                                                \
+#define LADE__BEST(sign, f, g, error, port)                                               \
+    __extension__({                                                                       \
+        LADE__BIND(g);                                                                    \
+        LADE__BY_FUNCTION("min_by, max_by", f);                                           \
+        lade__source_item lade__found;                                                    \
+        memset(&lade__found, 0, sizeof lade__found);                                      \
+        lade__best(lade__bound, lade__owned, &lade__by, sign, &lade__found, error, port); \
+        lade__found;                                                                      \
     })
 
 #define LADE__COUNTER_4(S, item, count, g)        LADE__COUNTER(S, item, count, g, NULL, lade__here())
 #define LADE__COUNTER_5(S, item, count, g, error) LADE__COUNTER(S, item, count, g, error, NULL)
-#define LADE__COUNTER(S, item, count, g, error, port)                                                             \
-    __extension__({                                                                                               \
-        LADE__BIND(g);                                                                                            \
-        LADE__BY_ITEM("counter");                                                                                 \
-        _Static_assert(lade__is_same(__typeof__(((S *)0)->item), lade__source_item) ||                            \
-                           !lade__is_item(lade__source_item),                                                     \
-                       "counter(S, item, count, g): the member `item` of S must have the type of the items");     \
-        _Static_assert(lade__is_same(__typeof__(((S *)0)->count), long),                                          \
-                       "counter(S, item, count, g): the member `count` of S must have the type long");            \
-        const struct lade__tally lade__tally = {sizeof(S), offsetof(S, item), offsetof(S, count)};                \
-        LADE__AS_TEMPORARY(S, lade__counter(lade__untyped(lade__source), lade__is_owned(lade__source), &lade__by, \
-                                            &lade__tally, error, port));                                          \
+#define LADE__COUNTER(S, item, count, g, error, port)                                                         \
+    __extension__({                                                                                           \
+        LADE__BIND(g);                                                                                        \
+        LADE__BY_ITEM("counter");                                                                             \
+        LADE__REQUIRE(lade__is_same(__typeof__(((S *)0)->item), lade__source_item) ||                         \
+                          !lade__is_item(lade__source_item),                                                  \
+                      "counter(S, item, count, g): the member `item` of S must have the type of the items");  \
+        LADE__REQUIRE(lade__is_same(__typeof__(((S *)0)->count), long),                                       \
+                      "counter(S, item, count, g): the member `count` of S must have the type long");         \
+        const struct lade__tally lade__tally = {sizeof(S), offsetof(S, item), offsetof(S, count)};            \
+        LADE__AS_TEMPORARY(S, lade__counter(lade__bound, lade__owned, &lade__by, &lade__tally, error, port)); \
     })
 
 /* ---- Groups ------------------------------------------------------------------------------------------------------ */
@@ -97,15 +100,15 @@
         LADE__COMBINE(lade__source_item *, lade__groupby, &lade__by); \
     })
 
-#define LADE__SPLIT(how, f, g)                                                                                    \
-    __extension__({                                                                                               \
-        LADE__BIND(g);                                                                                            \
-        LADE__CALL(f);                                                                                            \
-        LADE__CHECK_FUNCTION(lade__source_item, lade__is_predicate(lade__called, lade__source_item),              \
-                             "write the function as bool f(T) if the items are numbers or strings, else "         \
-                             "as bool f(const T *); T must be exactly the item type");                            \
-        LADE__COMBINE(lade__source_item *, lade__split, how, lade__predicate_of(lade__called, lade__source_item), \
-                      LADE__CALLED);                                                                              \
+#define LADE__SPLIT(how, f, g)                                                                            \
+    __extension__({                                                                                       \
+        LADE__BIND(g);                                                                                    \
+        LADE__CALL(f);                                                                                    \
+        LADE__CHECK_FUNCTION(lade__source_item, lade__is_predicate(lade__called, lade__source_item),      \
+                             "write the function as bool f(T) if the items are numbers or strings, else " \
+                             "as bool f(const T *); T must be exactly the item type");                    \
+        LADE__COMBINE(lade__checked(lade__source_item) *, lade__split, how,                               \
+                      lade__predicate_of(lade__called, lade__source_item), LADE__CALLED);                 \
     })
 #define LADE__SPLIT_WHEN_(f, g)                                                                                \
     __extension__({                                                                                            \
@@ -166,15 +169,15 @@
 #define LADE__NUMERIC_RANGE_2(start, stop)       lade__numeric_range(start, stop, 1)
 #define LADE__NUMERIC_RANGE_3(start, stop, step) lade__numeric_range(start, stop, step)
 
-#define LADE__COMPRESS(g, s)                                                             \
-    __extension__({                                                                      \
-        LADE__BIND_SOURCE(1, g)                                                          \
-        LADE__BIND_SOURCE(2, s)                                                          \
-        _Static_assert(lade__is_arithmetic(lade__some(lade__source_item_2)) &&           \
-                           __builtin_classify_type(lade__some(lade__source_item_2)) < 5, \
-                       "compress(g, s): the items of s must be integers or bools");      \
-        const struct lade_input lade__inputs[] = {LADE__INPUT(1, g) LADE__INPUT(2, s)};  \
-        (lade_gen_owned(lade__source_item_1))(void *) lade__compress(lade__inputs);      \
+#define LADE__COMPRESS(g, s)                                                            \
+    __extension__({                                                                     \
+        LADE__BIND_SOURCE(1, g)                                                         \
+        LADE__BIND_SOURCE(2, s)                                                         \
+        LADE__REQUIRE(lade__is_arithmetic(lade__some(lade__source_item_2)) &&           \
+                          __builtin_classify_type(lade__some(lade__source_item_2)) < 5, \
+                      "compress(g, s): the items of s must be integers or bools");      \
+        const struct lade_input lade__inputs[] = {LADE__INPUT(1, g) LADE__INPUT(2, s)}; \
+        (lade_gen_owned(lade__source_item_1))(void *) lade__compress(lade__inputs);     \
     })
 
 #define LADE__INSERT(combinator, v, g)                                 \
@@ -196,8 +199,8 @@
         LADE__BIND(g);                                                                                                \
         __auto_type lade__context = (context);                                                                        \
         __auto_type lade__called = (f);                                                                               \
-        _Static_assert(lade__is_same(__typeof__(lade__called((lade__source_item const *)16, lade__context)), bool),   \
-                       "write the function as bool f(const T *item, C *context)");                                    \
+        LADE__REQUIRE(lade__is_same(__typeof__(lade__called((lade__source_item const *)16, lade__context)), bool),    \
+                      "write the function as bool f(const T *item, C *context)");                                     \
         LADE__COMBINE(lade__source_item, lade__with, how, sizeof(lade__source_item),                                  \
                       lade__item_class(lade__some(lade__source_item)), (lade__function *)lade__called, lade__context, \
                       LADE__LITERAL_SIZE(context));                                                                   \
@@ -242,20 +245,18 @@
             lade__merge(lade__inputs, n, (lade__comparator *)(lade__function *)lade__compare); \
     })
 
-#define LADE__ZIP_LONGEST(S, fill, ...)                                                             \
-    __extension__({                                                                                 \
-        const S lade__fill = fill;                                                                  \
-        (lade_gen_owned(S))(void *)                                                                 \
-            lade__zip_longest((struct lade_gen *)(void *)(LADE__ZIP(S, __VA_ARGS__)), &lade__fill); \
+#define LADE__ZIP_LONGEST(S, fill, ...)                                                                  \
+    __extension__({                                                                                      \
+        const S lade__fill = fill;                                                                       \
+        (lade_gen_owned(S))(void *) lade__zip_longest((void *)(LADE__ZIP(S, __VA_ARGS__)), &lade__fill); \
     })
 
 /* ---- Looking ahead ----------------------------------------------------------------------------------------------- */
 
-#define LADE__PEEKABLE(combinator, g)                                              \
-    __extension__({                                                                \
-        LADE__BIND(g);                                                             \
-        (lade_gen_owned(lade__source_item))(void *)                                \
-            combinator(lade__untyped(lade__source), lade__is_owned(lade__source)); \
+#define LADE__PEEKABLE(combinator, g)                                        \
+    __extension__({                                                          \
+        LADE__BIND(g);                                                       \
+        LADE__MADE(lade__source_item, combinator(lade__bound, lade__owned)); \
     })
 #define LADE__PUT_BACK(p, v)                          \
     __extension__({                                   \
