@@ -101,6 +101,7 @@
 #define LADE__TEE(g, n, out)                                                                        \
     __extension__({                                                                                 \
         LADE__BIND(g);                                                                              \
+        (void)(lade__source_item *)0;                                                               \
         LADE__REQUIRE(lade__owned, "tee: pass an owned generator, or gen_move(g) for a named one"); \
         (void)sizeof((out)[0] = lade__source);                                                      \
         lade__tee(lade__bound, n, (struct lade_gen **)(void *)(out));                               \
