@@ -11,7 +11,7 @@ endif()
 
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
 set(draw_sources ${sources})
-list(FILTER draw_sources INCLUDE REGEX "/report/(chart|draw|draw_text|font|sheet)[.]c$|/evaluation/(confusion_draw|pair_list)[.]c$|/command/synth/")
+list(FILTER draw_sources INCLUDE REGEX "/report/(chart|draw|draw_text|font|lr_chart|sheet)[.]c$|/evaluation/(confusion_draw|pair_list)[.]c$|/command/synth/")
 set(train_sources ${sources})
 list(FILTER train_sources INCLUDE REGEX
     "/option/(option_family|training)[.]c$|/evaluation/|/command/(train/|eval[.]c$|predict(_csv)?[.]c$)")

@@ -5,6 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "option/source.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -139,6 +140,35 @@ lade_flow *source_open(const struct source *s, const struct lade_flow_options *o
     if (flow && kind == DIRECTORY)
         layout_warn(flow, s->path);
     return source_watch(flow);
+}
+
+/* ---- Looking at a source ---------------------------------------------------------------------------------------- */
+
+lade_flow *source_peek(const struct source *s, const struct lade_flow_options *options) {
+    enum kind kind = kind_of(s->path);
+    struct lade_flow_options without = standardisation_off(*options);
+    struct stat status;
+    if (kind == UNKNOWN || (stat(s->path, &status) == 0 && S_ISFIFO(status.st_mode))) /* a pipe can be read only once */
+        return NULL;
+    return open_kind(s, kind, &without, NULL);
+}
+
+char *source_file(const struct source *s, const lade_flow *flow, int64_t i) {
+    enum kind kind = kind_of(s->path);
+    int64_t length = kind == ARRAY ? -1 : lade_flow_filename(flow, i, NULL, 0);
+    if (length < 0)
+        return NULL;
+    char *name = text_alloc((size_t)length + 1, 1), *path;
+    lade_flow_filename(flow, i, name, (size_t)length + 1);
+    const char *slash = strrchr(s->path, '/');
+    if (name[0] == '/')
+        return name;
+    if (kind == DIRECTORY || s->directory)
+        path = text_printf("%s/%s", kind == DIRECTORY ? s->path : s->directory, name);
+    else
+        path = text_printf("%.*s%s", slash ? (int)(slash - s->path + 1) : 0, s->path, name);
+    free(name);
+    return path;
 }
 
 /* ---- Signals ----------------------------------------------------------------------------------------------------- */

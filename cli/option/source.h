@@ -29,6 +29,15 @@ extern const struct opt source_options[];
 lade_flow *source_open(const struct source *source, const struct lade_flow_options *options, int *code);
 
 /*
+ * source_peek() - opens a stream without standardisation, only to read its properties. Prints nothing. Returns NULL on an
+ *                 error, and for a pipe. The caller must free the stream with lade_flow_free().
+ * source_file() - returns the path of the file of sample @i of @flow, or NULL if the source is an array. The caller must
+ *                 free() the string.
+ */
+lade_flow *source_peek(const struct source *source, const struct lade_flow_options *options);
+char *source_file(const struct source *source, const lade_flow *flow, int64_t i);
+
+/*
  * source_watch() - makes a signal cancel @flow. source_open() also calls this function. Returns @flow, which may be
  *                  NULL.
  * source_close() - frees a flow that is watched. After a signal, waits at most 20 ms for the threads of the flow. If a

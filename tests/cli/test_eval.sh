@@ -4,7 +4,7 @@
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --class-count 5 --per-class 40 --size 32x32 --seed 2
 expect 0
-form='--target-size 16x16 --seed 1'
+form='--net mlp --target-size 16x16 --seed 1'
 # shellcheck disable=SC2086
 run train shapes $form --epochs 6 --lr 0.05 --out net.safetensors --confusion held.png --mistakes held.svg
 expect 0
@@ -81,7 +81,7 @@ expect 2 made.safetensors --stats
 run predict made.safetensors shapes --stats stats.json
 expect 0
 # An option of eval changes how images are prepared.
-run train shapes --target-size 16x16 --seed 1 --epochs 1 --out made.safetensors --force --interpolation bilinear --json
+run train shapes --net mlp --target-size 16x16 --seed 1 --epochs 1 --out made.safetensors --force --interpolation bilinear --json
 expect 0
 validation=$(value 'd["epochs"][0]["val_loss"]')
 run eval made.safetensors shapes --subset validation --validation-split 0.2 --json --interpolation nearest

@@ -4,7 +4,7 @@
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --class-count 3 --per-class 150 --size 32x32 --seed 1
 expect 0
-form='--target-size 16x16 --color-mode grayscale --seed 1'
+form='--net mlp --target-size 16x16 --color-mode grayscale --seed 1'
 
 # shellcheck disable=SC2086
 run train shapes $form --epochs 12 --lr 0.05 --plot curve.png --out net.safetensors --json
@@ -80,7 +80,7 @@ expect 0
 json "abs(d['loss'] - $validation) < 1e-6"
 run flow shapes --target-size 16x16 --no-shuffle --class-mode sparse --dtype uint8 --out x.npy
 expect 0
-run train x.npy --labels x-y.npy --epochs 3 --out arrays.safetensors --mistakes arrays.png --json
+run train x.npy --labels x-y.npy --net mlp --epochs 3 --out arrays.safetensors --mistakes arrays.png --json
 expect 0
 json 'd["images"] == 360' 'd["held_out"] == 90'
 run train x.npy --labels x-y.npy --validation x.npy --validation-labels x-y.npy --epochs 1 --json

@@ -4,7 +4,7 @@
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --class-count 3 --per-class 60 --size 32x32 --seed 1
 expect 0
-form='--target-size 16x16 --color-mode grayscale --seed 1'
+form='--net mlp --target-size 16x16 --color-mode grayscale --seed 1'
 
 # Optimisers, schedules, losses, a convolutional net, and early stopping.
 # shellcheck disable=SC2086
@@ -60,7 +60,7 @@ cmp -s 'decay.safetensors' 'decay--weight-decay 0.01.safetensors' || fail "the d
 if cmp -s 'decay.safetensors' 'decay--weight-decay 0.safetensors'; then fail "--weight-decay 0 has the effect of the default"; fi
 run train shapes --beta-1 0 --optimizer adam --epochs 1 --target-size 8
 expect 0
-run train shapes --schedule-epochs 2
+run train shapes --net mlp --schedule-epochs 2
 expect 2 --schedule-epochs constant
 run train shapes --schedule cosine --schedule-factor 0.5
 expect 2 --schedule-factor cosine

@@ -85,7 +85,7 @@ static lade_net *load_net(const struct train *t, struct lade_error *err) {
     return NULL;
 }
 
-static bool is_preset(const char *net) {
+bool train_net_is_preset(const char *net) {
     return strcmp(net, "mlp") == 0 || strcmp(net, "cnn") == 0 || strcmp(net, "resnet") == 0;
 }
 
@@ -93,18 +93,18 @@ static bool is_preset(const char *net) {
  * Returns true if @net is the path of a saved net. A text that ends in .safetensors is always a path. The names of
  * presets are never paths. Any other text is a path if a file with this name exists, and a specification otherwise.
  */
-static bool is_file(const char *net) {
-    return ends_with(net, ".safetensors") || (!is_preset(net) && access(net, F_OK) == 0);
+bool train_net_is_file(const char *net) {
+    return ends_with(net, ".safetensors") || (!train_net_is_preset(net) && access(net, F_OK) == 0);
 }
 
 bool train_make_net(struct train *t, int *code) {
     struct lade_error err = {0};
-    if (is_file(t->net_text)) {
+    if (train_net_is_file(t->net_text)) {
         t->net = load_net(t, &err);
     } else {
         int64_t outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : lade_flow_classes(t->flow);
-        char *spec =
-            is_preset(t->net_text) ? text_printf("%s %" PRId64, t->net_text, outputs) : text_printf("%s", t->net_text);
+        char *spec = train_net_is_preset(t->net_text) ? text_printf("%s %" PRId64, t->net_text, outputs)
+                                                      : text_printf("%s", t->net_text);
         t->net = new_named_net(t, spec, &err);
         free(spec);
     }

@@ -20,25 +20,43 @@
 #include "terminal/progress.h"
 #include "terminal/text.h"
 
-void train_print_head(const struct train *t) {
-    const struct lade_net_info *info = lade_net_info(t->net);
-    char *name = text_escape(t->source.path), *net = text_escape(info->spec),
-         *shape = stream_shape(t->flow, &t->stream);
+/* Prints the numbers of images and the shape of the samples. */
+static void print_images(const struct train *t) {
+    char *name = text_escape(t->source.path), *shape = stream_shape(t->flow, &t->stream);
     out_print("%s: %s in %s as %s", name, text_counted(lade_flow_samples(t->flow), "image").s,
               text_counted(lade_flow_classes(t->flow), "class").s, shape);
     if (t->validation_flow)
         out_print("; %s for validation", text_count(lade_flow_samples(t->validation_flow)).s);
-    char *training = training_options_text(&t->training);
-    out_print("\n%s: %s\n%s\n\n", net, text_counted(info->parameters, "parameter").s, training);
+    if (t->validation_flow && !t->validation)
+        out_print(" (%.3g of each class, %s)", (double)t->validation_split,
+                  t->stream.split == LADE_SPLIT_SEEDED ? "chosen by the seed" : "the first by name");
+    if (t->sizes.count && !opt_given(&t->stream.target_size))
+        out_print("\ntarget size %dx%d: the shorter side of the images has %d pixels (median of %d)",
+                  t->stream.target_size[0], t->stream.target_size[1], t->sizes.shorter_side, t->sizes.count);
+    out_print("\n");
+    free(shape);
+    free(name);
+}
+
+void train_print_settings(const struct train *t) {
+    const struct lade_net_info *info = lade_net_info(t->net);
+    /* The layers of a preset are a long text, which --dry-run prints as a table. */
+    char *net = text_escape(train_net_is_preset(t->net_text) ? t->net_text : info->spec);
+    char *training = training_options_text(&t->training), *augmentation = stream_augmentation(&t->stream);
+    print_images(t);
+    out_print("%s: %s\n%s, batches of %" PRId64 "; %s\n\n", net, text_counted(info->parameters, "parameter").s,
+              training, (int64_t)lade_flow_options_get(t->flow)->batch_size, augmentation);
+    free(augmentation);
     free(training);
+    free(net);
+}
+
+void train_print_head(const struct train *t) {
     out_print("%7s  %8s  %8s", "epoch", "loss", "accuracy");
     if (t->validation_flow)
         out_print("  %15s  %19s", "validation loss", "validation accuracy");
     out_print("  %8s  %8s\n", "images/s", "time");
     out_flush();
-    free(shape);
-    free(net);
-    free(name);
 }
 
 void train_print_epoch(const struct train *t, const struct lade_metrics *m) {

@@ -12,6 +12,7 @@
 #include <lade/flow.h>
 #include <lade/train.h>
 
+#include "command/train/defaults.h"
 #include "command/train/train.h"
 #include "option/stream.h"
 #include "report/stream_report.h"
@@ -96,6 +97,7 @@ static struct lade_fit_options fit_options(struct train *t) {
                                    .keep_schedule = t->keep_schedule,
                                    .restore_best_weights = t->keep != KEEP_LAST};
     training_options_apply(&t->training, &fit);
+    fit.schedule.warmup = train_warmup(t);
     if (t->validation_flow) {
         t->observed = (struct observed_source){lade_flow_source(t->validation_flow), on_validation_batch, t};
         fit.validation = observed_source_open(&t->observed);

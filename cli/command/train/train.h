@@ -12,6 +12,7 @@
 #include <lade/flow.h>
 #include <lade/train.h>
 
+#include "command/train/image_sizes.h"
 #include "command/train/observed_source.h"
 #include "option/source.h"
 #include "option/training.h"
@@ -21,14 +22,17 @@ enum keep { KEEP_BEST, KEEP_LAST, KEEP_BOTH };
 
 struct train {
     struct source source, validation_source;
-    const char *validation, *validation_labels, *net_text, *out, *log_path, *plot, *confusion, *mistakes;
+    const char *validation, *validation_labels, *net_text, *out, *log_path, *plot, *confusion, *mistakes, *find_lr;
     enum keep keep;
     int64_t epochs, steps, patience, checkpoint_every;
     int threads;
     float validation_split;
     struct training_options training;
-    bool json, resume, force, allow_different, keep_schedule;
+    bool json, resume, force, allow_different, keep_schedule, no_augmentation, dry_run;
     struct lade_flow_options stream, validation_stream; /* options of the two streams */
+
+    bool is_resnet;           /* the net is "resnet", which has its own defaults */
+    struct image_sizes sizes; /* the images from which the target size was chosen */
 
     lade_flow *flow, *validation_flow; /* validation_flow is NULL without validation */
     lade_net *net;
@@ -47,8 +51,9 @@ struct train {
 bool train_open_streams(struct train *t, int *code);
 bool train_make_net(struct train *t, int *code);
 
-/* Trains all epochs. Returns an exit code. */
-int train_run(struct train *t);
+/* Return true if @net, the value of --net, is the name of a preset, or the path of a saved net. */
+bool train_net_is_preset(const char *net);
+bool train_net_is_file(const char *net);
 
 /*
  * train_files_check() - checks that the files of --out, --keep and --log can be written, and that --out does not replace
@@ -69,9 +74,21 @@ const struct lade_metrics *train_kept_epoch(const struct train *t);
 double train_chance_loss(const struct train *t);
 
 /*
- * Print the output during the run: the lines above the table, a row of the table (or a JSON object) for each epoch, and
- * the progress line during training and validation.
+ * train_run()     - trains all epochs
+ * train_dry_run() - prints the layers of the net. Trains for some steps, and prints an estimate of memory and time
+ * train_find_lr() - trains with a rising learning rate, draws the loss to t->find_lr, and prints a good learning rate
+ *
+ * Return an exit code. After the last two functions, the net is of no more use.
  */
+int train_run(struct train *t);
+int train_dry_run(struct train *t);
+int train_find_lr(struct train *t);
+
+/*
+ * Print the output during the run: a description of the images, the net and the options; the head of the table; a row
+ * of the table (or a JSON object) for each epoch; and the progress line during training and validation.
+ */
+void train_print_settings(const struct train *t);
 void train_print_head(const struct train *t);
 void train_print_epoch(const struct train *t, const struct lade_metrics *m);
 void train_json_epoch(const struct lade_metrics *m);

@@ -135,7 +135,7 @@ struct lade_net_options {
  *                    cnn N          conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3,
  *                                   relu, maxpool 2, dense 512, relu, dropout 0.5, dense N
  *                    resnet N       a small residual net for images, which ends with globalavgpool, dense N. Its number
- *                                   of parameters does not depend on the size of the image: 250,896 + 97 N if the
+ *                                   of parameters does not depend on the size of the image: 289,280 + 81 N if the
  *                                   height and the width are below 96 pixels, and 1,209,216 + 257 N otherwise (with
  *                                   three input channels). lade_net_info() returns its layers
  * @sample_ndim   1 .. LADE_MAX_DIMS - 1

@@ -13,8 +13,10 @@
 
 /* ---- Presets ----------------------------------------------------------------------------------------------------- */
 
-/* The blocks of a residual net. WIDEN changes the number of channels to N. SHRINK also halves the height and width. */
+/* The blocks of a residual net. BLOCK keeps the shape of its input. WIDEN changes the number of channels to N. SHRINK
+   also halves the height and the width. */
 #define CONV(N, options) "conv " N " 3 same" options ", batchnorm"
+#define BLOCK(N)         "residual(" CONV(N, "") ", relu, " CONV(N, "") "), relu, "
 #define WIDEN(N)         "residual(" CONV(N, "") ", relu, " CONV(N, "") " | conv " N " 1, batchnorm), relu, "
 #define SHRINK(N)        "residual(" CONV(N, " stride 2") ", relu, " CONV(N, "") " | conv " N " 1 stride 2, batchnorm), relu, "
 
@@ -27,15 +29,15 @@ static const struct {
     const char *word;
     int64_t side;       /* the preset is for samples whose sizes are all less than `side`; 0: for all samples */
     const char *layers; /* all layers except the last layer, which is "dense N" */
-} presets[] = {{"mlp", 0, "dense 512, relu"},
-               {"cnn", 0,
-                "conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3, relu, "
-                "maxpool 2, dense 512, relu, dropout 0.5"},
-               {"resnet", LADE__LARGE_IMAGE,
-                CONV("32", "") ", relu, maxpool 2 same, " WIDEN("48") SHRINK("64") SHRINK("96") "globalavgpool"},
-               {"resnet", 0,
-                CONV("32", " stride 2") ", relu, maxpool 2 same, " SHRINK("64") SHRINK("128")
-                    SHRINK("256") "globalavgpool"}};
+} presets[] = {
+    {"mlp", 0, "dense 512, relu"},
+    {"cnn", 0,
+     "conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3, relu, "
+     "maxpool 2, dense 512, relu, dropout 0.5"},
+    {"resnet", LADE__LARGE_IMAGE,
+     CONV("32", "") ", relu, maxpool 2 same, " WIDEN("48") SHRINK("64") BLOCK("64") SHRINK("80") "globalavgpool"},
+    {"resnet", 0,
+     CONV("32", " stride 2") ", relu, maxpool 2 same, " SHRINK("64") SHRINK("128") SHRINK("256") "globalavgpool"}};
 
 static bool is_for(int64_t side, const struct lade__shape *in) {
     bool fits = true;

@@ -1,0 +1,121 @@
+/*
+ * Chooses options that the command line does not set. The target size depends on the images. The other defaults in this
+ * file are for the net "resnet" only, because batchnorm and AdamW allow a high learning rate, and because a net of
+ * another name keeps the defaults of the library. docs/decisions.md has the measurements.
+ */
+#define _DEFAULT_SOURCE /* for _SC_PHYS_PAGES */
+#include "command/train/defaults.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/train/image_sizes.h"
+#include "option/stream.h"
+#include "terminal/text.h"
+
+enum {
+    SIZE = 64,               /* target size if no header can be read */
+    LARGE_IMAGE = 96,        /* size from which images are cropped like photographs */
+    BATCH = 64,              /* images in a batch */
+    SMALLEST_BATCH = 16,     /* fewer images make the statistics of batchnorm inexact */
+    MANY_IMAGES = 10000,     /* from this number, a tenth of the images is enough for the validation */
+    UPDATES = 32,            /* smaller batches are used if an epoch would have fewer updates */
+    PIXEL_BYTES = 1024,      /* memory that resnet needs to train a pixel of a small image, at most */
+    LARGE_PIXEL_BYTES = 256, /* the same for a large image, whose first layers have fewer values for each pixel */
+    WARMUP_PART = 5          /* the learning rate rises in the first epoch, but at most during a fifth of the run */
+};
+
+/* Sets a field unless the command line sets it. */
+#define SET_DEFAULT(field, value) \
+    do {                          \
+        if (!opt_given(&(field))) \
+            (field) = (value);    \
+    } while (0)
+
+/* Returns true if the command line has an option for the random changes of images. */
+static bool is_augmented(const struct lade_flow_options *options) {
+    char *text = augmentation_text(options);
+    bool given = *text || opt_given(&options->crop);
+    free(text);
+    return given;
+}
+
+/* Images are mirrored, and shifted by at most an eighth. Photographs are larger than the target, so that a part of the
+   photograph is used instead. Grey images are often digits or letters, which must not be mirrored. */
+static void set_augmentation(struct lade_flow_options *options, bool has_colours) {
+    int height = options->target_size[0], width = options->target_size[1], side = height < width ? height : width;
+    options->horizontal_flip = has_colours;
+    if (side >= LARGE_IMAGE) {
+        options->crop = LADE_CROP_RANDOM;
+        if (!opt_given(&options->crop_scale)) {
+            options->crop_scale[0] = 0.35f;
+            options->crop_scale[1] = 1;
+        }
+    } else {
+        options->crop_padding = side / 8;
+    }
+}
+
+/* Returns the batch size for @samples images. A batch uses at most a quarter of the memory of the machine. The free
+   memory is not used, so that the same command makes the same batches again. */
+static int choose_batch(const struct lade_flow_options *options, int64_t samples) {
+    int height = options->target_size[0], width = options->target_size[1];
+    bool large = height >= LARGE_IMAGE || width >= LARGE_IMAGE;
+    double bytes = (double)height * width * (large ? LARGE_PIXEL_BYTES : PIXEL_BYTES);
+    double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE) / 4;
+    int batch = BATCH;
+    while (batch > SMALLEST_BATCH && samples / batch < UPDATES)
+        batch /= 2;
+    while (batch > 1 && batch * bytes > memory)
+        batch /= 2;
+    return batch;
+}
+
+/* Sets the optimizer and the schedule. The learning rate is for AdamW with batchnorm. */
+static void set_training(struct training_options *training) {
+    struct lade_optimizer *optimizer = &training->optimizer;
+    SET_DEFAULT(optimizer->kind, LADE_ADAMW);
+    if (optimizer->kind == LADE_ADAMW) {
+        SET_DEFAULT(optimizer->lr, 0.005f);
+        SET_DEFAULT(optimizer->weight_decay, 0.05f);
+    }
+    SET_DEFAULT(training->schedule.kind, LADE_COSINE);
+    if (training->loss == LADE_LOSS_AUTO || training->loss == LADE_SOFTMAX_CROSS_ENTROPY)
+        SET_DEFAULT(training->label_smoothing, 0.1f);
+}
+
+int64_t train_warmup(const struct train *t) {
+    const struct lade_schedule *schedule = &t->training.schedule;
+    if (!t->is_resnet || opt_given(&schedule->warmup) || opt_given(&schedule->kind))
+        return schedule->warmup;
+    int64_t steps = t->steps ? t->steps : lade_flow_steps(t->flow), accumulate = t->training.accumulate;
+    int64_t updates = t->training.full_batch ? 1 : accumulate > 1 ? (steps + accumulate - 1) / accumulate : steps;
+    int64_t part = updates * t->epochs / WARMUP_PART;
+    return updates < part ? updates : part;
+}
+
+void train_set_defaults(struct train *t) {
+    struct lade_flow_options *stream = &t->stream;
+    t->is_resnet = strcmp(t->net_text, "resnet") == 0;
+    bool sized = opt_given(&stream->target_size);
+    if (train_net_is_file(t->net_text) || (sized && !t->is_resnet))
+        return;
+    lade_flow *flow = source_peek(&t->source, stream);
+    if (flow)
+        t->sizes = image_sizes_read(&t->source, flow);
+    if (!sized)
+        stream->target_size[0] = stream->target_size[1] = t->sizes.target ? t->sizes.target : SIZE;
+    if (t->is_resnet) {
+        set_training(&t->training);
+        SET_DEFAULT(stream->interpolation, LADE_INTERPOLATION_BILINEAR);
+        SET_DEFAULT(stream->split, LADE_SPLIT_SEEDED);
+        if (!is_augmented(stream) && !t->no_augmentation)
+            set_augmentation(stream, t->sizes.has_colours);
+        if (!t->validation && flow && lade_flow_samples(flow) >= MANY_IMAGES)
+            SET_DEFAULT(t->validation_split, 0.1f);
+        if (!opt_given(&stream->batch_size) && flow)
+            stream->batch_size = choose_batch(stream, lade_flow_samples(flow));
+    }
+    lade_flow_free(flow);
+}
