@@ -17,12 +17,11 @@
  * replica and has LADE__NORM_FLOATS(channels) floats.
  */
 struct lade__norm {
-    int64_t count;       /* number of elements of each channel in the shard */
-    double *sums[2];     /* results of the shard. Forward: [0] mean, [1] sum of squared deviations from the mean.
+    int64_t count;             /* number of elements of each channel in the shard */
+    double *sums[2];           /* results of the shard. Forward: [0] mean, [1] sum of squared deviations from the mean.
                             Backward: [0] sum of dy, [1] sum of dy * x^, where x^ is the normalised input */
-    float *mean, *scale; /* mean of the batch, and scale = 1 / sqrt(variance of the batch + epsilon) */
-    float *partial[2];   /* temporary sums, which are added to `sums`. lade__norm_synchronise_backward() later stores
-                            the means of dy and of dy * x^ over the batch in these arrays */
+    float *mean, *scale;       /* mean of the batch, and scale = 1 / sqrt(variance of the batch + epsilon) */
+    float *means[2];           /* backward: means of dy and of dy * x^ over the batch */
     double *unbiased_variance; /* sum of squared deviations of the batch / (count of the batch - 1); updates the running
                                   variance */
 };
@@ -35,7 +34,7 @@ struct lade__norm lade__norm_at(float *memory, int64_t channels, int64_t count);
 /*
  * Forward: lade__norm_reduce() computes the sums of one shard. lade__norm_synchronise() combines the sums of all
  * shards, in the order of the shards, and stores the statistics of the batch in the struct of each shard. Then
- * lade__norm_apply() computes y = (x - mean) * scale * weight + bias.
+ * lade__norm_apply() computes y = (x - mean) * scale * weight + bias. If @relu, it computes max(0, y).
  *
  * Backward: the functions with the suffix _backward are called in the same order. lade__norm_reduce_backward() also
  * computes the gradients of weight and bias for its shard. dx must not be dy.
@@ -43,12 +42,17 @@ struct lade__norm lade__norm_at(float *memory, int64_t channels, int64_t count);
 void lade__norm_reduce(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, const float *x);
 void lade__norm_synchronise(const struct lade__norm *s, int shards, int64_t channels);
 void lade__norm_apply(const struct lade__loops *l, int64_t channels, const float *mean, const float *scale,
-                      const float *weight, const float *bias, const float *x, float *y);
+                      const float *weight, const float *bias, bool relu, const float *x, float *y);
+struct lade__norm_backward {
+    const float *x, *dy, *weight, *bias;
+    bool relu; /* dy is the gradient of max(0, y) */
+};
+
 void lade__norm_reduce_backward(const struct lade__norm *s, const struct lade__loops *l, int64_t channels,
-                                const float *x, const float *dy, float *dweight, float *dbias);
+                                const struct lade__norm_backward *b, float *dweight, float *dbias);
 void lade__norm_synchronise_backward(const struct lade__norm *s, int shards, int64_t channels);
 void lade__norm_apply_backward(const struct lade__norm *s, const struct lade__loops *l, int64_t channels,
-                               const float *weight, const float *x, const float *dy, float *dx);
+                               const struct lade__norm_backward *b, float *dx);
 
 /*
  * lade__norm_update_running() - moves the running mean and variance towards the mean and variance of the batch.

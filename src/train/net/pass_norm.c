@@ -44,7 +44,7 @@ bool lade__pass_norm_forward(const struct lade__pass *p, struct lade__replica *r
         return false;
     }
     lade__norm_apply(&op->loops, channels, p->plan->training ? s.mean : values_of(p, l, RUNNING_MEAN), s.scale,
-                     values_of(p, l, WEIGHT), values_of(p, l, BIAS), x, op->y);
+                     values_of(p, l, WEIGHT), values_of(p, l, BIAS), op->fused_relu, x, op->y);
     return true;
 }
 
@@ -53,13 +53,14 @@ bool lade__pass_norm_backward(const struct lade__pass *p, struct lade__replica *
     const struct lade__layer *l = op->layer;
     int64_t channels = channels_of(p, l);
     struct lade__norm s = statistics_of(p, r, op);
+    struct lade__norm_backward b = {x, dy, values_of(p, l, WEIGHT), values_of(p, l, BIAS), op->fused_relu};
     if (must_wait(r)) {
-        lade__norm_reduce_backward(&s, &op->loops, channels, x, dy, r->gradients + parameter(p, l, WEIGHT)->offset,
+        lade__norm_reduce_backward(&s, &op->loops, channels, &b, r->gradients + parameter(p, l, WEIGHT)->offset,
                                    r->gradients + parameter(p, l, BIAS)->offset);
         return false;
     }
     if (dx)
-        lade__norm_apply_backward(&s, &op->loops, channels, values_of(p, l, WEIGHT), x, dy, dx);
+        lade__norm_apply_backward(&s, &op->loops, channels, &b, dx);
     return true;
 }
 

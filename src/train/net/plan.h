@@ -60,7 +60,7 @@ struct lade__op {
     struct lade__op_input *inputs;
     int input_count;
     bool is_identity;  /* the output is the input */
-    bool fused_relu;   /* residual only: the op also computes the relu that follows */
+    bool fused_relu;   /* residual and batchnorm only: the op also computes the relu that follows */
     bool has_gradient; /* the backward pass computes gradients of parameters or inputs */
     int overwrites;    /* index of the input whose memory is also the memory of the output; -1: no input */
     int output, dy;    /* the output and its gradient */
@@ -70,7 +70,8 @@ struct lade__op {
 
 /* Returns true if the gradient of each input is equal to the gradient of the output. */
 static inline bool lade__op_copies_gradient(const struct lade__op *op) {
-    return op->layer && (op->layer->kind->computed_by == LADE__IDENTITY || op->layer->kind->computed_by == LADE__SUM);
+    return op->layer && (op->layer->kind->computed_by == LADE__IDENTITY || op->layer->kind->computed_by == LADE__SUM ||
+                         (op->is_identity && !op->kernel));
 }
 
 /*

@@ -82,15 +82,17 @@ static int make_kernel(struct lade__op_builder *b, int i, struct lade__op *op, s
     bool relu = can_fuse_relu(b->spec, l->kind->is_relu ? l->inputs[0] : i);
     op->is_identity = l->kind->is_relu && relu;
     op->layout = lade__op_builder_layout(b, op->inputs[0].from);
-    if (op->is_identity && !b->training)
-        return LADE_OK;
+    const struct lade__layer *before = l->inputs[0] == LADE__SAMPLES ? NULL : &b->spec->layers[l->inputs[0]];
+    if (op->is_identity && (!b->training || before->kind->computed_by == LADE__NORM))
+        return LADE_OK; /* a batchnorm also computes the backward pass of the relu */
     int status = l->kind->kernel(l, b->engine, op->layout, relu, mode_of(b, op), &op->kernel, err);
     if (status == LADE_OK)
         op->layout = lade__kernel_output(op->kernel);
     return status;
 }
 
-static int make_norm(struct lade__op_builder *b, struct lade__op *op, struct lade_error *err) {
+static int make_norm(struct lade__op_builder *b, int i, struct lade__op *op, struct lade_error *err) {
+    op->fused_relu = can_fuse_relu(b->spec, i);
     op->layout = lade__op_builder_layout(b, op->inputs[0].from);
     return lade__dnnl_layout_loops(op->layout, &op->loops)
                ? LADE_OK
@@ -117,7 +119,7 @@ static int complete_op(struct lade__op_builder *b, int i, struct lade__op *op, s
     case LADE__BY_KERNEL:
         return make_kernel(b, i, op, err);
     case LADE__NORM:
-        return make_norm(b, op, err);
+        return make_norm(b, i, op, err);
     case LADE__CONCAT:
         op->layout = op->own_layout;
         return lade__op_builder_set_rows(b, op, err);
