@@ -30,6 +30,10 @@ extern "C" {
  * an effect only for large nets: if the number of parameters times the number of threads is above 2^26, oneDNN computes
  * the net with OpenMP's threads.
  *
+ * While a thread computes with a net, denormal numbers (below 1e-38) become 0, results are rounded to the nearest number,
+ * and floating point exceptions are not trapped. The mode of the calling thread is restored before a function returns.
+ * Threads that OpenMP starts while it computes a large net keep this mode. PyTorch: torch.set_flush_denormal(True).
+ *
  * fork(): a net, its trainer and its run of lade_fit() can be used in a child process. The threads of the net do not
  * exist in the child, so the first batch starts new threads. The child does not use OpenMP's threads. If the parent
  * used OpenMP's threads, the results of the child may differ in the last bits. If another thread was computing with the

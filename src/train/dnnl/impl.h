@@ -68,11 +68,6 @@ dnnl_status_t lade__dnnl_eltwise(dnnl_primitive_desc_t *pd, dnnl_engine_t e, con
 dnnl_status_t lade__dnnl_eltwise_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e,
                                       const_dnnl_primitive_attr_t attributes, dnnl_alg_kind_t algorithm,
                                       description_ref x, dnnl_primitive_desc_t forward);
-dnnl_status_t lade__dnnl_logsoftmax(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
-                                    dnnl_prop_kind_t kind, description_ref x);
-dnnl_status_t lade__dnnl_logsoftmax_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e,
-                                         const_dnnl_primitive_attr_t attributes, description_ref x,
-                                         dnnl_primitive_desc_t forward);
 
 /* ---- engine.c ---------------------------------------------------------------------------------------------------- */
 

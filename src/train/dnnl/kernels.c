@@ -96,30 +96,25 @@ int lade__pool_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x,
     return lade__dnnl_kernel_done(k, s, "a pooling layer", out, err);
 }
 
-/* ---- Layers whose output has the layout of their input ----------------------------------------------------------- */
+/* ---- Activations and changes of layout --------------------------------------------------------------------------- */
 
 static const dnnl_alg_kind_t activations[] = {[LADE__RELU] = dnnl_eltwise_relu_use_dst_for_bwd,
                                               [LADE__TANH] = dnnl_eltwise_tanh_use_dst_for_bwd,
                                               [LADE__SIGMOID] = dnnl_eltwise_logistic_use_dst_for_bwd};
 
-/* Makes the primitives of a layer whose output has the layout of its input. @activation is an enum lade__activation, or
-   a number below 0 for logsoftmax. */
-static dnnl_status_t eltwise_init(struct lade__kernel *k, const struct lade__dnnl_layout *x, int activation, bool fused,
-                                  enum lade__kernel_mode mode) {
+static dnnl_status_t eltwise_init(struct lade__kernel *k, const struct lade__dnnl_layout *x,
+                                  enum lade__activation activation, bool fused, enum lade__kernel_mode mode) {
     dnnl_engine_t e = k->engine->engine;
     const_dnnl_primitive_attr_t attributes = k->engine->attributes;
     description_ref layout = DESCRIPTION_REF(x->d);
     dnnl_primitive_desc_t pd, back = NULL;
     dnnl_status_t s = lade__dnnl_copy(&k->y.d, layout);
     if (!s)
-        s = activation < 0
-                ? lade__dnnl_logsoftmax(&pd, e, attributes, lade__dnnl_prop_kind(mode), layout)
-                : lade__dnnl_eltwise(&pd, e, attributes, lade__dnnl_prop_kind(mode), activations[activation], layout);
+        s = lade__dnnl_eltwise(&pd, e, attributes, lade__dnnl_prop_kind(mode), activations[activation], layout);
     if (s)
         return s;
     if (mode == LADE__TRAINING)
-        s = activation < 0 ? lade__dnnl_logsoftmax_data(&back, e, attributes, layout, pd)
-                           : lade__dnnl_eltwise_data(&back, e, attributes, activations[activation], layout, pd);
+        s = lade__dnnl_eltwise_data(&back, e, attributes, activations[activation], layout, pd);
     if (!s && !fused)
         s = lade__dnnl_add(k, &k->forward, pd,
                            (struct lade__dnnl_binding[]){
@@ -142,25 +137,9 @@ int lade__activation_kernel(struct lade__engine *e, const struct lade__dnnl_layo
                             struct lade_error *err) {
     struct lade__kernel *k = lade__dnnl_kernel_new(e, &x->extent);
     int before = lade__dnnl_swap_threads(e, e->threads);
-    dnnl_status_t s = k ? eltwise_init(k, x, (int)activation, fused, mode) : dnnl_out_of_memory;
+    dnnl_status_t s = k ? eltwise_init(k, x, activation, fused, mode) : dnnl_out_of_memory;
     lade__dnnl_swap_threads(e, before);
     return lade__dnnl_kernel_done(k, s, "an activation", out, err);
-}
-
-int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, enum lade__kernel_mode mode,
-                            struct lade__kernel **out, struct lade_error *err) {
-    struct lade__dnnl_layout *x;
-    struct lade__extent extent = {.n = n, .channels = columns};
-    *out = NULL;
-    int status = lade__dnnl_layout_new(&extent, &x, err);
-    if (status < 0)
-        return status;
-    struct lade__kernel *k = lade__dnnl_kernel_new(e, &extent);
-    int before = lade__dnnl_swap_threads(e, e->threads);
-    dnnl_status_t s = k ? eltwise_init(k, x, -1, false, mode) : dnnl_out_of_memory;
-    lade__dnnl_swap_threads(e, before);
-    lade__dnnl_layout_free(x);
-    return lade__dnnl_kernel_done(k, s, "a softmax", out, err);
 }
 
 int lade__reorder_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, const struct lade__dnnl_layout *to,

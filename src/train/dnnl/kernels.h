@@ -148,9 +148,6 @@ struct lade__kernel;
  *
  * lade__reorder_kernel() - y = x in the layout @to, which has the extent of @x. If @to is NULL, the layout is plain.
  *
- * lade__logsoftmax_kernel() - y = x - log(sum of exp(x)) for each row; x and y are plain (n, columns). y may be x.
- *     Backward: dx = dy - exp(y) * (sum of dy over the row). dx may be dy.
- *
  * If @relu, the forward pass also computes y = max(0, y). An activation kernel computes the backward pass of this relu.
  *
  * The weights of a dense layer always have the plain layout. The reason is that on CPUs without AVX-512, oneDNN
@@ -172,8 +169,6 @@ int lade__activation_kernel(struct lade__engine *e, const struct lade__dnnl_layo
                             bool fused, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);
 int lade__reorder_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, const struct lade__dnnl_layout *to,
                          enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);
-int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, enum lade__kernel_mode mode,
-                            struct lade__kernel **out, struct lade_error *err);
 
 /* Returns the layout of the output, which belongs to the kernel. */
 const struct lade__dnnl_layout *lade__kernel_output(const struct lade__kernel *k);

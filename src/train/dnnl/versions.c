@@ -108,21 +108,6 @@ dnnl_status_t lade__dnnl_eltwise_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e
     return s ? s : dnnl_primitive_desc_create(pd, &d, attributes, e, forward);
 }
 
-dnnl_status_t lade__dnnl_logsoftmax(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
-                                    dnnl_prop_kind_t kind, description_ref x) {
-    dnnl_logsoftmax_desc_t d;
-    dnnl_status_t s = dnnl_logsoftmax_forward_desc_init(&d, kind, x, 1);
-    return s ? s : dnnl_primitive_desc_create(pd, &d, attributes, e, NULL);
-}
-
-dnnl_status_t lade__dnnl_logsoftmax_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e,
-                                         const_dnnl_primitive_attr_t attributes, description_ref x,
-                                         dnnl_primitive_desc_t forward) {
-    dnnl_logsoftmax_desc_t d;
-    dnnl_status_t s = dnnl_logsoftmax_backward_desc_init(&d, x, x, 1);
-    return s ? s : dnnl_primitive_desc_create(pd, &d, attributes, e, forward);
-}
-
 #else
 
 static const dnnl_dims_t no_dilation = {0};
@@ -208,17 +193,6 @@ dnnl_status_t lade__dnnl_eltwise_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e
                                       const_dnnl_primitive_attr_t attributes, dnnl_alg_kind_t algorithm,
                                       description_ref x, dnnl_primitive_desc_t forward) {
     return dnnl_eltwise_backward_primitive_desc_create(pd, e, algorithm, x, x, x, 0, 0, forward, attributes);
-}
-
-dnnl_status_t lade__dnnl_logsoftmax(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
-                                    dnnl_prop_kind_t kind, description_ref x) {
-    return dnnl_softmax_forward_primitive_desc_create(pd, e, kind, dnnl_softmax_log, x, x, 1, attributes);
-}
-
-dnnl_status_t lade__dnnl_logsoftmax_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e,
-                                         const_dnnl_primitive_attr_t attributes, description_ref x,
-                                         dnnl_primitive_desc_t forward) {
-    return dnnl_softmax_backward_primitive_desc_create(pd, e, dnnl_softmax_log, x, x, x, 1, forward, attributes);
 }
 
 #endif

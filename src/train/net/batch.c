@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "base/float_mode.h"
 #include "base/monitor.h"
 #include "base/option.h"
 #include "train/net/net.h"
@@ -207,7 +208,9 @@ struct pieces {
 static void run_piece(void *ctx, int i) {
     const struct pieces *p = ctx;
     size_t sixteens = p->floats / 16, count = (size_t)p->count;
+    uint64_t before = lade__float_mode_begin();
     p->fn(p->ctx, sixteens * (size_t)i / count * 16, sixteens * (size_t)(i + 1) / count * 16);
+    lade__float_mode_end(before);
 }
 
 void lade__net_for_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin, size_t end), void *ctx) {

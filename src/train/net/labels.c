@@ -49,7 +49,7 @@ int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_b
     if (t->dtype != LADE_FLOAT32 || t->dl.ndim != 2 || t->shape[0] != b->n)
         return lade_error_set_subject(err, LADE_EINVAL, "y", "labels must be float32 of shape (n, columns)");
     int64_t columns = t->shape[1];
-    bool sparse = kind->log_softmax && columns == 1 && outputs > 1;
+    bool sparse = kind->is_softmax && columns == 1 && outputs > 1;
     if (!sparse && columns != outputs)
         return lade_error_set_subject(err, LADE_EINVAL, "y",
                                       "the labels have %" PRId64 " columns, but the net has %" PRId64

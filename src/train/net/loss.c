@@ -50,33 +50,64 @@ static bool is_sparse(const struct lade__loss_config *c, int64_t columns) {
     return columns == 1 && c->outputs > 1;
 }
 
-/* Returns the loss of one sample. @y are the labels of the sample. If @y is NULL, the label of @class is 1 and the
-   other labels are 0. */
-static double softmax_sample(const struct lade__loss_config *c, const float *logp, const float *y, int64_t class,
-                             double scale, float *gradient) {
-    double loss = 0, smooth = c->label_smoothing / (double)c->outputs;
+/* The softmax of one sample. All numbers are double, because a float logarithm of a small probability loses half of the
+   digits of the probability. */
+struct softmax {
+    double largest; /* largest logit; it is subtracted from all logits, so that exp() does not overflow */
+    double sum;     /* sum of exp(logit - largest) */
+};
+
+static struct softmax softmax_of(const float *logits, int64_t k) {
+    struct softmax s = {(double)logits[largest(logits, k)], 0};
+    for (int64_t j = 0; j < k; j++)
+        s.sum += exp((double)logits[j] - s.largest);
+    return s;
+}
+
+static double probability(const struct softmax *s, float logit) {
+    return exp((double)logit - s->largest) / s->sum;
+}
+
+/* A sample of a softmax cross-entropy. @y are the labels. If @y is NULL, the label of @class is 1 and the other labels
+   are 0. */
+struct softmax_sample {
+    const float *logits, *y;
+    int64_t class;
+    struct softmax softmax;
+};
+
+static double target_of(const struct lade__loss_config *c, const struct softmax_sample *s, int64_t j) {
+    double label = s->y ? (double)s->y[j] : j == s->class;
+    return class_weight(c, j) * (label * (1 - c->label_smoothing) + c->label_smoothing / (double)c->outputs);
+}
+
+/* Returns the loss of one sample, and adds up the targets. */
+static double softmax_loss(const struct lade__loss_config *c, const struct softmax_sample *s, double *targets) {
+    double loss = 0, log_sum = log(s->softmax.sum);
+    *targets = 0;
     for (int64_t j = 0; j < c->outputs; j++) {
-        double label = y ? (double)y[j] : j == class;
-        double target = class_weight(c, j) * (label * (1 - c->label_smoothing) + smooth);
+        double target = target_of(c, s, j);
+        *targets += target;
         if (target != 0) /* 0 * log 0 is 0 */
-            loss -= target * (double)logp[j];
-        if (gradient)
-            gradient[j] = (float)(-target * scale);
+            loss -= target * ((double)s->logits[j] - s->softmax.largest - log_sum);
     }
     return loss;
 }
 
-static void softmax(const struct lade__loss_config *c, const float *logp, const struct lade__loss_labels *l,
+static void softmax(const struct lade__loss_config *c, const float *logits, const struct lade__loss_labels *l,
                     double scale, struct lade__loss_sums *t, float *gradient) {
     int64_t k = c->outputs;
     const float *y = l->y;
     bool sparse = is_sparse(c, l->columns);
-    for (int64_t i = 0; i < l->n; i++, logp += k, y += l->columns) {
-        int64_t class = sparse ? (int64_t)y[0] : largest(y, k);
-        double w = sample_weight(l, i);
-        t->loss += weighted(
-            w, softmax_sample(c, logp, sparse ? NULL : y, class, w * scale, gradient ? gradient + i * k : NULL));
-        t->correct += largest(logp, k) == class;
+    for (int64_t i = 0; i < l->n; i++, logits += k, y += l->columns) {
+        struct softmax_sample s = {logits, sparse ? NULL : y, sparse ? (int64_t)y[0] : largest(y, k),
+                                   softmax_of(logits, k)};
+        double targets, w = sample_weight(l, i);
+        t->loss += weighted(w, softmax_loss(c, &s, &targets));
+        t->correct += largest(logits, k) == s.class;
+        for (int64_t j = 0; gradient && j < k; j++)
+            gradient[i * k + j] =
+                (float)((targets * probability(&s.softmax, logits[j]) - target_of(c, &s, j)) * (w * scale));
     }
 }
 
@@ -132,25 +163,29 @@ static void squared_error(const struct lade__loss_config *c, const float *z, con
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
-static float exponential(float logp) {
-    return expf(logp);
+static void predict_softmax(const float *logits, int64_t k, float *out) {
+    struct softmax s = softmax_of(logits, k);
+    for (int64_t j = 0; j < k; j++)
+        out[j] = (float)probability(&s, logits[j]);
 }
 
-static float logistic(float z) {
-    return 1 / (1 + expf(-z));
+static void predict_sigmoid(const float *logits, int64_t k, float *out) {
+    for (int64_t j = 0; j < k; j++)
+        out[j] = (float)(1 / (1 + exp(-(double)logits[j])));
 }
 
-static float identity(float z) {
-    return z;
+static void predict_number(const float *logits, int64_t k, float *out) {
+    for (int64_t j = 0; j < k; j++)
+        out[j] = logits[j];
 }
 
 static const struct lade__loss_kind kinds[] = {
     [LADE_LOSS_AUTO] = {.name = "auto"},
-    [LADE_SOFTMAX_CROSS_ENTROPY] = {"softmax_cross_entropy", .log_softmax = true, .has_classes = true,
-                                    .compute = softmax, .predict = exponential},
+    [LADE_SOFTMAX_CROSS_ENTROPY] = {"softmax_cross_entropy", .is_softmax = true, .has_classes = true,
+                                    .compute = softmax, .predict = predict_softmax},
     [LADE_BINARY_CROSS_ENTROPY] = {"binary_cross_entropy", .has_classes = true, .compute = sigmoid,
-                                   .predict = logistic},
-    [LADE_MEAN_SQUARED_ERROR] = {"mean_squared_error", .compute = squared_error, .predict = identity},
+                                   .predict = predict_sigmoid},
+    [LADE_MEAN_SQUARED_ERROR] = {"mean_squared_error", .compute = squared_error, .predict = predict_number},
 };
 
 _Static_assert(sizeof kinds / sizeof *kinds == LADE_LOSS_COUNT, "every loss has a row");
@@ -175,7 +210,7 @@ static double weight_of_classes(const struct lade__loss_config *c, const float *
 
 /* The class weights of a binary cross-entropy multiply terms of the loss, not the weight of a sample. */
 double lade__loss_weight(const struct lade__loss_config *c, const struct lade__loss_labels *l) {
-    bool classes = c->class_weight && kinds[c->loss].log_softmax;
+    bool classes = c->class_weight && kinds[c->loss].is_softmax;
     double weight = 0;
     for (int64_t i = 0; i < l->n; i++)
         weight += sample_weight(l, i) * (classes ? weight_of_classes(c, l->y + i * l->columns, l->columns) : 1);
@@ -189,7 +224,7 @@ void lade__loss_compute(const struct lade__loss_config *c, const float *logits, 
     t->weight += lade__loss_weight(c, l);
 }
 
-void lade__loss_predict(enum lade_loss loss, const float *logits, int64_t count, float *out) {
-    for (int64_t i = 0; i < count; i++)
-        out[i] = kinds[loss].predict(logits[i]);
+void lade__loss_predict(enum lade_loss loss, const float *logits, int64_t n, int64_t outputs, float *out) {
+    for (int64_t i = 0; i < n; i++)
+        kinds[loss].predict(logits + i * outputs, outputs, out + i * outputs);
 }

@@ -31,12 +31,12 @@ struct lade__loss_sums;
  */
 struct lade__loss_kind {
     const char *name;
-    bool log_softmax; /* the loss is computed from the log-softmax, and a label may be the index of a class */
+    bool is_softmax;  /* the outputs are the logits of a softmax, and a label may be the index of a class */
     bool has_classes; /* true: labels are probabilities, 0 .. 1; false: labels are any finite numbers */
     /* Adds the losses and the number of correct predictions to @t. @scale is 1 / (weight of the batch). */
     void (*compute)(const struct lade__loss_config *c, const float *logits, const struct lade__loss_labels *l,
                     double scale, struct lade__loss_sums *t, float *gradient);
-    float (*predict)(float logit);
+    void (*predict)(const float *logits, int64_t k, float *out); /* converts the @k outputs of one sample */
 };
 
 /*
@@ -63,17 +63,16 @@ struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t);
  *
  * lade__loss_compute() - adds the losses of some samples to @t. If @gradient is not NULL, stores the gradient of the
  * mean loss of the batch with respect to @logits in @gradient. @weight is lade__loss_weight() of the whole batch.
- * @logits is (n, outputs). For LADE_SOFTMAX_CROSS_ENTROPY, @logits is the log-softmax of the net's outputs. For other
- * losses, @logits is the net's outputs.
+ * @logits is (n, outputs), the outputs of the net.
  *
- * lade__loss_predict() - converts @count logits to predictions. For cross-entropies, predictions are probabilities;
+ * lade__loss_predict() - converts the outputs of @n samples to predictions. For cross-entropies, predictions are probabilities;
  * otherwise, predictions are the outputs.
  */
 const struct lade__loss_kind *lade__loss_kind(enum lade_loss loss);
 double lade__loss_weight(const struct lade__loss_config *c, const struct lade__loss_labels *l);
 void lade__loss_compute(const struct lade__loss_config *c, const float *logits, const struct lade__loss_labels *l,
                         double weight, struct lade__loss_sums *t, float *gradient);
-void lade__loss_predict(enum lade_loss loss, const float *logits, int64_t count, float *out);
+void lade__loss_predict(enum lade_loss loss, const float *logits, int64_t n, int64_t outputs, float *out);
 
 /* ---- labels.c ---------------------------------------------------------------------------------------------------- */
 

@@ -78,7 +78,7 @@ static int find_overwritten(const struct memory *m, int i) {
     return -1;
 }
 
-static void place_outputs(struct memory *m, int64_t outputs) {
+static void place_outputs(struct memory *m) {
     struct lade__batch_shard *s = m->shard;
     s->samples = new_buffer(m, lade__dnnl_layout_floats(s->x), 0, find_last_reads(m));
     for (int i = 0; i < s->op_count; i++) {
@@ -96,7 +96,6 @@ static void place_outputs(struct memory *m, int64_t outputs) {
             op->statistics = new_buffer(m, LADE__NORM_FLOATS(lade__dnnl_layout_extent(op->layout)->channels), i, last);
         }
     }
-    s->log_softmax = new_buffer(m, (size_t)(s->n * outputs), s->op_count, s->op_count);
 }
 
 /* ---- Gradients --------------------------------------------------------------------------------------------------- */
@@ -187,10 +186,10 @@ static void set_offset(struct memory *m, int buffer, int count) {
         s->floats = b->offset + size;
 }
 
-int lade__batch_shard_place(struct lade__batch_shard *s, int64_t outputs, bool training, struct lade_error *err) {
-    /* There are at most 3 buffers for the samples, the log-softmax and the last gradient; 2 buffers for each op (output
-       and statistics); and 2 buffers for each input (its gradient and a sum). */
-    size_t ops = (size_t)s->op_count, buffers = 3 + 2 * ops + 2 * (size_t)s->input_count;
+int lade__batch_shard_place(struct lade__batch_shard *s, bool training, struct lade_error *err) {
+    /* There are at most 2 buffers for the samples and the last gradient; 2 buffers for each op (output and statistics);
+       and 2 buffers for each input (its gradient and a sum). */
+    size_t ops = (size_t)s->op_count, buffers = 2 + 2 * ops + 2 * (size_t)s->input_count;
     struct memory m = {.shard = s, .training = training};
     s->buffers = lade_calloc(buffers, sizeof *s->buffers);
     lade_cleanup(lade_freep) int *numbers = lade_calloc(2 * ops + 3 * buffers, sizeof *numbers);
@@ -201,7 +200,7 @@ int lade__batch_shard_place(struct lade__batch_shard *s, int64_t outputs, bool t
     m.users = m.gradients + ops;
     m.order = m.users + buffers;
     m.placed = m.order + buffers;
-    place_outputs(&m, outputs);
+    place_outputs(&m);
     if (s->ops[s->op_count - 1].has_gradient)
         place_gradients(&m);
     sort_by_size(&m);

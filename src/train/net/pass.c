@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "base/float_mode.h"
 #include "train/net/dropout.h"
 #include "train/net/join.h"
 
@@ -105,32 +106,18 @@ static void forward(const struct lade__pass *p, struct lade__replica *r, const s
     }
 }
 
-/* Returns the output of the last op, or its log-softmax if the loss needs the log-softmax. */
-static float *logits_of(struct lade__replica *r, const struct lade__batch_shard *shard) {
-    float *x = output_of(r, shard, shard->op_count - 1);
-    if (!shard->softmax)
-        return x;
-    struct lade__arrays a = {.at = {[LADE__X] = x, [LADE__Y] = buffer_at(r, shard, shard->log_softmax)}};
-    r->status = lade__kernel_forward(shard->softmax, &a, &r->error);
-    return a.at[LADE__Y];
-}
-
 /* ---- Loss and backward ------------------------------------------------------------------------------------------- */
 
 /* Adds the losses of the shard to the sums. In training, also computes the gradient of the last output and starts the
    backward pass. */
 static void compute_loss(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard,
-                         float *logits) {
+                         const float *logits) {
     struct lade__loss_labels labels = lade__labels_of(p->b, shard->first, shard->n);
     const struct lade__op *last = &shard->ops[shard->op_count - 1];
     float *gradient = last->has_gradient ? buffer_at(r, shard, last->dy) : NULL;
     lade__loss_compute(p->config, logits, &labels, p->weight, &r->sums, gradient);
     r->is_backward = gradient && isfinite(r->sums.loss);
     r->next = shard->op_count - 1;
-    if (!r->is_backward || !shard->softmax)
-        return;
-    struct lade__arrays a = {.at = {[LADE__Y] = logits, [LADE__DY] = gradient, [LADE__DX] = gradient}};
-    r->status = lade__kernel_backward(shard->softmax, &a, &r->error);
 }
 
 /* Computes the gradients of the inputs of an op that has no kernel. Returns false if the replica must wait for the
@@ -199,8 +186,7 @@ static void begin(const struct lade__pass *p) {
     }
 }
 
-static void run_shard(void *ctx, int i) {
-    const struct lade__pass *p = ctx;
+static void compute_shard(const struct lade__pass *p, int i) {
     const struct lade__batch_shard *shard = &p->plan->shards[i];
     struct lade__replica *r = &p->replicas[i];
     int64_t outputs = lade__shape_count(&p->spec->out);
@@ -209,16 +195,20 @@ static void run_shard(void *ctx, int i) {
         forward(p, r, shard);
         if (r->waits || r->status < 0)
             return;
-        float *logits = logits_of(r, shard);
-        if (r->status < 0)
-            return;
+        const float *logits = output_of(r, shard, shard->op_count - 1);
         if (p->out)
-            lade__loss_predict(p->loss, logits, shard->n * outputs, p->out + shard->first * outputs);
+            lade__loss_predict(p->loss, logits, shard->n, outputs, p->out + shard->first * outputs);
         if (p->b)
             compute_loss(p, r, shard, logits);
     }
     if (r->is_backward)
         backward(p, r, shard);
+}
+
+static void run_shard(void *ctx, int i) {
+    uint64_t before = lade__float_mode_begin();
+    compute_shard(ctx, i);
+    lade__float_mode_end(before);
 }
 
 /* Returns the status of the first shard that failed. Sets *finite to false if the loss of a shard is not finite. */
@@ -242,7 +232,7 @@ static void run_shards(const struct lade__pass *p) {
     lade__dnnl_restore_signals(&before);
 }
 
-int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *err) {
+static int run_all(const struct lade__pass *p, bool *finite, struct lade_error *err) {
     *finite = true;
     begin(p);
     for (;;) {
@@ -257,4 +247,11 @@ int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *
     if (*finite && p->plan->training)
         lade__pass_update_running(p);
     return LADE_OK;
+}
+
+int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *err) {
+    uint64_t before = lade__float_mode_begin();
+    int status = run_all(p, finite, err);
+    lade__float_mode_end(before);
+    return status;
 }

@@ -84,11 +84,10 @@ struct lade__batch_shard {
     int op_count;
     struct lade__op_input *inputs; /* lade__op.inputs of all ops */
     int input_count;
-    struct lade__kernel *softmax; /* the kernel of the log-softmax; NULL: the loss does not need the log-softmax */
     struct lade__shard_buffer *buffers;
     int buffer_count;
-    int samples, log_softmax; /* buffers of the samples as floats, and of the log-softmax */
-    size_t floats;            /* size of all activations, in floats */
+    int samples;   /* buffer of the samples as floats */
+    size_t floats; /* size of all activations, in floats */
 };
 
 struct lade__plan {
@@ -139,9 +138,9 @@ void lade__batch_shard_release(struct lade__batch_shard *s); /* {0} is allowed *
 /* ---- memory.c ---------------------------------------------------------------------------------------------------- */
 
 /*
- * lade__batch_shard_place() - makes the buffers of a shard whose ops are complete, and sets their offsets. @outputs is
- * the number of outputs of the net for one sample. Returns LADE_OK or LADE_ENOMEM with @err.
+ * lade__batch_shard_place() - makes the buffers of a shard whose ops are complete, and sets their offsets. Returns
+ * LADE_OK or LADE_ENOMEM with @err.
  */
-int lade__batch_shard_place(struct lade__batch_shard *s, int64_t outputs, bool training, struct lade_error *err);
+int lade__batch_shard_place(struct lade__batch_shard *s, bool training, struct lade_error *err);
 
 #endif

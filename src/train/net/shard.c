@@ -12,7 +12,6 @@ void lade__batch_shard_release(struct lade__batch_shard *s) {
     lade_free(s->ops);
     lade_free(s->inputs);
     lade_free(s->buffers);
-    lade__kernel_free(s->softmax);
     lade__dnnl_layout_free(s->x);
 }
 
@@ -182,14 +181,10 @@ int lade__batch_shard_init(struct lade__batch_shard *shard, const struct lade__p
     const struct lade__spec *s = config->spec;
     struct lade__op_builder b = {.spec = s, .engine = engine, .shard = shard, .training = training};
     struct lade__extent in = lade__shape_extent(&s->in, s->channels_first, shard->n);
-    int64_t outputs = lade__shape_count(&s->out);
     int status = lade__dnnl_layout_new(&in, &shard->x, err);
     if (status == LADE_OK)
         status = add_layers(&b, err);
     if (status == LADE_OK)
-        status = lade__batch_shard_place(shard, outputs, training, err);
-    if (status == LADE_OK && lade__loss_kind(config->loss)->log_softmax)
-        status = lade__logsoftmax_kernel(engine, shard->n, outputs, training ? LADE__TRAINING : LADE__INFERENCE,
-                                         &shard->softmax, err);
+        status = lade__batch_shard_place(shard, training, err);
     return status;
 }

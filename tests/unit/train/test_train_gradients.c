@@ -485,17 +485,74 @@ START_TEST(nan_is_visible_in_the_loss) {
 }
 END_TEST
 
+/* Compares the softmax and its gradient with numbers in long double. */
+START_TEST(softmax_is_exact) {
+    enum { K = 10 };
+    struct lade_random r;
+    lade_random_init(&r, 3, 0, 0, LADE_RANDOM_USER);
+    for (int i = 0; i < 1000; i++) {
+        float logits[K], p[K], gradient[K], y = (float)lade_random_below(&r, K);
+        long double sum = 0;
+        for (int j = 0; j < K; j++)
+            sum += expl((long double)(logits[j] = (float)lade_random_uniform(&r, -15, 15)));
+        struct lade__loss_sums t = {0};
+        struct lade__loss_config config = {LADE_SOFTMAX_CROSS_ENTROPY, K, 0, NULL};
+        lade__loss_compute(&config, logits, &(struct lade__loss_labels){&y, NULL, 1, 1}, 1, &t, gradient);
+        lade__loss_predict(LADE_SOFTMAX_CROSS_ENTROPY, logits, 1, K, p);
+        for (int j = 0; j < K; j++) {
+            long double all = expl((long double)logits[j]) / sum;
+            long double slope = j == (int)y ? -(sum - expl((long double)logits[j])) / sum : all;
+            ck_assert_double_le((double)fabsl((long double)p[j] / all - 1), 6.1e-8);
+            ck_assert_double_le((double)fabsl((long double)gradient[j] / slope - 1), 1e-7);
+        }
+        ck_assert_double_eq_tol(t.loss, (double)(logl(sum) - (long double)logits[(int)y]), 1e-12);
+    }
+}
+END_TEST
+
+/* The statistics of large images, and of all layouts, have no rounding errors that grow with the images. */
+START_TEST(statistics_of_large_images_are_exact) {
+    static const struct lade__loops loops[] = {{1, 1, 1 << 20, 3}, {1, 1, 1 << 18, 16}, {2, 3, 1 << 15, 16},
+                                               {2, 3, 333, 8},     {3, 5, 1001, 1},     {7, 1, 1, 20},
+                                               {1, 1, 1 << 20, 1}, {2, 2, 77, 4}};
+    const struct lade__loops *l = &loops[_i];
+    int64_t channels = l->blocks == 1 ? l->inner : l->blocks * l->inner - l->inner / 3, count = l->n * l->places;
+    size_t floats = (size_t)(l->n * l->blocks * l->places * l->inner);
+    float *x = malloc(floats * sizeof *x), memory[LADE__NORM_FLOATS(64)] __attribute__((aligned(64)));
+    double sum[64] = {0}, squares[64] = {0};
+    struct lade__norm norm = lade__norm_at(memory, channels, count);
+    struct lade_random r;
+    lade_random_init(&r, 4, 0, 0, LADE_RANDOM_USER);
+    for (size_t i = 0; i < floats; i++) {
+        int64_t channel = (int64_t)(i / (size_t)(l->places * l->inner)) % l->blocks * l->inner + (int64_t)i % l->inner;
+        x[i] = channel < channels ? (float)lade_random_uniform(&r, 99, 101) : 0;
+        sum[channel] += (double)x[i];
+        squares[channel] += (double)x[i] * (double)x[i];
+    }
+    lade__norm_reduce(&norm, l, channels, x);
+    lade__norm_synchronise(&norm, 1, channels);
+    for (int64_t c = 0; c < channels; c++) {
+        double mean = sum[c] / (double)count, variance = squares[c] / (double)count - mean * mean;
+        ck_assert_double_eq_tol((double)norm.mean[c], mean, 1e-5);
+        ck_assert_double_eq_tol(norm.unbiased_variance[c] * (double)(count - 1) / (double)count / variance, 1, 1e-5);
+    }
+    free(x);
+}
+END_TEST
+
 START_TEST(accuracy_uses_the_first_of_equal_outputs) {
-    static const float logp[] = {-1, -1, -2, /**/ -3, -1, -1, /**/ -1, -2, -3};
+    static const float logits[] = {-1, -1, -2, /**/ -3, -1, -1, /**/ -1, -2, -3};
+    double loss = 2 * log(2 + exp(-1.)) + log(1 + exp(-1.) + exp(-2.)); /* of the first, and of the third sample */
+    loss += log(2 + exp(-2.)) - log(2 + exp(-1.));                      /* of the second sample */
     static const float sparse[] = {0, 2, 0}, categorical[] = {0, 1, 0, /**/ 0, .5f, .5f, /**/ 1, 0, 0};
     struct lade__loss_sums t = {0};
     struct lade__loss_config config = {LADE_SOFTMAX_CROSS_ENTROPY, 3, 0, NULL};
-    lade__loss_compute(&config, logp, &(struct lade__loss_labels){sparse, NULL, 3, 1}, 3, &t, NULL);
+    lade__loss_compute(&config, logits, &(struct lade__loss_labels){sparse, NULL, 3, 1}, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
-    ck_assert_double_eq(t.loss, 1 + 1 + 1);
+    ck_assert_double_eq_tol(t.loss, loss, 1e-12);
     ck_assert_double_eq(lade__loss_sums_score(&t).accuracy, 2. / 3);
     t = (struct lade__loss_sums){0};
-    lade__loss_compute(&config, logp, &(struct lade__loss_labels){categorical, NULL, 3, 3}, 3, &t, NULL);
+    lade__loss_compute(&config, logits, &(struct lade__loss_labels){categorical, NULL, 3, 3}, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
     t = (struct lade__loss_sums){0};
     ck_assert(isnan(lade__loss_sums_score(&t).loss) && isnan(lade__loss_sums_score(&t).accuracy));
@@ -511,5 +568,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, padding_stays_zero);
     tcase_add_test(tcase, large_logits_lose_no_precision);
     tcase_add_test(tcase, nan_is_visible_in_the_loss);
+    tcase_add_test(tcase, softmax_is_exact);
+    tcase_add_loop_test(tcase, statistics_of_large_images_are_exact, 0, 8);
     tcase_add_test(tcase, accuracy_uses_the_first_of_equal_outputs);
 }

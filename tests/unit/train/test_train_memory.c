@@ -67,7 +67,7 @@ END_TEST
 /* Returns the number of floats that the net would need without shared memory. Then each output has its own memory,
    except outputs that overwrite an input. Stores the number of floats of the largest array in *largest. */
 static size_t separate(const struct lade__batch_shard *s, bool training, size_t *largest) {
-    size_t floats = rounded(lade__dnnl_layout_floats(s->x)) + rounded(s->buffers[s->log_softmax].floats), gradient = 0;
+    size_t floats = rounded(lade__dnnl_layout_floats(s->x)), gradient = 0;
     *largest = lade__dnnl_layout_floats(s->x);
     for (int i = 0; i < s->op_count; i++) {
         const struct lade__op *op = &s->ops[i];
