@@ -4,10 +4,12 @@
 #include "evaluation/confusion.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "report/table.h"
 #include "terminal/output.h"
@@ -111,9 +113,16 @@ static struct table class_table(void) {
     return table;
 }
 
-static void add_class(struct table *table, const struct confusion *c, int i) {
+/* Returns the name of a class with at most @columns columns. The caller must free() the string. */
+static char *short_name(const char *name, int columns) {
+    char *escaped = text_escape(name), *result = text_shorten(escaped, columns);
+    free(escaped);
+    return result;
+}
+
+static void add_class(struct table *table, const struct confusion *c, int i, int columns) {
     int wrong = most_confused(c, i);
-    char *name = text_escape(c->names[i]), *other = text_escape(wrong < 0 ? "-" : c->names[wrong]);
+    char *name = short_name(c->names[i], columns), *other = short_name(wrong < 0 ? "-" : c->names[wrong], columns);
     table_add(table, "%s", name);
     table_add(table, "%s", text_count(confusion_true_count(c, i)).s);
     add_percent(table, confusion_recall(c, i));
@@ -124,15 +133,15 @@ static void add_class(struct table *table, const struct confusion *c, int i) {
     free(name);
 }
 
-static void print_classes(const struct confusion *c) {
+static void print_classes(const struct confusion *c, int columns) {
     struct table table = class_table();
     for (int i = 0; i < c->classes; i++)
-        add_class(&table, c, i);
+        add_class(&table, c, i, columns);
     table_print(&table, 2);
 }
 
 /* Prints the classes with the lowest F1 scores. Classes without images and predictions are left out. */
-static void print_worst_classes(const struct confusion *c) {
+static void print_worst_classes(const struct confusion *c, int columns) {
     struct table table = class_table();
     double *f1 = text_alloc((size_t)c->classes, sizeof *f1);
     for (int i = 0; i < c->classes; i++)
@@ -145,7 +154,7 @@ static void print_worst_classes(const struct confusion *c) {
                 worst = i;
         if (worst < 0)
             break;
-        add_class(&table, c, worst);
+        add_class(&table, c, worst, columns);
         f1[worst] = NAN;
     }
     free(f1);
@@ -154,7 +163,7 @@ static void print_worst_classes(const struct confusion *c) {
     table_print(&table, 2);
 }
 
-static void print_pairs(const struct confusion *c) {
+static void print_pairs(const struct confusion *c, int columns) {
     struct confusion_pair pairs[PAIRS_PRINTED];
     struct table table = {.columns = 3};
     int count = confusion_pairs(c, pairs, PAIRS_PRINTED);
@@ -164,7 +173,8 @@ static void print_pairs(const struct confusion *c) {
     table_add(&table, "%s", "predicted as");
     table_add(&table, "%s", "images");
     for (int i = 0; i < count; i++) {
-        char *name = text_escape(c->names[pairs[i].truth]), *other = text_escape(c->names[pairs[i].predicted]);
+        char *name = short_name(c->names[pairs[i].truth], columns);
+        char *other = short_name(c->names[pairs[i].predicted], columns);
         table_add(&table, "%s", name);
         table_add(&table, "%s", other);
         table_add(&table, "%s", text_count(pairs[i].count).s);
@@ -179,18 +189,18 @@ static void print_pairs(const struct confusion *c) {
  * Returns the matrix as a table. The headings of the columns are the numbers of the classes if @numbered, and the names
  * of the classes otherwise. Zeros are printed as dots, so that the counts above 0 are easy to see.
  */
-static struct table matrix_table(const struct confusion *c, bool numbered) {
+static struct table matrix_table(const struct confusion *c, bool numbered, int columns) {
     struct table table = {.columns = c->classes + 1};
     table_add(&table, "true \\ predicted");
     for (int i = -1; i < c->classes; i++) {
-        char *name = i < 0 ? NULL : text_escape(c->names[i]);
+        char *name = i < 0 ? NULL : short_name(c->names[i], columns);
         if (name && numbered)
             table_add(&table, "%*d %s", snprintf(NULL, 0, "%d", c->classes), i + 1, name);
         else if (name)
             table_add(&table, "%s", name);
         free(name);
         for (int j = 0; j < c->classes; j++) {
-            name = i < 0 && !numbered ? text_escape(c->names[j]) : NULL;
+            name = i < 0 && !numbered ? short_name(c->names[j], columns) : NULL;
             if (name)
                 table_add(&table, "%s", name);
             else if (i < 0)
@@ -204,16 +214,18 @@ static struct table matrix_table(const struct confusion *c, bool numbered) {
 }
 
 void confusion_print(const struct confusion *c, int columns) {
+    enum { NUMBERS = 52 }; /* columns of a line without its two names */
+    int half = (columns - NUMBERS) / 2, name = !isatty(STDOUT_FILENO) ? INT_MAX : half < 8 ? 8 : half;
     if (c->classes > CLASSES_PRINTED) {
-        print_worst_classes(c);
-        print_pairs(c);
+        print_worst_classes(c, name);
+        print_pairs(c, name);
         return;
     }
-    print_classes(c);
+    print_classes(c, name);
     if (c->classes >= columns / 3)
         return;
     for (int numbered = 0; numbered < 2; numbered++) {
-        struct table table = matrix_table(c, numbered);
+        struct table table = matrix_table(c, numbered, name);
         if (table_width(&table) + 2 <= columns) {
             out_print("\n");
             table_print(&table, 2);

@@ -133,16 +133,32 @@ bool text_has_suffix(const char *s, const char *suffix) {
     return true;
 }
 
+/* Returns the number of bytes of the character at @s, or 1 if it is not UTF-8, and stores its width in *@columns. */
+static size_t character_columns(const char *s, int *columns) {
+    uint32_t c = 0;
+    size_t length = text_character(s, &c);
+    int width = length ? wcwidth((wchar_t)c) : 1;
+    *columns = width < 0 ? 1 : width;
+    return length ? length : 1;
+}
+
 int text_columns(const char *s) {
-    int columns = 0;
-    while (*s) {
-        uint32_t c = 0;
-        size_t length = text_character(s, &c);
-        int width = length ? wcwidth((wchar_t)c) : 1;
-        columns += width < 0 ? 1 : width;
-        s += length ? length : 1;
-    }
+    int columns = 0, width;
+    for (; *s; columns += width)
+        s += character_columns(s, &width);
     return columns;
+}
+
+char *text_shorten(const char *s, int columns) {
+    int left = columns / 2, right = columns - left - 1, width;
+    if (text_columns(s) <= columns || columns < 3)
+        return text_printf("%s", s);
+    size_t first = 0, last = 0, length;
+    for (int used = 0; (length = character_columns(s + first, &width)), used + width <= left; used += width)
+        first += length;
+    while (text_columns(s + last) > right)
+        last += character_columns(s + last, &width);
+    return text_printf("%.*s\u2026%s", (int)first, s, s + last);
 }
 
 /*

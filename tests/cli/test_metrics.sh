@@ -76,7 +76,7 @@ prints '^  top-5 +[0-9.]+%$' '^  macro +precision [0-9.]+%, recall [0-9.]+%, F1 
 mkdir two
 cp -r shapes/circle shapes/ring two
 for mode in binary categorical; do
-    run train two --net mlp --target-size 8x8 --seed 1 --epochs 2 --class-mode $mode --validation two --out two.safetensors
+    run train two --net mlp --target-size 8x8 --seed 1 --epochs 2 --class-mode $mode --validation two --out two.safetensors --force
     expect 0
     run predict two.safetensors two --top 2 --json --csv all.csv
     expect 0

@@ -69,3 +69,14 @@ prints '20 classes with the lowest F1 of 210 classes' '^  class +predicted as +i
 run eval many.safetensors many --json
 expect 0
 json 'len(d["per_class"]) == len(d["confusion"]) == 210' 'len(d["mistakes"]) == round(210 - 210 * d["accuracy"])'
+
+# On a terminal, long names are shortened, so that no line is longer than the terminal.
+mkdir wide
+for class in circle ring square star triangle; do
+    cp -r shapes/$class "wide/$class of the class names that are much longer than usual"
+done
+run train wide --net mlp --target-size 8x8 --seed 1 --epochs 1 --validation-split 0 --out wide.safetensors
+expect 0
+on_terminal --columns 90 "$LADE" eval wide.safetensors wide
+json 'd["code"] == 0' 'max(map(len, re.split("[\\r\\n]+", re.sub("\x1b[^A-Za-z]*[A-Za-z]", "", d["output"])))) <= 90' \
+    '"usual" in d["output"] and "circle" in d["output"]'
