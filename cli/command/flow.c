@@ -116,8 +116,8 @@ static bool warm_up(lade_flow *flow, const struct flow_run *run, const struct la
     return !err.code && !interrupted();
 }
 
-/* Streams @steps batches, or fewer if the time of --seconds ends. If @steps is 0, the number of batches has no limit. On
-   error, prints a message and returns false. Also returns false after a signal. */
+/* Streams @steps batches, or fewer if the time of --seconds ends. If @steps is 0, the number of batches has no
+   limit. On error, prints a message and returns false. Also returns false after a signal. */
 static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options, int64_t steps,
                        struct result *result) {
     struct lade_error err = {0};

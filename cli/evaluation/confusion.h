@@ -51,8 +51,8 @@ int confusion_pairs(const struct confusion *c, struct confusion_pair *pairs, int
 
 /*
  * Prints one line for each class. If the matrix fits into @columns columns, also prints the matrix. If there are more
- * than 40 classes, prints only the 20 classes with the lowest F1 scores, and the pairs of classes that are confused most.
- * If stdout is a terminal, long names are shortened, so that the lines fit into @columns columns.
+ * than 40 classes, prints only the 20 classes with the lowest F1 scores, and the pairs of classes that are confused
+ * most. If stdout is a terminal, long names are shortened, so that the lines fit into @columns columns.
  */
 void confusion_print(const struct confusion *c, int columns);
 

@@ -4,9 +4,9 @@
  * depends on the square root of the fraction, because otherwise single mistakes would be invisible. Recall is at the
  * right, and precision is at the bottom.
  *
- * Cells are smaller if there are more classes. If there are at most 100 classes, each cell shows its count. If there are
- * more, the pairs of classes that are confused most are listed at the right. If there are more than 200 classes, the
- * rows have numbers instead of names.
+ * Cells are smaller if there are more classes. If there are at most 100 classes, each cell shows its count. If there
+ * are more, the pairs of classes that are confused most are listed at the right. If there are more than 200 classes,
+ * the rows have numbers instead of names.
  */
 #include "evaluation/confusion_draw.h"
 

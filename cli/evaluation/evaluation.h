@@ -52,8 +52,8 @@ int evaluation_run(struct evaluation *e);
 void evaluation_release(struct evaluation *e);
 
 /*
- * Draws the confusion matrix to the file @matrix, and a contact sheet of the mistakes with the highest confidence to the
- * file @mistakes. If a path is NULL, the plot is not drawn. On error, prints a message and returns false.
+ * Draws the confusion matrix to the file @matrix, and a contact sheet of the mistakes with the highest confidence to
+ * the file @mistakes. If a path is NULL, the plot is not drawn. On error, prints a message and returns false.
  */
 bool evaluation_draw(const struct evaluation *e, const char *matrix, const char *mistakes, const char *title);
 

@@ -1,6 +1,6 @@
 /*
- * Draws a list of pairs. A row has the number of images, the true class and the predicted class. pair_list_of() measures
- * the names, so that the page is not wider than necessary.
+ * Draws a list of pairs. A row has the number of images, the true class and the predicted class. pair_list_of()
+ * measures the names, so that the page is not wider than necessary.
  */
 #include "evaluation/pair_list.h"
 
@@ -20,8 +20,8 @@ static double name_width(cairo_t *cr, const struct pair_list *list, int class_in
 struct pair_list pair_list_of(const struct confusion *c, double height) {
     struct pair_list list = {.confusion = c, .width = 160};
     struct page scratch = page_new(1, 1, PAGE_PNG);
-    int room = (int)(height / ROW) - 1;
-    list.count = confusion_pairs(c, list.pairs, room < PAIR_LIST_MOST ? room : PAIR_LIST_MOST);
+    int rows = (int)(height / ROW) - 1;
+    list.count = confusion_pairs(c, list.pairs, rows < PAIR_LIST_MOST ? rows : PAIR_LIST_MOST);
     for (int i = 0; i < list.count; i++)
         list.width = fmax(list.width, COUNT + name_width(scratch.cr, &list, list.pairs[i].truth) + ARROW +
                                           name_width(scratch.cr, &list, list.pairs[i].predicted));

@@ -1,6 +1,6 @@
 /*
- * pair_list.h - draws a list of the pairs of classes that are confused most. The list is beside a confusion matrix whose
- * cells are too small for numbers.
+ * pair_list.h - draws a list of the pairs of classes that are confused most. The list is beside a confusion matrix
+ * whose cells are too small for numbers.
  */
 #ifndef LADE_CLI_EVALUATION_PAIR_LIST_H
 #define LADE_CLI_EVALUATION_PAIR_LIST_H

@@ -19,8 +19,8 @@ struct chart_panel {
     enum chart_best best;
 };
 
-/* Draws @panel_count panels of @epochs epochs to the file @path. The suffix of @path selects PNG or SVG. On error, prints
-   a message and returns false. This function is in the module "draw". */
+/* Draws @panel_count panels of @epochs epochs to the file @path. The suffix of @path selects PNG or SVG. On error,
+   prints a message and returns false. This function is in the module "draw". */
 bool chart_draw(const char *path, const char *title, const char *subtitle, const struct chart_panel *panels,
                 int panel_count, int epochs);
 

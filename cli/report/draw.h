@@ -69,9 +69,9 @@ void draw_path_within(cairo_t *cr, double x, double y, double size, double align
 #define DRAW_LEADING 1.45
 
 /*
- * Draws text in at most @most lines of at most @width units, or in all lines that are necessary if @most is 0. The first
- * baseline is at @y. If the text is longer, its end is shortened. Returns the baseline of the last line. If @cr is NULL,
- * only returns the result.
+ * Draws text in at most @most lines of at most @width units, or in all lines that are necessary if @most is 0. The
+ * first baseline is at @y. If the text is longer, its end is shortened. Returns the baseline of the last line. If @cr
+ * is NULL, only returns the result.
  */
 double draw_wrapped(cairo_t *cr, double x, double y, double size, double width, int most, const char *text);
 

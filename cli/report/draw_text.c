@@ -18,9 +18,9 @@ struct style {
 };
 
 /*
- * Returns the single character for @a and the following character @b, or 0. File names from macOS are decomposed: a Korean
- * syllable consists of two or three letters, and a Japanese letter may be followed by its voicing mark. Fonts have no
- * usable glyphs for such parts. The rules are those of Unicode's normalization form C.
+ * Returns the single character for @a and the following character @b, or 0. File names from macOS are decomposed: a
+ * Korean syllable consists of two or three letters, and a Japanese letter may be followed by its voicing mark. Most
+ * fonts draw such parts side by side. The rules are those of Unicode's normalization form C.
  */
 static uint32_t composed(uint32_t a, uint32_t b) {
     if (a >= 0x1100 && a < 0x1113 && b >= 0x1161 && b < 0x1176) /* an initial consonant and a vowel */
@@ -82,7 +82,8 @@ static size_t run_length(const char *s, bool bold, cairo_font_face_t **face) {
     return length;
 }
 
-/* Returns the width of the text, which is a result of drawable(). If @show, also draws the text at the current point. */
+/* Returns the width of the text, which is a result of drawable(). If @show, also draws the text at the current
+   point. */
 static double do_runs(cairo_t *cr, struct style style, const char *s, bool show) {
     double width = 0;
     cairo_set_font_size(cr, style.size);
@@ -134,8 +135,9 @@ static bool inside_character(const char *s) {
     return ((unsigned char)*s & 0xc0) == 0x80;
 }
 
-/* Returns the text with @kept of its bytes. An ellipsis replaces the other bytes: the beginning of the text if @path, and
-   the middle otherwise. If the ellipsis would begin or end inside of a character, it replaces the whole character. */
+/* Returns the text with @kept of its bytes. An ellipsis replaces the other bytes: the beginning of the text if
+   @path, and the middle otherwise. If the ellipsis would begin or end inside of a character, it replaces the whole
+   character. */
 static char *shortened(const char *s, size_t kept, bool path) {
     const char *ellipsis = font_of(0x2026, false) ? "\u2026" : "...";
     size_t length = strlen(s), first = path ? 0 : kept - kept / 2, last = length - (kept - first);

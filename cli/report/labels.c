@@ -31,8 +31,8 @@ static char *numbers_text(const struct lade_batch *batch, int64_t row) {
     return text ? text : text_printf("%s", "");
 }
 
-/* Returns the class with the largest value among the classes that are not in @seen. Returns -1 if these values are almost
-   0. */
+/* Returns the class with the largest value among the classes that are not in @seen. Returns -1 if these values are
+   almost 0. */
 static int next_class(const struct lade_batch *batch, int64_t row, int classes, const bool *seen) {
     int largest = -1;
     for (int c = 0; c < classes; c++) {

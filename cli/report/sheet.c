@@ -54,8 +54,8 @@ static double image_scale(const struct sheet *s) {
 static int label_lines(const struct sheet *s, double width) {
     double last = 0;
     for (int i = 0; i < s->count && s->wrap_labels; i++) {
-        double room = width - (s->images[i].class_index >= 0 ? DOT : 0);
-        last = fmax(last, draw_wrapped(NULL, 0, 0, SIZE, room, MOST_LABEL_LINES, s->images[i].label));
+        double available = width - (s->images[i].class_index >= 0 ? DOT : 0);
+        last = fmax(last, draw_wrapped(NULL, 0, 0, SIZE, available, MOST_LABEL_LINES, s->images[i].label));
     }
     return 1 + (int)lround(last / (DRAW_LEADING * SIZE));
 }
@@ -125,8 +125,8 @@ static void draw_image(cairo_t *cr, const struct sheet *s, const struct layout *
     cairo_surface_destroy(surface);
 }
 
-/* Draws the name of a class between @x and @right, in at most @lines lines. If @class_index is not negative, also draws a dot in the colour of
-   the class. */
+/* Draws the name of a class between @x and @right, in at most @lines lines. If @class_index is not negative, also
+   draws a dot in the colour of the class. */
 static void draw_class(cairo_t *cr, double x, double baseline, double right, int lines, int class_index,
                        const char *name) {
     if (class_index >= 0) {

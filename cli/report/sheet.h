@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One image of the sheet. All images of a sheet have the same lines of text. Pixels are (height, width, channels) uint8, with the height, width and channels of struct
-   sheet. */
+/* One image of the sheet. All images of a sheet have the same lines of text. Pixels are (height, width, channels)
+   uint8, with the height, width and channels of struct sheet. */
 struct sheet_image {
     const uint8_t *before; /* the image without augmentation, which is drawn above `after`; or NULL */
     const uint8_t *after;

@@ -57,8 +57,8 @@ void *text_alloc(size_t count, size_t size);
 /* text_columns() - returns the width of a UTF-8 string in columns of the terminal. */
 int text_columns(const char *s);
 
-/* text_shorten() - returns the UTF-8 string @s. If it has more than @columns columns, an ellipsis replaces its middle, so
-   that it has at most @columns columns. The caller must free() the string. */
+/* text_shorten() - returns the UTF-8 string @s. If it has more than @columns columns, an ellipsis replaces its
+   middle, so that it has at most @columns columns. The caller must free() the string. */
 char *text_shorten(const char *s, int columns);
 
 /* text_closest() - returns the entry of @words that is most similar to @word, or NULL if no entry is similar. @words

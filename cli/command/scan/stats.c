@@ -1,6 +1,6 @@
 /*
- * lade scan --print-stats - computes the mean and the standard deviation of the data set. The samples come from a stream that
- * has the sample options of the command line.
+ * lade scan --print-stats - computes the mean and the standard deviation of the data set. The samples come from a
+ * stream that has the sample options of the command line.
  */
 #include "command/scan/scan.h"
 
