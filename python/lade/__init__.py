@@ -6,6 +6,9 @@
 ...     step(torch.from_dlpack(x), torch.from_dlpack(y))
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from ._errors import (
     AccessError,
     DataError,
@@ -49,6 +52,11 @@ from ._make import (
 from ._options import FlowOptions
 from ._process import Process
 from ._scan import Scan, ScanProblem, scan, synth
+
+if TYPE_CHECKING:
+    from . import jax as jax
+    from . import tf as tf
+    from . import torch as torch
 
 __all__ = [
     "SGD",
@@ -100,3 +108,12 @@ __all__ = [
     "show",
     "synth",
 ]
+
+# The module of a framework is imported when the program first uses its name, because it imports the framework.
+_FRAMEWORKS = ("jax", "tf", "torch")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FRAMEWORKS:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

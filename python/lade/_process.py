@@ -32,6 +32,14 @@ def _from_torch() -> Process | None:
     return Process(int(distributed.get_rank()), int(distributed.get_world_size()), "torch.distributed")
 
 
+def _from_jax() -> Process | None:
+    jax = sys.modules.get("jax")
+    is_initialized = getattr(getattr(jax, "distributed", None), "is_initialized", None)
+    if jax is None or is_initialized is None or not is_initialized():
+        return None
+    return Process(int(jax.process_index()), int(jax.process_count()), "jax.distributed")
+
+
 def _from_variables(rank_name: str, world_name: str) -> Process | None:
     try:
         rank, world = int(os.environ[rank_name]), int(os.environ[world_name])
@@ -43,12 +51,13 @@ def _from_variables(rank_name: str, world_name: str) -> Process | None:
 def find_process(rank: int | None = None, world: int | None = None) -> Process:
     """Return the rank and the world of this process.
 
-    The arguments are used if they are given. Otherwise the result comes from torch.distributed, if the program has
-    imported and initialised it, or from environment variables of torchrun, MPI or Slurm. The default is rank 0 of 1.
+    The arguments are used if they are given. Otherwise the result comes from torch.distributed or jax.distributed, if
+    the program has initialised one of them, or from environment variables of torchrun, MPI or Slurm. The default is
+    rank 0 of 1.
     """
     if rank is not None or world is not None:
         return Process(rank or 0, 1 if world is None else world, "arguments")
-    found = _from_torch()
+    found = _from_torch() or _from_jax()
     for names in _VARIABLES:
         found = found or _from_variables(*names)
     return found or Process(0, 1, "default")
