@@ -189,7 +189,7 @@ def flow_from_arrays(
     Parameters
     ----------
     x : array
-        Shape (n, H, W, C) with C = 1, 3 or 4; uint8 or float32; contiguous in C order. float32 images cannot be
+        Shape (n, H, W, C) with C = 1, 3 or 4; uint8, uint16 or float32; contiguous in C order. float32 images cannot be
         augmented. The array is not copied, and must not change while the flow exists. ``numpy.memmap`` works.
     y : array, optional
         Class indices of any integer type, of the shape (n,) or (n, 1). For ``class_mode="raw"``, numbers of the shape

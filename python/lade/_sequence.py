@@ -6,7 +6,7 @@ from typing import Any
 
 from ._errors import OptionError
 
-_DTYPES = {"float32": 0, "uint8": 1}  # enum lade_dtype
+_DTYPES = {"float32": 0, "uint8": 1, "uint16": 4}  # enum lade_dtype
 
 
 def _is_pair(item: Any) -> bool:
@@ -86,8 +86,8 @@ def _set_shape(reader: Reader, image: Any) -> None:
     array = numpy.asarray(image)
     if array.ndim != 3 or array.dtype.name not in _DTYPES:
         raise OptionError(
-            f"sequence[0] is {_describe(image)}: it must be bytes of an image file, or an array of uint8 or float32 "
-            "with the shape (H, W, C)",
+            f"sequence[0] is {_describe(image)}: it must be bytes of an image file, or an array of uint8, uint16 or "
+            "float32 with the shape (H, W, C)",
             "LADE_EINVAL",
             "sequence",
         )

@@ -161,7 +161,8 @@ static PyObject *repr_png(PyObject *self, PyObject *unused) {
 
 int lade__py_add_batch(PyObject *module) {
     static PyGetSetDef properties[] = {
-        {"x", get_x, NULL, "Tensor: The samples, of the shape (n, H, W, C) or (n, C, H, W), float32 or uint8.", NULL},
+        {"x", get_x, NULL, "Tensor: The samples, of the shape (n, H, W, C) or (n, C, H, W), float32, uint8 or uint16.",
+         NULL},
         {"y", get_y, NULL,
          "Tensor or None: The labels, float32. The shape is (n, classes) for class_mode \"categorical\", (n, 1) for "
          "\"binary\" and \"sparse\", and (n, columns) for \"raw\". For \"input\", y is x. For None, y is None.",
