@@ -108,6 +108,7 @@ static const char *default_text(const struct lade_option_info *info, const struc
     case OPT_RANGE:
         return text_printf("%.15g,%.15g", value[0], value[1]);
     case OPT_INT:
+    case OPT_BYTES:
     case OPT_SEED:
     case OPT_REAL:
         return text_printf("%.15g", value[0]);

@@ -277,3 +277,7 @@ run flow shapes --target-size 224x224 --memory-limit 8M
 expect 1 'memory_limit is 8388608 bytes' 'batch_size of'
 run flow shapes --memory-limit 20X
 expect 2 --memory-limit 20X
+run flow shapes --target-size 8x8 --max-file-bytes 20M
+expect 0
+run flow shapes --target-size 8x8 --max-file-bytes 0K
+expect 2 --max-file-bytes 0K
