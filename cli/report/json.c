@@ -68,14 +68,36 @@ void json_put_text(json_t *object, const char *key, const char *value) {
     json_put(object, key, json_of_text(value));
 }
 
-void json_put_path(json_t *object, const char *path) {
-    json_put_text(object, "path", path);
-    if (text_is_utf8(path))
-        return;
+/* Returns an array of the bytes of @path. */
+static json_t *bytes_of(const char *path) {
     json_t *bytes = json_new_array();
     for (; *path; path++)
         json_append(bytes, checked(json_integer((unsigned char)*path)));
-    json_put(object, "path_bytes", bytes);
+    return bytes;
+}
+
+void json_put_path(json_t *object, const char *path) {
+    json_put_text(object, "path", path);
+    if (!text_is_utf8(path))
+        json_put(object, "path_bytes", bytes_of(path));
+}
+
+void json_put_paths(json_t *object, const char *key, char *const *paths, int count) {
+    json_t *texts = json_new_array(), *all_bytes = json_new_array();
+    bool all_utf8 = true;
+    for (int i = 0; i < count; i++) {
+        bool utf8 = text_is_utf8(paths[i]);
+        all_utf8 = all_utf8 && utf8;
+        json_append(texts, json_of_text(paths[i]));
+        json_append(all_bytes, utf8 ? checked(json_null()) : bytes_of(paths[i]));
+    }
+    json_put(object, key, texts);
+    char *bytes_key = text_printf("%s_bytes", key);
+    if (all_utf8)
+        json_decref(all_bytes);
+    else
+        json_put(object, bytes_key, all_bytes);
+    free(bytes_key);
 }
 
 /* Prints JSON text. jansson escapes control characters below U+0020. This function escapes the other characters that

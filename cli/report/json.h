@@ -23,6 +23,10 @@ void json_put_text(json_t *object, const char *key, const char *value);
    another program can open the file. */
 void json_put_path(json_t *object, const char *path);
 
+/* Adds the member @key, an array of @count paths. If a path is not valid UTF-8, also adds the member @key with "_bytes"
+   appended, an array with the bytes of each such path, and null for each other path. */
+void json_put_paths(json_t *object, const char *key, char *const *paths, int count);
+
 /* Appends @value to an array. After the call, @value belongs to the array. */
 void json_append(json_t *array, json_t *value);
 

@@ -18,10 +18,13 @@ for name in (b"caf\xe9", "naïve 猫".encode(), b"esc\x1b[31m", b"two\nlines", b
     os.makedirs(b"odd/" + name)
     shutil.copy("shapes/ring/0000.jpg", b"odd/" + name + b"/x\xff.jpg")
     open(b"odd/" + name + b"/bad\x07.png", "w").write("text")
+open(b"odd/-dash/note\xff.txt", "w").write("text")
+open(b"odd/-dash/plain.txt", "w").write("text")
 END
 run scan odd --json
 expect 0
 json 'set(d["classes"]) == {"caf\\xe9", "naïve 猫", "esc\x1b[31m", "two\nlines", "back\\slash", "-dash", "rtl\u202e\u061c"}'
+json 'dict(zip(d["ignored"]["reasons"]["suffix"]["first"], d["ignored"]["reasons"]["suffix"]["first_bytes"])) == {"-dash/note\\xff.txt": list(b"-dash/note\xff.txt"), "-dash/plain.txt": None}'
 run scan odd --check --json
 expect 1
 json '{"path": "caf\\xe9/bad\\x07.png"}.items() <= sorted(d["bad"], key=lambda b: "caf" not in b["path"])[0].items()' \

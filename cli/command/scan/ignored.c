@@ -123,11 +123,12 @@ void ignored_print_names(const struct ignored *ignored) {
 }
 
 static json_t *count_json(const struct ignored_count *count) {
-    json_t *object = json_new_object(), *first = json_new_array();
-    for (int i = 0; i < IGNORED_NAMES && count->first[i]; i++)
-        json_append(first, json_of_text(count->first[i]));
+    json_t *object = json_new_object();
+    int names = 0;
+    while (names < IGNORED_NAMES && count->first[names])
+        names++;
     json_put_int(object, "count", count->count);
-    json_put(object, "first", first);
+    json_put_paths(object, "first", count->first, names);
     return object;
 }
 
