@@ -115,7 +115,7 @@ check-all:
 	LADE_KILLS=20 build/tests/api-test_train_resume
 	LADE_DAMAGED=10000 CK_DEFAULT_TIMEOUT=300 build/tests/unit-test_image_damage
 	LADE_DEPTH=100000 build/tests/api-test_gen_depth
-	LADE_BOMBS=1 CK_DEFAULT_TIMEOUT=300 build/tests/api-test_image_bombs
+	LADE_BOMBS=1 CK_TIMEOUT_MULTIPLIER=5 build/tests/api-test_image_bombs
 
 clean:
 	rm -rf build build-*
