@@ -25,22 +25,6 @@ from ._errors import (
 from ._flow import Flow, InvalidFile
 from ._lade import Batch, Digest, Stats, Tensor
 from ._lade import version as __version__
-from ._net import Metrics, Net, Run, Score
-from ._optimizers import (
-    SGD,
-    Adagrad,
-    Adam,
-    AdamW,
-    ConstantLR,
-    CosineLR,
-    ExponentialLR,
-    Optimizer,
-    PlateauLR,
-    RMSprop,
-    Schedule,
-    StepLR,
-)
-from ._display import Picture, show
 from ._make import (
     flow_from_arrays,
     flow_from_csv,
@@ -51,7 +35,60 @@ from ._make import (
 )
 from ._options import FlowOptions
 from ._process import Process
-from ._scan import Scan, ScanProblem, scan, synth
+
+if TYPE_CHECKING:
+    from ._display import Picture, show
+    from ._net import Metrics, Net, Run, Score
+    from ._optimizers import (
+        SGD,
+        Adagrad,
+        Adam,
+        AdamW,
+        ConstantLR,
+        CosineLR,
+        ExponentialLR,
+        Optimizer,
+        PlateauLR,
+        RMSprop,
+        Schedule,
+        StepLR,
+    )
+    from ._scan import Scan, ScanProblem, scan, synth
+
+# These modules are imported when one of their names is first used, so that a program that only streams starts faster.
+_MODULES = {
+    "_display": ("Picture", "show"),
+    "_net": ("Metrics", "Net", "Run", "Score"),
+    "_optimizers": (
+        "SGD",
+        "Adagrad",
+        "Adam",
+        "AdamW",
+        "ConstantLR",
+        "CosineLR",
+        "ExponentialLR",
+        "Optimizer",
+        "PlateauLR",
+        "RMSprop",
+        "Schedule",
+        "StepLR",
+    ),
+    "_scan": ("Scan", "ScanProblem", "scan", "synth"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _MODULES.items():
+        if name in names:
+            value = getattr(importlib.import_module("." + module, __name__), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 if TYPE_CHECKING:
     from . import jax as jax

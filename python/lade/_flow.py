@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import json
 import weakref
 from collections.abc import Iterator
 from types import TracebackType
@@ -79,6 +78,8 @@ class Flow(_lade.Flow):
         The dict also contains the options, so that loading it into a different flow is an error. After batch k has been
         returned, the position is batch k + 1.
         """
+        import json
+
         state: dict[str, Any] = json.loads(self._state())
         return state
 
@@ -95,6 +96,8 @@ class Flow(_lade.Flow):
         DataError
             `state` does not come from ``state_dict()``.
         """
+        import json
+
         if not isinstance(state, dict):
             raise TypeError(f"the state must be a dict of state_dict(), not {type(state).__name__}")
         self._resume(json.dumps(state))

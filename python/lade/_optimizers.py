@@ -206,6 +206,10 @@ class PlateauLR(Schedule):
         PyTorch's patience. Default: 10.
     factor : float
         Default: 0.1.
+    min_lr : float
+        The lowest learning rate. Default: 0.
+    eps : float
+        Smaller changes of the learning rate are not made. Default: 1e-8.
     warmup : int
         Number of updates at the beginning in which the learning rate rises. Default: 0.
     """
@@ -213,6 +217,8 @@ class PlateauLR(Schedule):
     kind: ClassVar[str] = "plateau"
     epochs: int | None = None
     factor: float | None = None
+    min_lr: float | None = None
+    eps: float | None = None
     warmup: int | None = None
 
 

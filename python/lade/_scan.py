@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -90,7 +89,7 @@ def scan(
 def synth(
     directory: StrPath,
     *,
-    classes: int = 10,
+    class_count: int = 10,
     per_class: int = 200,
     size: int | tuple[int, int] = 64,
     formats: Sequence[str] = ("jpeg", "png"),
@@ -102,7 +101,7 @@ def synth(
     ----------
     directory : path
         A new or empty directory.
-    classes, per_class : int
+    class_count, per_class : int
         The number of classes, 1 to 16, and of images in each class.
     size : int or tuple of int
         Height and width in pixels.
@@ -118,8 +117,10 @@ def synth(
     FileNotFoundError
         The command `lade`, which draws the images, is not installed.
     """
+    import subprocess
+
     height, width = (size, size) if isinstance(size, int) else size
-    arguments = ["--classes", classes, "--per-class", per_class, "--size", f"{height}x{width}"]
+    arguments = ["--class-count", class_count, "--per-class", per_class, "--size", f"{height}x{width}"]
     arguments += ["--formats", ",".join(formats), "--seed", seed]
     command = [find_program(), "synth", *map(str, arguments), "--json", "--", directory]
     result = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -138,6 +138,9 @@ static const struct lade_option_info schedule_options[] = {
      HELP("step: epochs between two changes; plateau: epochs without progress before a change")},
     {SCHEDULE(factor), NUMBER(FLOAT, 0, 1), .above_minimum = true, VALUE("X"), BY_DEFAULT("depends on the schedule"),
      HELP("number by which the learning rate is multiplied at each change")},
+    {SCHEDULE(min_lr), NUMBER(FLOAT, 0, INFINITY), VALUE("X"), HELP("plateau: the lowest learning rate")},
+    {SCHEDULE(eps), NUMBER(FLOAT, 0, INFINITY), VALUE("X"), .can_be_off = true, BY_DEFAULT("depends on the schedule"),
+     HELP("plateau: smaller changes of the learning rate are not made")},
     {0}};
 
 const struct lade_option_info *lade_schedule_option_info(int i) {

@@ -82,10 +82,10 @@ def test_scan(tree, tmp_path):
 
 def test_synth(tmp_path):
     try:
-        lade.synth(tmp_path / "data", classes=2, per_class=3, size=16, formats=["png"])
+        lade.synth(tmp_path / "data", class_count=2, per_class=3, size=16, formats=["png"])
     except FileNotFoundError as error:
         pytest.skip(str(error))
     flow = lade.flow_from_directory(tmp_path / "data", target_size=16)
     assert flow.samples == 6 and len(flow.class_names) == 2
-    with pytest.raises(ValueError, match="classes"):
-        lade.synth(tmp_path / "more", classes=99)
+    with pytest.raises(ValueError, match="class-count"):
+        lade.synth(tmp_path / "more", class_count=99)
