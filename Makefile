@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test build install check-all dev clang asan tsan valgrind check-install matrix matrix-few aarch64 \
-    check-distributions clean
+    check-distributions clean asan-python
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -24,6 +24,7 @@ help:
 	@echo 'make dev        build without optimisation; warnings are errors'
 	@echo 'make clang      build with clang'
 	@echo 'make asan       build with AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make asan-python  build the Python package with AddressSanitizer and run its tests'
 	@echo 'make tsan       build with ThreadSanitizer'
 	@echo 'make valgrind   run the tests under valgrind'
 	@echo 'make matrix     test only generators, in 34 configurations: gcc, clang, -O0 to -O3, sanitizers, ...'
@@ -71,6 +72,13 @@ dev asan tsan:
 	cmake --build --preset $@ -j $(JOBS)
 	$(CTEST) --preset $@ -LE once $(if $(filter tsan,$@),-E '$(WITHOUT_THREADS)')
 
+asan-python:
+	@tools/install-packages build test
+	cmake -S . -B build-asan-python $(GENERATOR) -DCMAKE_BUILD_TYPE=RelWithDebInfo -DLADE_SANITIZE=address,undefined \
+	    -DLADE_PYTHON=ON -DLADE_TESTS=OFF -DLADE_CLI=OFF -DBUILD_SHARED_LIBS=OFF --log-level=WARNING
+	cmake --build build-asan-python -j $(JOBS) --target lade-python
+	LADE_SANITIZED=1 tests/python/run-tests python3 build-asan-python
+
 clang:
 	@tools/install-packages build test ci
 	CC=clang CXX=clang++ cmake --preset dev -B build-clang -DCMAKE_BUILD_TYPE=RelWithDebInfo
@@ -106,6 +114,7 @@ check-all:
 	LADE_SETS=1000 build-dev/tests/unit-test_flow_property
 	$(MAKE) clang
 	$(MAKE) asan
+	$(MAKE) asan-python
 	$(MAKE) tsan
 	$(MAKE) valgrind
 	$(MAKE) check-install

@@ -32,7 +32,7 @@ if(TARGET lade-command)
     file(CREATE_LINK ${PROJECT_BINARY_DIR}/lade ${PROJECT_BINARY_DIR}/python/lade/lade SYMBOLIC)
 endif()
 
-# Writes the type hints of the options from the table in the module. A module with a sanitizer needs the library of the
+# Writes the modules that are made from the tables in the extension module. A module with a sanitizer needs the library of the
 # sanitizer before all others.
 set(environment PYTHONDONTWRITEBYTECODE=1)
 if(LADE_SANITIZE)
@@ -43,7 +43,7 @@ endif()
 add_custom_command(TARGET lade-python POST_BUILD VERBATIM
     COMMAND ${CMAKE_COMMAND} -E env ${environment} ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/write-python-options
         ${PROJECT_BINARY_DIR}/python/lade)
-install(FILES ${PROJECT_BINARY_DIR}/python/lade/_options.py DESTINATION lade COMPONENT python EXCLUDE_FROM_ALL)
+install(FILES ${PROJECT_BINARY_DIR}/python/lade/_options.py ${PROJECT_BINARY_DIR}/python/lade/_optimizers.py DESTINATION lade COMPONENT python EXCLUDE_FROM_ALL)
 install(TARGETS lade-python LIBRARY DESTINATION lade COMPONENT python EXCLUDE_FROM_ALL)
 if(TARGET lade-command AND NOT LADE_SHARED)
     install(PROGRAMS $<TARGET_FILE:lade-command> DESTINATION lade COMPONENT python EXCLUDE_FROM_ALL)

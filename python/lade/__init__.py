@@ -33,7 +33,7 @@ from ._make import (
     flow_from_paths,
     flow_from_sequence,
 )
-from ._options import FlowOptions
+from ._options import FitOptions, FlowOptions, NetOptions
 from ._process import Process
 
 if TYPE_CHECKING:
@@ -47,13 +47,12 @@ if TYPE_CHECKING:
         ConstantLR,
         CosineLR,
         ExponentialLR,
-        Optimizer,
         PlateauLR,
         RMSprop,
-        Schedule,
         StepLR,
     )
     from ._scan import Scan, ScanProblem, scan, synth
+    from ._settings import Optimizer, Schedule
 
 # These modules are imported when one of their names is first used, so that a program that only streams starts faster.
 _MODULES = {
@@ -67,12 +66,11 @@ _MODULES = {
         "ConstantLR",
         "CosineLR",
         "ExponentialLR",
-        "Optimizer",
         "PlateauLR",
         "RMSprop",
-        "Schedule",
         "StepLR",
     ),
+    "_settings": ("Optimizer", "Schedule"),
     "_scan": ("Scan", "ScanProblem", "scan", "synth"),
 }
 
@@ -109,12 +107,14 @@ __all__ = [
     "Error",
     "ExponentialLR",
     "FileError",
+    "FitOptions",
     "Flow",
     "FlowOptions",
     "InvalidFile",
     "LimitError",
     "Metrics",
     "Net",
+    "NetOptions",
     "NotFoundError",
     "NumericError",
     "Optimizer",

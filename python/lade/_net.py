@@ -8,14 +8,18 @@ import sys
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _lade
 from ._flow import Flow
-from ._optimizers import Optimizer, Schedule, settings
+from ._settings import Optimizer, Schedule, settings
 from ._source import make_source
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ._options import FitOptions, NetOptions
+
     StrPath = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
@@ -167,43 +171,26 @@ class Net(_lade.Net):
     source : Flow or tuple of int
         A flow, from which the shape of a sample, `channels_first` and the names of the classes are taken, or the shape
         of a sample.
-    seed : int
-        Seed of the initial parameters and of dropout.
-    loss : str
-        "auto", "softmax_cross_entropy", "binary_cross_entropy" or "mean_squared_error".
-    threads : int
-        Default: one for each core.
-    channels_first : bool
-        Images have the shape (C, H, W).
-    class_names : sequence of str
-        One name for each output, or two names for one output.
+    **options
+        See :class:`NetOptions`: `seed`, `loss`, `threads`, `channels_first` and `class_names`.
     """
 
     def __new__(
         cls,
         spec: str,
         source: Flow | Sequence[int],
-        *,
-        seed: int | None = None,
-        loss: Literal["auto", "softmax_cross_entropy", "binary_cross_entropy", "mean_squared_error"] | None = None,
-        threads: int | None = None,
-        channels_first: bool | None = None,
-        class_names: Sequence[str] | None = None,
+        **options: Unpack[NetOptions],
     ) -> Net:
         """Make a net with random parameters."""
+        given: dict[str, Any] = dict(options)
+        class_names = given.pop("class_names", None)
         if isinstance(source, Flow):
             shape: tuple[int, ...] = source.sample_shape
-            if channels_first is None:
-                channels_first = source.options["data_format"] == "channels_first"
+            if given.get("channels_first") is None:
+                given["channels_first"] = source.options["data_format"] == "channels_first"
         else:
             shape = tuple(int(n) for n in source)
-        options = {
-            "seed": seed,
-            "loss": loss,
-            "threads": threads,
-            "channels_first": channels_first,
-        }
-        net = cls._make(spec, shape, options)
+        net = cls._make(spec, shape, given)
         if class_names is not None:
             net._set_class_names(class_names)
         elif isinstance(source, Flow):
@@ -223,25 +210,8 @@ class Net(_lade.Net):
         self,
         source: Flow | Iterable[Any],
         *,
-        optimizer: Optimizer | str = "sgd",
-        schedule: Schedule | str = "constant",
-        epochs: int | None = None,
-        steps_per_epoch: int | None = None,
-        accumulate: int | None = None,
-        global_clipnorm: float | None = None,
-        clipvalue: float | None = None,
-        label_smoothing: float | None = None,
-        class_weight: Sequence[float] | None = None,
-        yield_every: int | None = None,
-        validation: Flow | Iterable[Any] | None = None,
-        validation_steps: int | None = None,
-        checkpoint: StrPath | None = None,
-        checkpoint_every: int | None = None,
-        resume: StrPath | None = None,
-        replay: bool | None = None,
-        allow_different: bool | None = None,
-        restore_best_weights: bool | None = None,
         progress: bool = False,
+        **options: Unpack[FitOptions],
     ) -> Run:
         """Train the net. Return a generator of Metrics, which trains when the next item is requested.
 
@@ -250,40 +220,10 @@ class Net(_lade.Net):
         source : Flow or iterable of (x, y) or (x, y, sample_weight)
             `x` has the shape (n, ...) and is float32 or uint8, which is divided by 255. `y` has the shape (n,) or (n, 1)
             for class indices, and (n, outputs) otherwise. An iterable is iterated once for each epoch.
-        optimizer : Optimizer or str
-            For example ``lade.Adam(lr=1e-3)`` or ``"adam"``.
-        schedule : Schedule or str
-            For example ``lade.CosineLR(warmup=100)``.
-        epochs : int
-            Default: 1.
-        steps_per_epoch : int
-            Default: ``len(source)``.
-        accumulate : int
-            Number of batches for one update; -1: all batches of an epoch. Default: 1.
-        global_clipnorm, clipvalue : float
-            Limits of the norm, and of each value, of the gradient. Default: no limits.
-        label_smoothing : float
-            Fraction of each label that is spread over all classes. Default: 0.
-        class_weight : sequence of float
-            One weight for each output, or two weights for one output.
-        yield_every : int
-            Also yield after every N steps. Default: only at the end of each epoch.
-        validation : Flow or iterable
-            Evaluated at the end of each epoch.
-        validation_steps : int
-            Default: ``len(validation)``.
-        checkpoint, resume : path
-            The file of a checkpoint that is written, and of a checkpoint from which the run continues.
-        checkpoint_every : int
-            Also write the checkpoint after every N steps.
-        replay : bool
-            With `resume`: first yield the metrics of the earlier epochs again.
-        allow_different : bool
-            With `resume`: allow another CPU, oneDNN version or number of threads.
-        restore_best_weights : bool
-            With `validation`: at the end, the net gets the parameters of the best epoch.
         progress : bool
             Draw a bar on stderr.
+        **options
+            See :class:`FitOptions`: `optimizer`, `schedule`, `epochs`, `validation`, `checkpoint`, `resume` and others.
 
         Returns
         -------
@@ -303,30 +243,18 @@ class Net(_lade.Net):
         ...     if m.val_accuracy > 0.99:
         ...         break
         """
-        hide = progress and yield_every is None
-        train = make_source(source, "source", steps_per_epoch, self.outputs)
-        test = None if validation is None else make_source(validation, "validation", validation_steps, self.outputs)
-        options = {
-            "optimizer": settings(optimizer, Optimizer, "optimizer"),
-            "schedule": settings(schedule, Schedule, "schedule"),
-            "epochs": epochs,
-            "steps_per_epoch": steps_per_epoch,
-            "accumulate": accumulate,
-            "global_clipnorm": global_clipnorm,
-            "clipvalue": clipvalue,
-            "label_smoothing": label_smoothing,
-            "class_weight": class_weight,
-            "yield_every": max(1, (steps_per_epoch or train.steps) // 24) if hide else yield_every,
-            "validation": test,
-            "validation_steps": validation_steps,
-            "checkpoint": checkpoint,
-            "checkpoint_every": checkpoint_every,
-            "resume": resume,
-            "replay": replay,
-            "allow_different": allow_different,
-            "restore_best_weights": restore_best_weights,
-        }
-        return Run(_lade.Run(self, train, options), progress, hide)
+        given: dict[str, Any] = dict(options)
+        hide = progress and given.get("yield_every") is None
+        train = make_source(source, "source", given.get("steps_per_epoch"), self.outputs)
+        if given.get("validation") is not None:
+            test = make_source(given["validation"], "validation", given.get("validation_steps"), self.outputs)
+            given["validation"] = test
+        for name, base in (("optimizer", Optimizer), ("schedule", Schedule)):
+            if given.get(name) is not None:
+                given[name] = settings(given[name], base, name)
+        if hide:
+            given["yield_every"] = max(1, (given.get("steps_per_epoch") or train.steps) // 24)
+        return Run(_lade.Run(self, train, given), progress, hide)
 
     def evaluate(self, source: Flow | Iterable[Any], *, steps: int | None = None) -> Score:
         """Compute the loss and the accuracy over the next batches of a source.

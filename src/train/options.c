@@ -83,6 +83,7 @@ static const struct lade_option_info fit_options[] = {
      HELP("with resume: allow another CPU, oneDNN version or number of threads, which changes the last bits")},
     {FIT(reduce), OTHER, HELP("a function that changes the gradient before each update")},
     {FIT(reduce_ctx), OTHER, HELP("first argument of reduce")},
+    {FIT(keep_schedule), BOOL, HELP("with resume: a cosine schedule ends with the updates of the saved run")},
     {FIT(restore_best_weights), BOOL,
      HELP("with a validation: at the end, the net gets the parameters of the best epoch")},
     {0}};

@@ -6,6 +6,9 @@ import sys
 
 import lade
 import numpy as np
+import pytest
+
+pytestmark = pytest.mark.skipif("LADE_SANITIZED" in os.environ, reason="a sanitizer keeps freed memory")
 
 
 def resident_pages():

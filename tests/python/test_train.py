@@ -332,19 +332,20 @@ def test_the_classes_are_those_of_the_tables():
             if isinstance(value, type) and issubclass(value, base) and value is not base:
                 classes[value.kind] = value
         assert sorted(classes) == sorted(kinds)
-        for kind, fields in _lade.settings_of(table).items():
+        for kind, (fields, _) in _lade.settings_of(table).items():
             expected = set(fields) | ({"warmup"} if table == "schedule" else set())
             assert {f.name for f in dataclasses.fields(classes[kind])} == expected, kind
 
 
 def test_fit_has_every_option_of_the_table():
-    import inspect
-
-    names = set(inspect.signature(lade.Net.fit).parameters) - {"self", "source", "progress"}
     table = {row["name"] for row in _lade.option_table("fit")}
-    assert names == table - {"reduce", "reduce_ctx"}  # only a C program can reduce gradients
-    names = set(inspect.signature(lade.Net.__new__).parameters) - {"cls", "spec", "source"}
-    assert names == {row["name"] for row in _lade.option_table("net")}
+    assert set(lade.FitOptions.__annotations__) == table - {"reduce", "reduce_ctx"}  # only a C program can reduce gradients
+    assert set(lade.NetOptions.__annotations__) == {row["name"] for row in _lade.option_table("net")}
+    net = lade.Net("dense 2", (4,), threads=1)
+    with pytest.raises(TypeError, match="nonsense"):
+        net.fit(batches(), nonsense=1)
+    with pytest.raises(TypeError, match="nonsense"):
+        lade.Net("dense 2", (4,), nonsense=1)
 
 
 @pytest.mark.parametrize(

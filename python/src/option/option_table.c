@@ -163,12 +163,13 @@ static PyObject *option_table(PyObject *module, PyObject *kind_name) {
     return list;
 }
 
-/* Adds the list @names to @dict with the key @kind. */
-static int add_names(PyObject *dict, const char *kind, const char *const *names) {
-    PyObject *list = list_of(names);
-    int status = list ? PyDict_SetItemString(dict, kind, list) : -1;
+/* Adds (names of the fields, dict of the defaults) to @dict with the key @name. */
+static int add_settings(PyObject *dict, const char *name, const char *const *names,
+                        const struct lade__py_option_kind *kind, const void *defaults) {
+    PyObject *pair = Py_BuildValue("(NN)", list_of(names), lade__py_options_dict(kind, defaults));
+    int status = pair ? PyDict_SetItemString(dict, name, pair) : -1;
 
-    Py_XDECREF(list);
+    Py_XDECREF(pair);
     return status;
 }
 
@@ -181,7 +182,8 @@ static PyObject *settings_of(PyObject *module, PyObject *table) {
     for (int i = 0; dict && status == 0 && i < count; i++) {
         const struct lade_optimizer_info *o = lade_optimizer_info((enum lade_optimizer_kind)i);
         const struct lade_schedule_info *s = lade_schedule_info((enum lade_schedule_kind)i);
-        status = optimizers ? add_names(dict, o->name, o->hyperparameters) : add_names(dict, s->name, s->parameters);
+        status = optimizers ? add_settings(dict, o->name, o->hyperparameters, &lade__py_optimizer_options, &o->defaults)
+                            : add_settings(dict, s->name, s->parameters, &lade__py_schedule_options, &s->defaults);
     }
     if (status < 0)
         Py_CLEAR(dict);
@@ -191,7 +193,7 @@ static PyObject *settings_of(PyObject *module, PyObject *table) {
 int lade__py_add_options(PyObject *module) {
     static PyMethodDef methods[] = {
         {"settings_of", settings_of, METH_O,
-         "Return a dict with the names of the fields that each kind of \"optimizer\" or \"schedule\" uses."},
+         "Return a dict with the fields and the defaults of each kind of \"optimizer\" or \"schedule\"."},
         {"option_table", option_table, METH_O,
          "Return the table of the options of a kind, for example \"flow\", as a list of dicts."},
         {0}};
