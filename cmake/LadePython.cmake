@@ -52,4 +52,5 @@ endif()
 # The test makes an environment with NumPy and pytest from PyPI. Without a network, the test may be skipped.
 if(LADE_TESTS)
     lade_test(python/package python ${PROJECT_SOURCE_DIR}/tests/python/run-tests ${Python3_EXECUTABLE} ${PROJECT_BINARY_DIR})
+    set_tests_properties(python/package PROPERTIES TIMEOUT 600 COST 20) # the first run downloads packages
 endif()
