@@ -2,7 +2,7 @@
 # Tests of the defaults of lade train, and of --dry-run and --find-lr.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-run synth shapes --classes 3 --per-class 40 --size 40x28 --seed 1
+run synth shapes --class-count 3 --per-class 40 --size 40x28 --seed 1
 expect 0
 
 # Without options, the target size comes from the images, and the net is a residual net.
@@ -45,7 +45,7 @@ expect 0
 prints 'as 20x20x3' '; crop padding 2$'
 
 # The net for large images has more layers, but not more parameters for a larger image. Photographs are cropped.
-run synth large --classes 2 --per-class 5 --size 250x300 --seed 1
+run synth large --class-count 2 --per-class 5 --size 250x300 --seed 1
 expect 0
 run train large --dry-run --epochs 7
 expect 0
