@@ -37,6 +37,9 @@ from ._options import FitOptions, FlowOptions, NetOptions
 from ._process import Process
 
 if TYPE_CHECKING:
+    from . import jax as jax
+    from . import tf as tf
+    from . import torch as torch
     from ._display import Picture, show
     from ._net import Metrics, Net, Run, Score
     from ._optimizers import (
@@ -58,40 +61,28 @@ if TYPE_CHECKING:
 _MODULES = {
     "_display": ("Picture", "show"),
     "_net": ("Metrics", "Net", "Run", "Score"),
-    "_optimizers": (
-        "SGD",
-        "Adagrad",
-        "Adam",
-        "AdamW",
-        "ConstantLR",
-        "CosineLR",
-        "ExponentialLR",
-        "PlateauLR",
-        "RMSprop",
-        "StepLR",
-    ),
     "_settings": ("Optimizer", "Schedule"),
     "_scan": ("Scan", "ScanProblem", "scan", "synth"),
 }
+# The module of a framework is imported when the program first uses its name, because it imports the framework.
+_FRAMEWORKS = ("jax", "tf", "torch")
 
 
 def __getattr__(name: str) -> Any:
-    for module, names in _MODULES.items():
-        if name in names:
-            value = getattr(importlib.import_module("." + module, __name__), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in _FRAMEWORKS:
+        return importlib.import_module(f"{__name__}.{name}")
+    # The build writes the classes of optimizers, so they are not listed here.
+    module = next((module for module, names in _MODULES.items() if name in names), "_optimizers")
+    value = None if name.startswith("_") else getattr(importlib.import_module(f"{__name__}.{module}"), name, None)
+    if value is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
-
-if TYPE_CHECKING:
-    from . import jax as jax
-    from . import tf as tf
-    from . import torch as torch
 
 __all__ = [
     "SGD",
@@ -145,12 +136,3 @@ __all__ = [
     "show",
     "synth",
 ]
-
-# The module of a framework is imported when the program first uses its name, because it imports the framework.
-_FRAMEWORKS = ("jax", "tf", "torch")
-
-
-def __getattr__(name: str) -> Any:
-    if name in _FRAMEWORKS:
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

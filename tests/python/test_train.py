@@ -11,7 +11,7 @@ import time
 import lade
 import numpy as np
 import pytest
-from lade import _lade
+from lade import _lade, _optimizers
 
 FLOW = {"target_size": (8, 8), "batch_size": 10, "class_mode": "sparse", "seed": 1}
 
@@ -328,8 +328,9 @@ def test_the_classes_are_those_of_the_tables():
         rows = {row["name"]: row for row in _lade.option_table(table)}
         kinds = [word for word, _ in rows["kind"]["words"]]
         classes = {}
-        for value in (getattr(lade, name) for name in lade.__all__):
+        for name, value in vars(_optimizers).items():
             if isinstance(value, type) and issubclass(value, base) and value is not base:
+                assert getattr(lade, name) is value and name in lade.__all__
                 classes[value.kind] = value
         assert sorted(classes) == sorted(kinds)
         for kind, (fields, _) in _lade.settings_of(table).items():
