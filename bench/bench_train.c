@@ -6,7 +6,11 @@
  *     bench_train folder DIR THREADS SECONDS
  *         trains the preset "cnn 10" on JPEG files of 32 x 32 pixels, with random flips and shifts
  *
- * Prints four numbers: images per second, images per second of processor time, the fraction of the time in which
+ *     bench_train dead THREADS
+ *         trains a dense net with Adam, before and after all units of its first layer become 0. Prints the processor
+ *         time of a step before and after, in seconds
+ *
+ * The first two commands print four numbers: images per second, images per second of processor time, the fraction of the time in which
  * training waited for the source, and the peak memory in bytes.
  */
 #include <inttypes.h>
@@ -88,6 +92,44 @@ static void measure(const char *spec, struct lade_source source, int threads, do
     lade_net_free(net);
 }
 
+/* Trains for @steps steps. Returns the processor time of a step in seconds. */
+static double train_steps(lade_trainer *t, const struct lade_batch *b, int steps) {
+    struct lade_error err = {0};
+    double before = processor_seconds();
+    for (int i = 0; i < steps; i++)
+        must(lade_trainer_backward(t, b, &err) == LADE_OK && lade_trainer_complete(t, &err) == LADE_OK &&
+                 lade_trainer_update(t, &err) == LADE_OK,
+             &err);
+    return (processor_seconds() - before) / steps;
+}
+
+/* If a gradient stays 0, Adam's average of this gradient becomes a denormal number after about 830 steps. */
+static void measure_dead_units(int threads) {
+    enum { SIDE = 8, UNITS = 512 };
+    struct lade_error err = {0};
+    struct lade_batch b = noise(SIDE, 3);
+    lade_net *net = lade_net_new("dense 512, relu, dense 10", 3, (int64_t[]){SIDE, SIDE, 3},
+                                 &(struct lade_net_options){.threads = threads}, &err);
+    must(net != NULL, &err);
+    lade_trainer *t =
+        lade_trainer_new(net, &(struct lade_trainer_options){.optimizer = {LADE_ADAM, .lr = .003f}}, &err);
+    must(t != NULL, &err);
+    train_steps(t, &b, 50);
+    double before = train_steps(t, &b, 200);
+    struct lade_tensor *bias = lade_tensor_new(LADE_FLOAT32, 1, (int64_t[]){UNITS});
+    must(bias != NULL, &(struct lade_error){.message = "no memory"});
+    for (int i = 0; i < UNITS; i++)
+        ((float *)lade_tensor_data(bias))[i] = -1000;
+    must(lade_net_set_parameter(net, "0.bias", bias, &err) == LADE_OK, &err);
+    train_steps(t, &b, 1000);
+    printf("%g %g\n", before, train_steps(t, &b, 200));
+    lade_tensor_unref(bias);
+    lade_tensor_unref(b.x);
+    lade_tensor_unref(b.y);
+    lade_trainer_free(t);
+    lade_net_free(net);
+}
+
 int main(int argc, char **argv) {
     struct lade_error err = {0};
     if (argc == 7 && strcmp(argv[1], "compute") == 0) {
@@ -105,9 +147,13 @@ int main(int argc, char **argv) {
         lade_tensor_unref(b.y);
         return EXIT_SUCCESS;
     }
+    if (argc == 3 && strcmp(argv[1], "dead") == 0) {
+        measure_dead_units(atoi(argv[2]));
+        return EXIT_SUCCESS;
+    }
     if (argc != 5 || strcmp(argv[1], "folder") != 0) {
         fprintf(stderr, "usage: bench_train compute THREADS SECONDS SPEC SIDE CHANNELS | "
-                        "bench_train folder DIR THREADS SECONDS\n");
+                        "bench_train folder DIR THREADS SECONDS | bench_train dead THREADS\n");
         return 2;
     }
     struct lade_flow_options options = {.target_size = {32, 32},
