@@ -27,8 +27,7 @@ struct line {
     const double *values;
 };
 
-/* Returns a step that divides @range into at most @parts parts. The step is 1, 2 or 5 times a power of ten. */
-static double round_step(double range, int parts) {
+double chart_step(double range, int parts) {
     double rough = range / parts, power = pow(10, floor(log10(rough)));
     double mantissa = rough / power;
     return power * (mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10);
@@ -59,7 +58,7 @@ static void fit_axis(struct panel *p, const struct line *lines, int line_count) 
     }
     if (low == high)
         high = p->percent ? 1 : 1e-3;
-    p->step = round_step(high - low, 5);
+    p->step = chart_step(high - low, 5);
     p->low = floor(low / p->step + 1e-9) * p->step;
     p->high = ceil(high / p->step - 1e-9) * p->step;
     if (p->percent)
@@ -116,7 +115,7 @@ static void draw_frame(cairo_t *cr, const struct panel *p) {
         draw_ink(cr, DRAW_MUTED);
         draw_text(cr, p->x - 8, y + 3.5, 10, 1, text);
     }
-    int step = p->count > 10 ? (int)round_step(p->count, 10) : 1;
+    int step = p->count > 10 ? (int)chart_step(p->count, 10) : 1;
     for (int i = step - 1; i < p->count; i += step) {
         snprintf(text, sizeof text, "%d", i + 1);
         draw_text(cr, epoch_to_x(p, i), p->y + p->height + 18, 10, 0.5, text);

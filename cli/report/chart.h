@@ -19,6 +19,10 @@ struct chart_panel {
     enum chart_best best;
 };
 
+/* Returns a step that divides @range, which is above 0, into at most @parts parts. The step is 1, 2 or 5 times a
+   power of ten. */
+double chart_step(double range, int parts);
+
 /* Draws @panel_count panels of @epochs epochs to the file @path. The suffix of @path selects PNG or SVG. On error,
    prints a message and returns false. This function is in the module "draw". */
 bool chart_draw(const char *path, const char *title, const char *subtitle, const struct chart_panel *panels,

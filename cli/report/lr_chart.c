@@ -7,14 +7,15 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "report/chart.h"
 #include "report/draw.h"
 
-enum { WIDTH = 640, PLOT = 300, ABOVE = 30, BOTTOM = 52, MARGIN = 28, LEFT = 64, RIGHT = 28, ROWS = 5 };
+enum { WIDTH = 640, PLOT = 300, ABOVE = 49, BOTTOM = 52, MARGIN = 28, LEFT = 64, RIGHT = 28 };
 
 struct plot {
     double y;                       /* upper edge */
     double first_power, last_power; /* the powers of ten at the ends of the horizontal axis */
-    double low, high;               /* range of the losses */
+    double low, high, step;         /* range and step of the axis of the losses */
 };
 
 static double rate_to_x(const struct plot *p, double rate) {
@@ -35,10 +36,13 @@ static void draw_rule(cairo_t *cr, double x, double y, double to_x, double to_y,
 
 static void draw_frame(cairo_t *cr, const struct plot *p) {
     char text[32];
-    for (int i = 0; i <= ROWS; i++) {
-        double loss = p->low + (p->high - p->low) * i / ROWS, y = loss_to_y(p, loss);
+    int rows = (int)lround((p->high - p->low) / p->step), decimals = (int)ceil(-log10(p->step) - 1e-9);
+    draw_ink(cr, DRAW_INK);
+    draw_bold(cr, LEFT, p->y - 18, 12, 0, "Loss");
+    for (int i = 0; i <= rows; i++) {
+        double loss = p->low + p->step * i, y = loss_to_y(p, loss);
         draw_rule(cr, LEFT, y, WIDTH - RIGHT, y, i ? DRAW_GRID : DRAW_MUTED);
-        snprintf(text, sizeof text, "%.3g", loss);
+        snprintf(text, sizeof text, "%.*f", decimals > 0 ? decimals : 0, loss);
         draw_ink(cr, DRAW_MUTED);
         draw_text(cr, LEFT - 8, y + 3.5, 10, 1, text);
     }
@@ -67,7 +71,12 @@ static struct plot fit_axes(double y, const double *rates, const double *losses,
     p.last_power = fmax(ceil(log10(rates[count - 1]) - 1e-9), p.first_power + 1);
     for (int i = 0; i < count; i++)
         p.low = fmin(p.low, losses[i]);
+    if (!isfinite(p.low) || !isfinite(p.high)) /* the net diverged at once */
+        p.low = p.high = 0;
     p.high += fmax((p.high - p.low) / 4, 1e-3);
+    p.step = chart_step(p.high - p.low, 6);
+    p.low = floor(p.low / p.step + 1e-9) * p.step;
+    p.high = ceil(p.high / p.step - 1e-9) * p.step;
     return p;
 }
 
@@ -85,7 +94,8 @@ bool lr_chart_draw(const char *path, const char *title, const char *subtitle, co
         draw_rule(page.cr, x, top, x, top + PLOT, DRAW_RED);
         snprintf(text, sizeof text, "suggested rate %g", suggestion);
         draw_ink(page.cr, DRAW_RED);
-        draw_text(page.cr, x - 6, top + 12, 10, 1, text);
+        bool left = x - 6 - draw_width(page.cr, 10, text) > LEFT; /* the text is at the left of the line */
+        draw_text(page.cr, left ? x - 6 : x + 6, top + 12, 10, left, text);
     }
     bool written = page_write(&page, path);
     page_free(&page);
