@@ -112,7 +112,7 @@ const struct lade__codec *lade__codec_of(enum lade_format format);
 int lade__codec_find(const uint8_t *bytes, size_t n, const struct lade__codec **codec, struct lade_error *err);
 
 /*
- * lade__codec_left_out() - writes a description of a file whose codec the build leaves out, such as "a GIF image, which
+ * lade__codec_left_out() - writes a description of a file whose codec the build leaves out, such as "GIF, which
  * ...", to @text.
  */
 void lade__codec_left_out(const struct lade__codec *codec, char *text, size_t size);

@@ -25,7 +25,7 @@ static void append(char *list, size_t size, const char *word) {
 }
 
 void lade__codec_left_out(const struct lade__codec *codec, char *text, size_t size) {
-    snprintf(text, size, "a %s image, which this build cannot read: build lade with -D%s=ON (%s)", codec->about.title,
+    snprintf(text, size, "%s, which this build cannot read: build lade with -D%s=ON (%s)", codec->about.title,
              codec->build_option, codec->library);
 }
 

@@ -33,16 +33,18 @@ static struct lade_image expected_pixels(const char *name, enum lade_color_mode 
     return copy_image(&out);
 }
 
-static void need_avif(void) {
-    if (!lade_format_info(LADE_FORMAT_AVIF)->readable)
-        CHECK_SKIP("built without AVIF");
-}
+/* A macro, because CHECK_SKIP() returns from the function that contains it. */
+#define NEED_AVIF()                                        \
+    do {                                                   \
+        if (!lade_format_info(LADE_FORMAT_AVIF)->readable) \
+            CHECK_SKIP("built without AVIF");              \
+    } while (0)
 
 START_TEST(the_pixels_are_those_of_pillow) {
     enum lade_color_mode mode = cases[_i].channels == 4 ? LADE_COLOR_RGBA : LADE_COLOR_RGB;
     struct lade_image out;
     struct lade_error err;
-    need_avif();
+    NEED_AVIF();
     struct lade_image pillow = expected_pixels(cases[_i].name, mode);
     struct file *file = find_file(cases[_i].name, "avif");
     ck_assert_msg(attempt(file->bytes, file->n, mode, &out, &err) == LADE_OK, "%s: %s", cases[_i].name, err.message);
@@ -101,7 +103,7 @@ START_TEST(a_wrong_size_is_an_error) {
                  {"\0\1\0\0", LADE_ELIMIT}};
     struct lade_image out;
     struct lade_error err;
-    need_avif();
+    NEED_AVIF();
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct file *file = find_file("420", "avif");
         memcpy(find_size(file), sizes[i].width, 4);
@@ -149,7 +151,7 @@ END_TEST
 START_TEST(a_truncated_file_is_an_error) {
     struct lade_image out;
     struct lade_error err;
-    need_avif();
+    NEED_AVIF();
     for (int i = 0; i < file_count; i++)
         for (size_t n = (size_t)_i; strstr(files[i].name, ".avif") && n < files[i].n; n += 64)
             ck_assert_msg(attempt(files[i].bytes, n, LADE_COLOR_RGB, &out, &err) < 0, "%s, %zu bytes", files[i].name,
@@ -162,7 +164,7 @@ START_TEST(a_flipped_bit_is_tolerated_or_an_error) {
     struct lade_image out;
     struct lade_error err;
     int refused = 0;
-    need_avif();
+    NEED_AVIF();
     for (int i = 0; i < file_count; i++)
         for (int k = 0; strstr(files[i].name, ".avif") && k < FLIPS; k++) {
             size_t at = (size_t)lade_random_below(&dice, files[i].n);
@@ -178,7 +180,7 @@ END_TEST
 /* lade_image_check() also decodes the second frame. */
 START_TEST(each_frame_is_checked) {
     struct lade_error err = {0};
-    need_avif();
+    NEED_AVIF();
     struct file *file = find_file("frames", "avif");
     ck_assert_int_eq(lade_image_check(decoder, file->bytes, file->n, NULL, &err), LADE_OK);
     ck_assert_ptr_null(lade_decoder_warning(decoder));
