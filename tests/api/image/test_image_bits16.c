@@ -88,6 +88,15 @@ START_TEST(files_with_8_bits_are_multiplied_by_257) {
 }
 END_TEST
 
+START_TEST(the_maximum_of_a_pgm_is_white) {
+    static const uint8_t pgm[] = "P5 4 1 300\n\0\0\0\x96\1\x2c\xff\xff";
+    struct lade_image16 image = decode(pgm, sizeof pgm - 1, NULL);
+    static const uint16_t expected[] = {0, 32768, 65535, 65535};
+    for (int i = 0; i < 4; i++)
+        ck_assert_uint_eq(image.pixels[3 * i], expected[i]);
+}
+END_TEST
+
 START_TEST(grey_becomes_rgb_and_rgba) {
     uint8_t bytes[256];
     size_t n = make_pgm(3, 5, 9, false, bytes);
@@ -292,6 +301,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = decoder_case(suite, "image_bits16");
     tcase_add_loop_test(tcase, the_values_of_files_match_their_8_bits, 0, 11);
     tcase_add_test(tcase, files_with_8_bits_are_multiplied_by_257);
+    tcase_add_test(tcase, the_maximum_of_a_pgm_is_white);
     tcase_add_test(tcase, grey_becomes_rgb_and_rgba);
     tcase_add_test(tcase, alpha_weights_the_colours);
     tcase_add_test(tcase, limits_and_options_are_checked);

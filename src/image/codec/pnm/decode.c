@@ -116,10 +116,11 @@ static uint8_t scaled(const struct pnm *pnm, unsigned value) {
     return (uint8_t)(v < 255 ? v : 255);
 }
 
-/* Scales @value and stores it as sample @i of @row. */
+/* Scales @value and stores it as sample @i of @row. A binary file may have values above the maximum. */
 static void store(const struct pnm *pnm, uint8_t *row, size_t i, unsigned value) {
+    double wide = pnm->bits16 ? rint((double)value / pnm->most * 65535) : 0;
     if (pnm->bits16)
-        ((uint16_t *)(void *)row)[i] = (uint16_t)rint((double)value / pnm->most * 65535);
+        ((uint16_t *)(void *)row)[i] = wide < 65535 ? (uint16_t)wide : 65535;
     else
         row[i] = pnm->most < 256 ? pnm->tone[value] : scaled(pnm, value);
 }
