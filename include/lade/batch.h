@@ -79,7 +79,10 @@ struct lade_source {
     /* a UTF-8 text that describes how the samples are made, or NULL. The source owns the text. A net that is trained on
        the source stores a copy */
     const char *preprocessing;
-    unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
+    /* numbers that belong to `preprocessing` and are too many for a text, for example a matrix; or NULL. float32. The
+       source owns the tensor. A net that is trained on the source stores a copy */
+    const struct lade_tensor *preprocessing_values;
+    unsigned char reserved[56]; /* zero; see lade/base/attributes.h */
 };
 
 #ifdef __cplusplus

@@ -169,7 +169,7 @@ LADE_API int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struc
                              struct lade_error *err);
 
 /*
- * lade_flow_source() - returns the flow as a source of batches for a net (lade/batch.h). The source borrows @flow, so
+ * lade_flow_source() - returns the flow as a source of batches for a net (lade/batch.h). Call lade_flow_fit() before. The source borrows @flow, so
  * the function `close` of the source does nothing.
  */
 LADE_API struct lade_source lade_flow_source(lade_flow *flow);
@@ -178,22 +178,35 @@ LADE_API struct lade_source lade_flow_source(lade_flow *flow);
  * lade_flow_preprocessing() - returns the preprocessing of this flow as JSON, borrowed from the flow. The JSON
  * contains the options target_size, color_mode, interpolation, keep_aspect_ratio, pad_to_aspect_ratio, pad_value, crop,
  * crop_resize, decode, exif_orientation, dtype, data_format and rescale, and the options of standardisation
- * (samplewise_center and so on). The JSON contains neither the statistics nor random changes: a random crop is replaced
- * by a centre crop. A net that is trained from lade_flow_source() stores this text (struct lade_net_info).
+ * (samplewise_center and so on). If these options need statistics, the JSON contains the statistics, except for the ZCA
+ * matrix, which is lade_source.preprocessing_values. The JSON contains no random changes: a random crop is replaced by a
+ * centre crop. A net that is trained from lade_flow_source() stores this text and the matrix (struct lade_net_info).
  *
  * lade_flow_options_set_preprocessing() - sets these options in @options to the values in the JSON text @preprocessing,
  * so that images for inference are prepared as in training. Other options do not change. Returns LADE_OK. If the text
  * is not valid, returns LADE_EFORMAT with @err filled and does not change @options.
  *
  *     struct lade_flow_options o = {.order = LADE_ORDER_SORTED, .class_mode = LADE_CLASS_NONE};
- *     if (lade_flow_options_set_preprocessing(&o, lade_net_info(net)->preprocessing, &err) == LADE_OK)
+ *     struct lade_stats *stats = NULL;
+ *     const struct lade_net_info *info = lade_net_info(net);
+ *     if (lade_flow_options_set_preprocessing(&o, info->preprocessing, &err) == LADE_OK &&
+ *         lade_stats_from_preprocessing(info->preprocessing, info->preprocessing_values, &stats, &err) == LADE_OK) {
+ *         o.stats = stats;
  *         flow = lade_flow_from_paths(paths, &o, &err);
+ *         lade_stats_free(stats);
+ *     }
+ *
+ * lade_stats_from_preprocessing() - stores the statistics of such a text in *out, which the caller frees with
+ * lade_stats_free(). Stores NULL if the text contains no statistics. @values is the ZCA matrix, or NULL. Returns LADE_OK,
+ * LADE_ENOMEM, or LADE_EFORMAT with @err (the text is invalid, or the matrix is not the matrix of the text).
  *
  * Any thread may call these functions.
  */
 LADE_API const char *lade_flow_preprocessing(const lade_flow *flow);
 LADE_API int lade_flow_options_set_preprocessing(struct lade_flow_options *options, const char *preprocessing,
                                                  struct lade_error *err);
+LADE_API int lade_stats_from_preprocessing(const char *preprocessing, const struct lade_tensor *values,
+                                           struct lade_stats **out, struct lade_error *err);
 
 /* ---- Position ---------------------------------------------------------------------------------------------------- */
 

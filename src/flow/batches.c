@@ -157,6 +157,7 @@ struct lade_source lade_flow_source(lade_flow *flow) {
         .sample_ndim = 3,
         .class_names = lade__labels_are_classes(mode) ? lade_flow_class_names(flow) : NULL,
         .preprocessing = flow->preprocessing,
+        .preprocessing_values = flow->zca,
     };
 
     lade_flow_sample_shape(flow, source.sample_shape);

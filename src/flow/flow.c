@@ -129,10 +129,10 @@ static int set_delivery(lade_flow *flow, struct lade_error *err) {
     return fit_into_memory(flow, err);
 }
 
-/* Sets flow->preprocessing. lade__flow_set_upright() may replace the text while the program has its address, so the
-   memory must have space for the longer one of the two texts. */
+/* Sets flow->preprocessing. The text may be replaced while the program has its address, so the memory must have space for
+   the longest text, which contains statistics. */
 static int describe_preprocessing(lade_flow *flow, struct lade_error *err) {
-    enum { LONGER = sizeof "false" - sizeof "true" };
+    enum { LONGER = 1024 };
     char *text, *more;
     int status = lade__options_describe_preprocessing(&flow->options, &text, err);
 
@@ -143,16 +143,24 @@ static int describe_preprocessing(lade_flow *flow, struct lade_error *err) {
     return more ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory to describe the preprocessing");
 }
 
-int lade__flow_set_upright(lade_flow *flow, bool upright, struct lade_error *err) {
-    struct lade_flow_options options = flow->options;
+static int replace_preprocessing(lade_flow *flow, const struct lade_flow_options *options, struct lade_error *err) {
     char *text;
+    int status = lade__options_describe_preprocessing(options, &text, err);
 
-    lade__options_set_upright(&options, upright);
-    int status = lade__options_describe_preprocessing(&options, &text, err);
     if (status < 0)
         return status;
     strcpy(flow->preprocessing, text);
     lade_free(text);
+    return LADE_OK;
+}
+
+int lade__flow_set_upright(lade_flow *flow, bool upright, struct lade_error *err) {
+    struct lade_flow_options options = flow->options;
+
+    lade__options_set_upright(&options, upright);
+    int status = replace_preprocessing(flow, &options, err);
+    if (status < 0)
+        return status;
     flow->options = options;
     lade__options_set_upright(&flow->complete_options, upright);
     flow->maker.settings.decode.exif_orientation = upright;
@@ -201,9 +209,20 @@ int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
 
     if (stats && !copy)
         return LADE_ENOMEM;
+    struct lade_tensor *zca = NULL;
+    if (copy && copy->zca) {
+        zca = lade_tensor_wrap((void *)(uintptr_t)copy->zca, LADE_FLOAT32, 2,
+                               (int64_t[]){copy->zca_values, copy->zca_values}, NULL, NULL);
+        if (!zca) {
+            lade_stats_free(copy);
+            return LADE_ENOMEM;
+        }
+    }
+    lade_tensor_unref(flow->zca);
+    flow->zca = zca;
     lade_stats_free(flow->stats);
     flow->options.stats = flow->complete_options.stats = flow->maker.settings.output.stats = flow->stats = copy;
-    return LADE_OK;
+    return flow->preprocessing ? replace_preprocessing(flow, &flow->options, NULL) : LADE_OK;
 }
 
 /* ---- Threads ----------------------------------------------------------------------------------------------------- */
@@ -289,6 +308,7 @@ void lade_flow_free(lade_flow *flow) {
     lade__samples_release(&flow->samples);
     lade_free(flow->class_weights);
     lade_free(flow->preprocessing);
+    lade_tensor_unref(flow->zca);
     lade_stats_free(flow->stats);
     flow->closed = true;
     lade__flow_unref(flow);

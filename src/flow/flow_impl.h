@@ -32,6 +32,7 @@ struct lade_flow {
     char *preprocessing;                       /* the result of lade_flow_preprocessing() */
     double *class_weights;                     /* options.class_weights, or NULL */
     struct lade_stats *stats;                  /* options.stats, or NULL */
+    struct lade_tensor *zca;                   /* the matrix of `stats`, or NULL */
 
     struct lade__samples samples;
     struct lade__balance balance;   /* only for LADE_ORDER_BALANCED */

@@ -201,12 +201,15 @@ struct lade_net_info {
     int class_names_count;
     const char *preprocessing; /* lade_source.preprocessing of the last lade_fit(); or NULL. lade_net_save() writes this
                                   text to the file, and lade_flow_options_set_preprocessing() reads it */
+    const struct lade_tensor *preprocessing_values; /* lade_source.preprocessing_values of the last lade_fit(); or NULL.
+                                                       lade_net_save() writes this tensor to the file, and
+                                                       lade_stats_from_preprocessing() reads it */
 };
 
 LADE__SAME_NAME_BEGIN
 /*
  * lade_net_info() - returns the description of @net, which is valid until the net is freed. Only two properties can
- * change later: `preprocessing` changes when a lade_fit() begins, and lade_net_set_class_names() changes the class
+ * change later: the preprocessing changes when a lade_fit() begins, and lade_net_set_class_names() changes the class
  * names.
  */
 LADE_API const struct lade_net_info *lade_net_info(const lade_net *net);

@@ -24,11 +24,14 @@ static json_t *class_weights_json(const struct lade_flow_options *o, int classes
     return array;
 }
 
-/* Returns the statistics, with a hash in place of the ZCA matrix, or a JSON null if no option uses the statistics. */
-static json_t *stats_json(const struct lade_flow_options *options, int classes) {
-    (void)classes;
+json_t *lade__options_stats_json(const struct lade_flow_options *options) {
     bool used = options->featurewise_center || options->featurewise_std_normalization || options->zca_whitening;
     return used && options->stats ? lade__stats_json(options->stats, LADE__STATS_DIGEST) : json_null();
+}
+
+static json_t *stats_json(const struct lade_flow_options *options, int classes) {
+    (void)classes;
+    return lade__options_stats_json(options);
 }
 
 /* A state cannot contain a function. Instead, the state contains true if a function is set, and false otherwise. */

@@ -38,4 +38,8 @@ extern const struct lade__option lade__option_table[];
 json_t *lade__options_json(const struct lade_flow_options *options, enum lade_option_role least, int classes);
 const char *lade__options_from_json(const json_t *object, struct lade_flow_options *options);
 
+/* Returns the statistics, with a hash in place of the ZCA matrix, or a JSON null if no option uses the statistics.
+   Returns NULL if out of memory. */
+json_t *lade__options_stats_json(const struct lade_flow_options *options);
+
 #endif

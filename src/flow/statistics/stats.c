@@ -215,3 +215,58 @@ struct lade_stats *lade_stats_load(const char *path, struct lade_error *err) {
     lade__bytes_release(&bytes);
     return stats;
 }
+
+/* ---- From the preprocessing of a net ----------------------------------------------------------------------------- */
+
+/* Returns a copy of @stats with the matrix @values. The hash of the matrix must be @digest. */
+static struct lade_stats *add_matrix(const struct lade_stats *stats, const struct lade_tensor *values, int64_t size,
+                                     const json_t *digest, struct lade_error *err) {
+    bool fits = values && values->dtype == LADE_FLOAT32 && values->dl.ndim == 2 && values->shape[0] == size &&
+                values->shape[1] == size && size > 0 && size <= LADE_ZCA_MAX_VALUES;
+    if (!fits) {
+        lade_error_set_subject(err, LADE_EFORMAT, "zca_whitening", "preprocessing: the ZCA matrix is missing");
+        return NULL;
+    }
+    struct lade_stats with = *stats;
+    with.zca = lade_tensor_data(values);
+    with.zca_values = (int)size;
+    json_t *hash = matrix_json(&with, LADE__STATS_DIGEST);
+    bool same = hash && json_equal(hash, digest);
+    json_decref(hash);
+    struct lade_stats *copy = same ? lade__stats_copy(&with) : NULL;
+    if (!same)
+        lade_error_set_subject(err, LADE_EFORMAT, "zca_whitening", "preprocessing: the ZCA matrix is damaged");
+    else if (!copy)
+        lade_error_set(err, LADE_ENOMEM, "no memory for the statistics");
+    return copy;
+}
+
+static struct lade_stats *from_stored(json_t *json, const struct lade_tensor *values, struct lade_error *err) {
+    int64_t size = json_integer_value(json_object_get(json, "zca_values"));
+    json_t *digest = json_incref(json_object_get(json, "zca"));
+    json_object_del(json, "zca_values");
+    json_object_del(json, "zca");
+    struct lade_stats *stats = from_json(json, "preprocessing", err);
+    if (stats && digest) {
+        struct lade_stats *with = add_matrix(stats, values, size, digest, err);
+        lade_stats_free(stats);
+        stats = with;
+    }
+    json_decref(digest);
+    return stats;
+}
+
+int lade_stats_from_preprocessing(const char *preprocessing, const struct lade_tensor *values, struct lade_stats **out,
+                                  struct lade_error *err) {
+    char why[LADE__QUOTED];
+    struct lade_error cause = {0};
+    json_t *json = lade__json_parse(preprocessing, strlen(preprocessing), why);
+    *out = NULL;
+    if (!json)
+        return lade_error_set(err, LADE_EFORMAT, "the text does not come from lade_flow_preprocessing(): %s", why);
+    json_t *stats = json_object_get(json, "stats");
+    if (stats && !(*out = from_stored(stats, values, &cause)))
+        lade_error_set_subject(err, cause.code, cause.subject, "%s", cause.message);
+    json_decref(json);
+    return stats && !*out ? cause.code : LADE_OK;
+}

@@ -49,9 +49,10 @@ int lade__checkpoint_read(const lade_net *net, float *values, const struct lade_
 
 /* ---- Declarations for checkpoint_write.c and checkpoint_read.c only ---------------------------------------------- */
 
-#define LADE__CHECKPOINT_FORMAT "1"
-#define LADE__CLASS_NAMES       "lade.class_names"
-#define LADE__PREPROCESSING     "lade.preprocessing"
+#define LADE__CHECKPOINT_FORMAT    "1"
+#define LADE__CLASS_NAMES          "lade.class_names"
+#define LADE__PREPROCESSING        "lade.preprocessing"
+#define LADE__PREPROCESSING_VALUES "preprocessing.values" /* name of a tensor */
 
 /* The entries of "__metadata__" that every file has. */
 #define LADE__NET_METADATA 6

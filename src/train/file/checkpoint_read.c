@@ -149,6 +149,20 @@ static int read_spec(struct loading *l, struct lade_error *err) {
 
 /* ---- A new net --------------------------------------------------------------------------------------------------- */
 
+static int read_preprocessing(const struct loading *l, lade_net *net, struct lade_error *err) {
+    const struct lade__safetensor *t = lade__safetensors_find(&l->file, LADE__PREPROCESSING_VALUES);
+    const char *text = lade__safetensors_meta(&l->file, LADE__PREPROCESSING);
+    if (!t || !lade__safetensors_can_read(t))
+        return lade__net_set_preprocessing(net, text, NULL, err);
+    struct lade_tensor *values = lade_tensor_new(LADE_FLOAT32, t->shape.ndim, t->shape.size);
+    int status = values ? lade__safetensors_read(&l->file, t, lade_tensor_data(values), err)
+                        : lade_error_set(err, LADE_ENOMEM, "no memory for the numbers of the preprocessing");
+    if (status == LADE_OK)
+        status = lade__net_set_preprocessing(net, text, values, err);
+    lade_tensor_unref(values);
+    return status;
+}
+
 static int read_net(struct loading *l, lade_net **net, struct lade_error *err) {
     int status = read_spec(l, err);
     if (status == LADE_OK)
@@ -158,7 +172,7 @@ static int read_net(struct loading *l, lade_net **net, struct lade_error *err) {
     if (status == LADE_OK)
         status = lade__net_assemble(&l->spec, lade__safetensors_meta(&l->file, "lade.spec"), &l->options, net, err);
     if (status == LADE_OK)
-        status = lade__net_set_preprocessing(*net, lade__safetensors_meta(&l->file, LADE__PREPROCESSING), err);
+        status = read_preprocessing(l, *net, err);
     if (status == LADE_OK)
         status = read_tensors(&l->file, *net, (*net)->values, err);
     if (status == LADE_OK)

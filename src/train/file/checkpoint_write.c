@@ -61,10 +61,10 @@ static void add(struct tensors *t, const struct lade__parameter *p, const struct
     t->data[t->count++] = (block ? block->floats : values) + p->offset;
 }
 
-/* Lists all parameters of the net, and then the tensors of each block. Returns false if there is no memory. */
+/* Lists all parameters of the net, the tensors of each block, and the numbers of the preprocessing. Returns false if there is no memory. */
 static bool list_tensors(struct tensors *t, const lade_net *net, const float *values, const struct lade__block *blocks,
                          int block_count) {
-    size_t most = (size_t)net->spec.parameter_count * (size_t)(1 + block_count);
+    size_t most = (size_t)net->spec.parameter_count * (size_t)(1 + block_count) + 1;
     t->list = lade_calloc(most, sizeof *t->list);
     t->data = lade_calloc(most, sizeof *t->data);
     t->names = lade_calloc(most, sizeof *t->names);
@@ -76,6 +76,12 @@ static bool list_tensors(struct tensors *t, const lade_net *net, const float *va
         for (int i = 0; i < net->spec.parameter_count; i++)
             if (blocks[b].has_buffers || !net->spec.parameters[i].is_buffer)
                 add(t, &net->spec.parameters[i], &blocks[b], NULL);
+    const struct lade_tensor *more = net->info.preprocessing_values;
+    if (more) {
+        t->list[t->count].name = LADE__PREPROCESSING_VALUES;
+        t->list[t->count].shape = lade__shape_of(more->dl.ndim, more->shape);
+        t->data[t->count++] = lade_tensor_data(more);
+    }
     return true;
 }
 

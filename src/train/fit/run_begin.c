@@ -95,7 +95,7 @@ int lade__run_begin(lade_fit_run *r, lade_net *net, const struct lade_source *so
     r->samples_before = r->sums.samples;
     r->replay_end = o->replay ? r->history.count : 0;
     if (status == LADE_OK)
-        status = lade__net_set_preprocessing(net, source->preprocessing, err);
+        status = lade__net_set_preprocessing(net, source->preprocessing, source->preprocessing_values, err);
     if (status == LADE_OK)
         lade__run_set_lr(r);
     return status;

@@ -117,15 +117,32 @@ int lade__net_assemble(struct lade__spec *spec, const char *text, const struct l
     return LADE_OK;
 }
 
-int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct lade_error *err) {
+static void forget_preprocessing(lade_net *net) {
+    lade_free((void *)net->info.preprocessing);
+    lade_tensor_unref((struct lade_tensor *)(uintptr_t)net->info.preprocessing_values);
+}
+
+int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, const struct lade_tensor *values,
+                                struct lade_error *err) {
     if (preprocessing && !lade__is_utf8(preprocessing))
         return lade_error_set_subject(err, LADE_EINVAL, "preprocessing",
                                       "source: the preprocessing options are not UTF-8, so they cannot be saved");
+    if (values && values->dtype != LADE_FLOAT32)
+        return lade_error_set_subject(err, LADE_EINVAL, "preprocessing_values",
+                                      "source: the type of preprocessing_values is %s; it must be float32",
+                                      lade_dtype_name(values->dtype));
     char *copy = preprocessing ? lade_strdup(preprocessing) : NULL;
-    if (preprocessing && !copy)
+    struct lade_tensor *numbers = values ? lade_tensor_new(LADE_FLOAT32, values->dl.ndim, values->shape) : NULL;
+    if ((preprocessing && !copy) || (values && !numbers)) {
+        lade_free(copy);
+        lade_tensor_unref(numbers);
         return lade_error_set(err, LADE_ENOMEM, "net: no memory for the preprocessing options");
-    lade_free((void *)net->info.preprocessing);
+    }
+    if (values)
+        memcpy(lade_tensor_data(numbers), lade_tensor_data(values), lade_tensor_bytes(values));
+    forget_preprocessing(net);
     net->info.preprocessing = copy;
+    net->info.preprocessing_values = numbers;
     return LADE_OK;
 }
 
@@ -177,7 +194,7 @@ void lade_net_free(lade_net *net) {
     lade_free(net->named);
     lade_free((void *)net->info.spec);
     lade_free((void *)net->info.class_names);
-    lade_free((void *)net->info.preprocessing);
+    forget_preprocessing(net);
     lade__spec_release(&net->spec);
     lade_free(net);
 }

@@ -43,14 +43,15 @@ struct lade_net {
  *
  * lade__net_initialise() - sets the initial parameters. The comment of lade_net_new() describes them.
  *
- * lade__net_set_preprocessing() - stores a copy of @preprocessing, which may be NULL.
+ * lade__net_set_preprocessing() - stores copies of @preprocessing and @values. Both may be NULL.
  *
  * Functions of type int return LADE_OK; LADE_EINVAL (an option, or text that is not UTF-8) or LADE_ENOMEM with @err.
  */
 int lade__net_assemble(struct lade__spec *spec, const char *text, const struct lade_net_options *options,
                        lade_net **out, struct lade_error *err);
 void lade__net_initialise(lade_net *net);
-int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct lade_error *err);
+int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, const struct lade_tensor *values,
+                                struct lade_error *err);
 
 /*
  * The stack that training, predictions and loading a net need, in bytes. Measured on x86-64: 11 KB for training, 13 KB
