@@ -199,7 +199,7 @@ int cmd_eval(int argc, char **argv) {
     const struct opt_spec spec = {
         .name = "eval",
         .description = "Test a saved net on labelled images, and print its accuracy and its confusion matrix. "
-                       "Images are resized, rescaled and standardised as in training, unless an option changes this.",
+                       "Images are resized, rescaled and standardised as in training.",
         .arguments = (const struct opt_argument[]){{"NET", "file that lade train --out has written", &e.net_path},
                                                    SOURCE_ARGUMENT(&e.source),
                                                    {0}},

@@ -269,7 +269,7 @@ int cmd_predict(int argc, char **argv) {
         .description =
             "Predict the classes of images with a saved net. Each line of the output has the class of an image, the "
             "probability of this class, and the path of the image. Images are resized, rescaled and standardised as "
-            "in training, unless an option changes this. Invalid files are skipped and reported, and the exit code is "
+            "in training. Invalid files are skipped and reported, and the exit code is "
             "then 1.",
         .arguments =
             (const struct opt_argument[]){

@@ -170,6 +170,29 @@ static struct lade_stats *make_stats(int *code) {
     return NULL;
 }
 
+/* Returns the statistics of the saved net. On error, prints a message, stores the exit code and returns NULL. */
+static struct lade_stats *net_stats(int *code) {
+    struct lade_stats *stats = NULL;
+    struct lade_error err = {0};
+    if (lade_stats_from_preprocessing(stats_values.preprocessing, stats_values.preprocessing_values, &stats, &err) < 0)
+        out_error("%s", err.message);
+    *code = stats ? EXIT_OK : EXIT_FAILED;
+    return stats;
+}
+
+/* Converts the statistics to the rescale of the images: if the values are multiplied by a factor, the mean and the
+   deviations are, too. A ZCA matrix is not converted; the library reports a wrong rescale. */
+static void convert(struct lade_stats *stats, const struct lade_flow_options *options) {
+    float rescale = options->rescale != 0 ? options->rescale : 1;
+    if (stats->zca || stats->rescale == 0 || stats->rescale == rescale)
+        return;
+    for (int i = 0; i < stats->channels; i++) {
+        stats->mean[i] *= (double)rescale / (double)stats->rescale;
+        stats->std[i] *= (double)rescale / (double)stats->rescale;
+    }
+    stats->rescale = rescale;
+}
+
 /* ---- All statistics ---------------------------------------------------------------------------------------------- */
 
 struct lade_stats *stats_load(const struct lade_flow_options *options, const char *directory, bool *good, int *code) {
@@ -186,6 +209,11 @@ struct lade_stats *stats_load(const struct lade_flow_options *options, const cha
         *good = made;
         return made;
     }
+    if (!stats_values.path && stats_values.preprocessing) {
+        struct lade_stats *stored = net_stats(code);
+        *good = stored;
+        return stored;
+    }
     if (!stats_values.path) {
         char *shown = text_escape(directory);
         *code =
@@ -201,6 +229,8 @@ struct lade_stats *stats_load(const struct lade_flow_options *options, const cha
         out_error("--stats %s", err.message);
         *code = EXIT_FAILED;
         *good = false;
+    } else {
+        convert(stats, options);
     }
     return stats;
 }

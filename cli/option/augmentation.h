@@ -14,6 +14,9 @@ extern const struct opt stats_options[];
 extern struct stats_values {
     const char *path;
     const char *const *mean, *const *std; /* numbers, or the word imagenet */
+    /* The preprocessing of a saved net, whose statistics are used without these options; or NULL   (borrowed) */
+    const char *preprocessing;
+    const struct lade_tensor *preprocessing_values;
 } stats_values;
 
 /* Return the options without random augmentation, and the options without standardisation. */
@@ -32,8 +35,9 @@ char *augmentation_text(const struct lade_flow_options *options);
 int stats_apply(struct lade_flow_options *options);
 
 /*
- * stats_load() - if the options need statistics, loads the statistics from the file that --stats gives, or makes the
- * statistics from --mean and --std. The caller must free the statistics with lade_stats_free().
+ * stats_load() - if the options need statistics, loads the statistics from the file that --stats gives, makes the
+ * statistics from --mean and --std, or uses the statistics of a saved net. If the statistics of a file were computed with
+ * another rescale, converts the mean and the deviations. The caller must free the statistics with lade_stats_free().
  *
  * Returns NULL if no option needs statistics. On error, prints a message, stores false in *@good and the exit code in
  * *@code, and returns NULL.

@@ -69,12 +69,6 @@ bool opt_given(const void *field) {
     return false;
 }
 
-void opt_keep_given(const struct opt *options, const void *from, void *into) {
-    for (const struct opt *o = options; o->name; o++)
-        if (opt_given((const char *)from + o->at))
-            memcpy((char *)into + o->at, (const char *)from + o->at, o->bytes);
-}
-
 /* Reads the option at argv[*i] and its value. Increases *i if the value is the next argument. On error, prints a
    message and returns false. */
 static bool read_option(const struct opt_spec *spec, int argc, char **argv, int *i) {

@@ -94,12 +94,6 @@ char *opt_name(const char *field);
 /* opt_given() - returns true if opt_parse() has stored a value in @field. */
 bool opt_given(const void *field);
 
-/*
- * opt_keep_given() - copies those fields of @options in which opt_parse() has stored a value. The fields are copied
- * from @from, the struct of the option group, to @into. All other fields of @into stay unchanged.
- */
-void opt_keep_given(const struct opt *options, const void *from, void *into);
-
 /* opt_help() - prints the help text to stdout, for a terminal of @columns columns. */
 void opt_help(const struct opt_spec *spec, int columns);
 

@@ -74,19 +74,40 @@ done <<'END'
 --target-size 16x20 --pad-to-aspect-ratio --pad-value 9
 --featurewise-center
 END
-run eval made.safetensors shapes
-expect 2 made.safetensors --stats
+# The net contains the statistics, so eval and predict need no option.
+run eval made.safetensors shapes --subset validation --validation-split 0.2 --json
+expect 0
+ask value '"%.6g %.6g" % (d["loss"], d["accuracy"])'
+[ "$answer" = "$validation" ] || fail "eval does not use the statistics of the net"
 run predict made.safetensors shapes
-expect 2 made.safetensors --stats
+expect 0
 run predict made.safetensors shapes --stats stats.json
 expect 0
-# An option of eval changes how images are prepared.
+run eval made.safetensors shapes --mean 0.25
+expect 2 --mean made.safetensors 0.25
+run eval made.safetensors shapes --mean 0.25,0.5,0.75
+expect 2 --mean made.safetensors 0.25,0.5,0.75
+# An option that contradicts the net is an error with both values.
 run train shapes --net mlp --target-size 16x16 --seed 1 --epochs 1 --out made.safetensors --force --interpolation bilinear --json
 expect 0
 validation=$(value 'd["epochs"][0]["val_loss"]')
-run eval made.safetensors shapes --subset validation --validation-split 0.2 --json --interpolation nearest
-expect 0
-json "abs(d['loss'] - $validation) > 1e-6"
+for command in 'eval made.safetensors shapes' 'predict made.safetensors shapes' 'train shapes --epochs 1 --net made.safetensors'; do
+    # shellcheck disable=SC2086
+    run $command --interpolation nearest
+    expect 2 --interpolation nearest made.safetensors bilinear
+    # shellcheck disable=SC2086
+    run $command --interpolation bilinear
+    expect 0
+    # shellcheck disable=SC2086
+    run $command --rescale 1/128
+    expect 2 --rescale made.safetensors 0.00392157 0.0078125
+    # shellcheck disable=SC2086
+    run $command --samplewise-center
+    expect 2 --samplewise-center made.safetensors
+    # shellcheck disable=SC2086
+    run $command --mean imagenet
+    expect 2 --mean made.safetensors
+done
 
 # A net needs at least two classes. Two classes may share one output.
 mkdir one

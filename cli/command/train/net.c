@@ -12,6 +12,7 @@
 
 #include "command/train/train.h"
 #include "evaluation/net.h"
+#include "evaluation/preparation.h"
 #include "terminal/exit_code.h"
 #include "terminal/output.h"
 #include "terminal/text.h"
@@ -63,14 +64,13 @@ static lade_net *new_named_net(const struct train *t, const char *spec, struct l
     return NULL;
 }
 
-/* Loads a saved net. If --loss is given, it must be the loss with which the net was trained. The classes of the net
+/* Checks a loaded net. If --loss is given, it must be the loss with which the net was trained. The classes of the net
    must be the classes of the images, in the same order. */
-static lade_net *load_net(const struct train *t, struct lade_error *err) {
-    lade_net *net = lade_net_load(t->net_text, t->threads, err);
+static void check_net(const struct train *t, struct lade_error *err) {
     const char *const *data_names = lade_flow_class_names(t->flow);
-    char **names = net ? net_class_names(net) : NULL;
-    int count = names ? net_class_count(net) : 0;
-    if (net && t->training.loss != LADE_LOSS_AUTO && t->training.loss != lade_net_info(net)->loss)
+    char **names = net_class_names(t->net);
+    int count = names ? net_class_count(t->net) : 0;
+    if (t->training.loss != LADE_LOSS_AUTO && t->training.loss != lade_net_info(t->net)->loss)
         lade_error_set(err, LADE_EINVAL, "net: %s was trained with a different loss; leave out --loss", t->net_text);
     for (int i = 0; i < count && i < lade_flow_classes(t->flow) && !err->code; i++)
         if (strcmp(names[i], data_names[i]) != 0)
@@ -79,10 +79,6 @@ static lade_net *load_net(const struct train *t, struct lade_error *err) {
                            "the order of the net's classes, or train a new net",
                            i, names[i], t->net_text, data_names[i]);
     net_names_free(names);
-    if (!err->code)
-        return net;
-    lade_net_free(net);
-    return NULL;
 }
 
 bool train_net_is_preset(const char *net) {
@@ -97,18 +93,28 @@ bool train_net_is_file(const char *net) {
     return ends_with(net, ".safetensors") || (!train_net_is_preset(net) && access(net, F_OK) == 0);
 }
 
+bool train_load_net(struct train *t, int *code) {
+    *code = EXIT_OK;
+    if (!train_net_is_file(t->net_text))
+        return true;
+    t->net = net_load(t->net_text, t->threads);
+    *code = t->net ? net_prepare_stream(t->net, t->net_text, &t->stream) : EXIT_FAILED;
+    return *code == EXIT_OK;
+}
+
 bool train_make_net(struct train *t, int *code) {
     struct lade_error err = {0};
-    if (train_net_is_file(t->net_text)) {
-        t->net = load_net(t, &err);
+    if (t->net) {
+        check_net(t, &err);
     } else {
         int64_t outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : lade_flow_classes(t->flow);
         char *spec = train_net_is_preset(t->net_text) ? text_printf("%s %" PRId64, t->net_text, outputs)
                                                       : text_printf("%s", t->net_text);
         t->net = new_named_net(t, spec, &err);
         free(spec);
+        net_watch(t->net);
     }
-    if (net_watch(t->net))
+    if (!err.code)
         return true;
     /* The message begins with "net: ", so it becomes a message about the option --net. */
     *code = err.code == LADE_EINVAL ? out_usage("--%s", err.message) : EXIT_FAILED;

@@ -82,7 +82,7 @@ static const struct opt options[] = {
 
 static int train(struct train *t) {
     int code = EXIT_FAILED;
-    if (!train_open_streams(t, &code))
+    if (!train_load_net(t, &code) || !train_open_streams(t, &code))
         return code;
     code = training_options_set_class_weights(&t->training, t->flow);
     if (code != EXIT_OK || !train_make_net(t, &code))

@@ -47,7 +47,14 @@ struct train {
     int64_t peak_rss; /* largest memory use of the training, without the plots */
 };
 
-/* Open the streams, and create the net. On error, print a message, store the exit code in *@code and return false. */
+/*
+ * train_load_net()     - loads the net if --net is a file, and prepares the stream as in the training of the net
+ * train_open_streams() - opens the streams
+ * train_make_net()     - creates the net, or checks the loaded net
+ *
+ * On error, print a message, store the exit code in *@code and return false.
+ */
+bool train_load_net(struct train *t, int *code);
 bool train_open_streams(struct train *t, int *code);
 bool train_make_net(struct train *t, int *code);
 

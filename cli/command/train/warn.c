@@ -26,7 +26,7 @@ static bool has_learned(const struct train *t, double chance) {
     for (int i = 0; i < t->done; i++)
         if (t->history[i].loss < 0.99 * chance || t->history[i].val_loss < 0.99 * chance)
             return true;
-    return isnan(chance) || t->training.class_weight || t->training.label_smoothing > 0;
+    return isnan(chance) || t->training.class_weight;
 }
 
 void train_warn(const struct train *t) {
