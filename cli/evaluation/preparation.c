@@ -51,7 +51,7 @@ static int check_options(const struct opt *table, const char *path, const struct
         if (!opt_given(given) || memcmp(given, known, o->bytes) == 0 || centre)
             continue;
         char *is = value_text(o, stream), *was = value_text(o, made);
-        out_usage("--%s is %s, but %s was trained with %s; leave out the option", o->name, is, path, was);
+        out_usage("--%s %s: %s was trained with %s; leave out the option", o->name, is, path, was);
         free(was);
         free(is);
         return EXIT_USAGE;
@@ -100,7 +100,7 @@ static int compare(const char *option, const char *path, const double *given, in
     if (i == count && given_count == count)
         return EXIT_OK;
     char *is = numbers_text(given, given_count), *was = numbers_text(known, count);
-    out_usage("%s is %s, but %s was trained with %s; leave out the option", option, is, path, was);
+    out_usage("%s %s: %s was trained with %s; leave out the option", option, is, path, was);
     free(was);
     free(is);
     return EXIT_USAGE;
@@ -111,8 +111,8 @@ static int compare_stats(const char *path, const struct lade_flow_options *strea
     int code = EXIT_OK;
     bool good;
     struct lade_stats *given = stats_load(stream, path, &good, &code);
-    const char *mean = stats_values.path ? "--stats: the mean" : "--mean";
-    const char *deviation = stats_values.path ? "--stats: the deviation" : "--std";
+    const char *mean = stats_values.path ? "--stats with the mean" : "--mean";
+    const char *deviation = stats_values.path ? "--stats with the deviation" : "--std";
     if (!good)
         return code;
     code = compare(mean, path, given->mean, given->channels, known->mean, known->channels);

@@ -10,7 +10,6 @@
 #include "flow/option/options.h"
 #include "flow/order/split.h"
 #include "flow/pipeline/memory_plan.h"
-#include "flow/statistics/stats.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 
@@ -129,44 +128,6 @@ static int set_delivery(lade_flow *flow, struct lade_error *err) {
     return fit_into_memory(flow, err);
 }
 
-/* Sets flow->preprocessing. The text may be replaced while the program has its address, so the memory must have space for
-   the longest text, which contains statistics. */
-static int describe_preprocessing(lade_flow *flow, struct lade_error *err) {
-    enum { LONGER = 1024 };
-    char *text, *more;
-    int status = lade__options_describe_preprocessing(&flow->options, &text, err);
-
-    if (status < 0)
-        return status;
-    more = lade_realloc(text, 1, strlen(text) + 1 + LONGER);
-    flow->preprocessing = more ? more : text;
-    return more ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory to describe the preprocessing");
-}
-
-static int replace_preprocessing(lade_flow *flow, const struct lade_flow_options *options, struct lade_error *err) {
-    char *text;
-    int status = lade__options_describe_preprocessing(options, &text, err);
-
-    if (status < 0)
-        return status;
-    strcpy(flow->preprocessing, text);
-    lade_free(text);
-    return LADE_OK;
-}
-
-int lade__flow_set_upright(lade_flow *flow, bool upright, struct lade_error *err) {
-    struct lade_flow_options options = flow->options;
-
-    lade__options_set_upright(&options, upright);
-    int status = replace_preprocessing(flow, &options, err);
-    if (status < 0)
-        return status;
-    flow->options = options;
-    lade__options_set_upright(&flow->complete_options, upright);
-    flow->maker.settings.decode.exif_orientation = upright;
-    return LADE_OK;
-}
-
 /* Is called in a child process after fork(). If a thread of the parent was in lade_flow_next(), that thread does not
    exist in the child, so the reference of that thread is released here. A generator of the parent also exists in the
    child and keeps its reference. */
@@ -194,7 +155,7 @@ lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_
     if (lade__monitor_init(&flow->starting, NULL, NULL) == LADE_OK &&
         lade__monitor_init(&flow->monitor, renew, flow) == LADE_OK && choose_samples(flow, err) == LADE_OK &&
         set_sampler(flow, err) == LADE_OK && set_maker(flow, err) == LADE_OK &&
-        describe_preprocessing(flow, err) == LADE_OK && set_delivery(flow, err) == LADE_OK) {
+        lade__flow_describe(flow, err) == LADE_OK && set_delivery(flow, err) == LADE_OK) {
         flow->complete_options = flow->options;
         flow->complete_options.classes = lade_flow_class_names(flow);
         lade__options_complete(&flow->complete_options);
@@ -202,27 +163,6 @@ lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_
     }
     lade_flow_free(flow);
     return NULL;
-}
-
-int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
-    struct lade_stats *copy = stats ? lade__stats_copy(stats) : NULL;
-
-    if (stats && !copy)
-        return LADE_ENOMEM;
-    struct lade_tensor *zca = NULL;
-    if (copy && copy->zca) {
-        zca = lade_tensor_wrap((void *)(uintptr_t)copy->zca, LADE_FLOAT32, 2,
-                               (int64_t[]){copy->zca_values, copy->zca_values}, NULL, NULL);
-        if (!zca) {
-            lade_stats_free(copy);
-            return LADE_ENOMEM;
-        }
-    }
-    lade_tensor_unref(flow->zca);
-    flow->zca = zca;
-    lade_stats_free(flow->stats);
-    flow->options.stats = flow->complete_options.stats = flow->maker.settings.output.stats = flow->stats = copy;
-    return flow->preprocessing ? replace_preprocessing(flow, &flow->options, NULL) : LADE_OK;
 }
 
 /* ---- Threads ----------------------------------------------------------------------------------------------------- */

@@ -58,6 +58,7 @@ struct lade_flow {
  *                          lade__options_resolve(). The memory to which the options point is borrowed for the call. On
  *                          an error, releases @samples, fills @err and returns NULL.
  * lade__flow_unref()     - releases a reference. When no reference is left, frees the struct.
+ * lade__flow_describe()  - sets flow->preprocessing. Returns LADE_OK or LADE_ENOMEM with @err.
  * lade__flow_use_stats() - replaces the statistics by a copy of @stats, which may be NULL. Returns LADE_OK or
  *                          LADE_ENOMEM.
  * lade__flow_set_upright() - sets whether images are turned upright. The flow must not have workers. Returns LADE_OK or
@@ -69,6 +70,7 @@ struct lade_flow {
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
                           struct lade_error *err);
 void lade__flow_unref(lade_flow *flow);
+int lade__flow_describe(lade_flow *flow, struct lade_error *err);
 int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats);
 int lade__flow_set_upright(lade_flow *flow, bool upright, struct lade_error *err);
 struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err);

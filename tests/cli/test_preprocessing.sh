@@ -2,7 +2,7 @@
 # Tests of the preprocessing that a net stores: statistics of the images, and training that begins with a saved net.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-run synth shapes --classes 3 --per-class 40 --size 32x32 --seed 1
+run synth shapes --class-count 3 --per-class 40 --size 32x32 --seed 1
 expect 0
 form='--target-size 8x8 --seed 1'
 
