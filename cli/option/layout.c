@@ -1,22 +1,78 @@
 /*
- * Prints warnings about class folders. A stream of such folders is valid, so the run continues.
+ * Recognises the parts of a data set, and prints warnings about class folders. A stream of such folders is valid, so the run continues.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "option/layout.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "terminal/output.h"
 #include "terminal/text.h"
 
+static const struct part {
+    const char *name;
+    enum { TRAINING, VALIDATION, OTHER } use;
+} parts[] = {
+    {"train", TRAINING}, {"training", TRAINING}, {"val", VALIDATION}, {"valid", VALIDATION}, {"validation", VALIDATION},
+    {"dev", VALIDATION}, {"test", OTHER},        {"testing", OTHER},  {"eval", OTHER},       {"evaluation", OTHER}};
+
+static const struct part *find_part(const char *name) {
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcmp(name, parts[i].name) == 0)
+            return &parts[i];
+    return NULL;
+}
+
 bool layout_has_parts(const char *const *names, int count) {
-    static const char *const parts[] = {"train", "training", "val",     "valid", "validation",
-                                        "dev",   "test",     "testing", "eval",  "evaluation"};
     int found = 0;
     for (int c = 0; c < count; c++)
-        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-            found += strcmp(names[c], parts[i]) == 0;
+        found += find_part(names[c]) != NULL;
     return count >= 2 && found == count;
+}
+
+bool layout_is_training(const char *name) {
+    const struct part *part = find_part(name);
+    return part && part->use == TRAINING;
+}
+
+bool layout_is_validation(const char *name) {
+    const struct part *part = find_part(name);
+    return part && part->use == VALIDATION;
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char **layout_folders(const char *path, int *count) {
+    DIR *directory = opendir(path);
+    char **names = NULL;
+    *count = 0;
+    for (struct dirent *entry; directory && (entry = readdir(directory));) {
+        struct stat status;
+        if (entry->d_name[0] == '.' || fstatat(dirfd(directory), entry->d_name, &status, 0) != 0 ||
+            !S_ISDIR(status.st_mode))
+            continue;
+        names = realloc(names, ((size_t)*count + 2) * sizeof *names);
+        if (!names)
+            out_die("out of memory");
+        names[(*count)++] = text_printf("%s", entry->d_name);
+        names[*count] = NULL;
+    }
+    if (directory)
+        closedir(directory);
+    if (names)
+        qsort(names, (size_t)*count, sizeof *names, by_name);
+    return names;
+}
+
+void layout_folders_free(char **folders) {
+    for (size_t i = 0; folders && folders[i]; i++)
+        free(folders[i]);
+    free(folders);
 }
 
 /* Returns the first names of a list as "a, b, c, ...". The caller must free() the text. */

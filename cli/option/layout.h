@@ -10,10 +10,19 @@
 /*
  * layout_has_parts()    - returns true if there are at least two class names, and each of them is the name of a part of
  *                         a data set, for example "train".
+ * layout_is_training(), layout_is_validation() - return true if @name is a name of the part for training, or of the part
+ *                         for validation.
+ * layout_folders()      - returns the sorted names of the folders in a directory, without hidden folders, and stores
+ *                         their number in *@count. Returns NULL if the directory cannot be read. The caller must call
+ *                         layout_folders_free(), which accepts NULL.
  * layout_print_parts()  - prints a warning about such class names of the directory @path.
  * layout_warn()         - prints warnings about the classes of a stream: names of parts, and classes without images.
  */
 bool layout_has_parts(const char *const *names, int count);
+bool layout_is_training(const char *name);
+bool layout_is_validation(const char *name);
+char **layout_folders(const char *path, int *count);
+void layout_folders_free(char **folders);
 void layout_print_parts(const char *path, const char *const *names, int count);
 void layout_warn(const lade_flow *flow, const char *path);
 

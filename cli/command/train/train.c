@@ -82,7 +82,7 @@ static const struct opt options[] = {
 
 static int train(struct train *t) {
     int code = EXIT_FAILED;
-    if (!train_load_net(t, &code) || !train_open_streams(t, &code))
+    if (!train_choose_parts(t, &code) || !train_load_net(t, &code) || !train_open_streams(t, &code))
         return code;
     code = training_options_set_class_weights(&t->training, t->flow);
     if (code != EXIT_OK || !train_make_net(t, &code))
@@ -192,6 +192,8 @@ int cmd_train(int argc, char **argv) {
     source_close(t.validation_flow);
     source_close(t.flow);
     train_files_close(&t);
+    free(t.part_paths[0]);
+    free(t.part_paths[1]);
     training_options_release(&t.training);
     free(t.history);
     return code;

@@ -39,21 +39,24 @@ struct train {
     struct observed_source observed; /* wraps the validation stream to show the progress */
     struct lade_metrics *history;    /* array of `done` items: the metrics of each finished epoch */
     int done;
-    char *last_path;   /* path of the net of the last epoch, with --keep both; or NULL */
-    FILE *log;         /* the file of --log; or NULL */
-    int64_t validated; /* number of validation images of the current epoch so far */
-    bool over;         /* all epochs are finished, or the run stopped early */
+    char *part_paths[2]; /* paths of the parts for training and validation, if the source has parts; or NULL */
+    char *last_path;     /* path of the net of the last epoch, with --keep both; or NULL */
+    FILE *log;           /* the file of --log; or NULL */
+    int64_t validated;   /* number of validation images of the current epoch so far */
+    bool over;           /* all epochs are finished, or the run stopped early */
     double seconds;
     int64_t peak_rss; /* largest memory use of the training, without the plots */
 };
 
 /*
+ * train_choose_parts() - if the source consists of parts (train, val), chooses the parts
  * train_load_net()     - loads the net if --net is a file, and prepares the stream as in the training of the net
  * train_open_streams() - opens the streams
  * train_make_net()     - creates the net, or checks the loaded net
  *
  * On error, print a message, store the exit code in *@code and return false.
  */
+bool train_choose_parts(struct train *t, int *code);
 bool train_load_net(struct train *t, int *code);
 bool train_open_streams(struct train *t, int *code);
 bool train_make_net(struct train *t, int *code);
