@@ -18,7 +18,7 @@ run scan shapes --target-size 8x8 --rescale 1/255 --zca-whitening --stats-out st
 expect 0
 while read -r options; do
     # shellcheck disable=SC2086
-    run train shapes $form --epochs 1 --out net.safetensors --force --json $options
+    run train shapes $form --net mlp --epochs 1 --out net.safetensors --force --json $options
     expect 0
     loss=$(value '"%.6g" % d["epochs"][0]["val_loss"]')
     [ "$(eval_loss net.safetensors)" = "$loss" ] || fail "$options: eval finds another loss than train"
@@ -42,14 +42,14 @@ run scan shapes --target-size 8x8 --stats-out raw.json
 expect 0
 for stats in stats raw; do
     # shellcheck disable=SC2086
-    run train shapes $form --epochs 1 --json --stats $stats.json --featurewise-center --featurewise-std-normalization
+    run train shapes $form --net mlp --epochs 1 --json --stats $stats.json --featurewise-center --featurewise-std-normalization
     expect 0
     value '"%.4g" % d["epochs"][0]["val_loss"]' >$stats.loss
 done
 cmp stats.loss raw.loss || fail "statistics without rescale give another loss"
 
 # A net that needs statistics and has none is refused. Such files were written by earlier versions.
-run train shapes $form --epochs 1 --out net.safetensors --force --mean 0.4,0.5,0.6 --std 0.2,0.3,0.2
+run train shapes $form --net mlp --epochs 1 --out net.safetensors --force --mean 0.4,0.5,0.6 --std 0.2,0.3,0.2
 expect 0
 python3 -SE - <<'END' || fail "the statistics cannot be removed"
 import json

@@ -4,7 +4,7 @@
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --class-count 2 --per-class 20 --size 32x32 --seed 1
 expect 0
-form='--target-size 8x8 --epochs 1'
+form='--net mlp --target-size 8x8 --epochs 1'
 mkdir root
 cp -r shapes root/train
 cp -r shapes root/val
@@ -36,7 +36,7 @@ expect 2 root/train --validation
 mkdir root/validation/hexagon
 # shellcheck disable=SC2086
 run train root $form
-expect 2 root/train root/validation --validation
+expect 2 train validation --validation
 rm -r root/validation
 # shellcheck disable=SC2086
 run train root $form

@@ -82,7 +82,7 @@ static const struct opt options[] = {
 
 static int train(struct train *t) {
     int code = EXIT_FAILED;
-    if (!train_choose_parts(t, &code) || !train_load_net(t, &code) || !train_open_streams(t, &code))
+    if (!train_load_net(t, &code) || !train_open_streams(t, &code))
         return code;
     code = training_options_set_class_weights(&t->training, t->flow);
     if (code != EXIT_OK || !train_make_net(t, &code))
@@ -142,8 +142,11 @@ static int check(struct train *t) {
         return out_usage("--dry-run and --find-lr exclude each other");
     if (t->json && (t->dry_run || t->find_lr))
         return out_usage("--json is for a training, but --%s does not train", t->dry_run ? "dry-run" : "find-lr");
+    int good;
+    if (!train_choose_parts(t, &good))
+        return good;
     train_set_defaults(t);
-    int good = training_options_check(&t->training);
+    good = training_options_check(&t->training);
     if (good == EXIT_OK)
         good = stats_apply(&t->stream);
     if (good != EXIT_OK)
