@@ -13,6 +13,7 @@
 #include "command/command.h"
 #include "evaluation/evaluation.h"
 #include "evaluation/net.h"
+#include "option/layout.h"
 #include "option/opt.h"
 #include "option/source.h"
 #include "option/stream.h"
@@ -103,6 +104,8 @@ static bool open_flow(struct eval *e, int *code) {
     e->names = net_class_names(e->evaluation.net);
     e->evaluation.classes = net_class_count(e->evaluation.net);
     const char **present = e->names && !e->stream.classes ? classes_to_test(e) : NULL;
+    if (present)
+        layout_has_classes(e->source.path, (const char *const *)e->names, e->evaluation.classes);
     if (present)
         e->stream.classes = present;
     else if (e->names && !e->stream.classes)

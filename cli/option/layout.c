@@ -92,6 +92,46 @@ static char *join(const char *const *names, int count) {
     return longer;
 }
 
+static bool contains(const char *const *names, int count, const char *name) {
+    int i = 0;
+    while (i < count && strcmp(names[i], name) != 0)
+        i++;
+    return i < count;
+}
+
+/* Returns the names of @a that are not in @b, and stores their number in *@count. The caller must free() the array. */
+static const char **names_without(const char *const *a, int a_count, const char *const *b, int b_count, int *count) {
+    const char **left = text_alloc((size_t)a_count + 1, sizeof *left);
+    *count = 0;
+    for (int i = 0; i < a_count; i++)
+        if (!contains(b, b_count, a[i]))
+            left[(*count)++] = a[i];
+    return left;
+}
+
+bool layout_has_classes(const char *path, const char *const *names, int count) {
+    int folder_count, missing, extra;
+    char **folders = layout_folders(path, &folder_count);
+    const char *const *present = (const char *const *)folders;
+    if (!folders)
+        return true;
+    const char **without = names_without(names, count, present, folder_count, &missing);
+    const char **others = names_without(present, folder_count, names, count, &extra);
+    char *shown = text_escape(path), *list = join(without, missing), *ignored = join(others, extra);
+    if (missing)
+        out_error("warning: %s has no folder for %s: %s", shown, text_counted(missing, "class").s, list);
+    if (extra)
+        out_error("warning: %s of %s ignored, because the net has no such class: %s", text_counted(extra, "folder").s,
+                  shown, ignored);
+    free(ignored);
+    free(list);
+    free(shown);
+    free(others);
+    free(without);
+    layout_folders_free(folders);
+    return missing == 0;
+}
+
 void layout_print_parts(const char *path, const char *const *names, int count) {
     char *list = join(names, count), *shown = text_escape(path), *first = text_escape(names[0]);
     out_error("warning: %d classes: %s? These folders look like parts of a data set, not like classes. Give one part, "

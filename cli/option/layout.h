@@ -15,6 +15,9 @@
  * layout_folders()      - returns the sorted names of the folders in a directory, without hidden folders, and stores
  *                         their number in *@count. Returns NULL if the directory cannot be read. The caller must call
  *                         layout_folders_free(), which accepts NULL.
+ * layout_has_classes()  - returns true if the directory @path has a folder for each class. Prints a warning about classes
+ *                         without a folder, and a warning about folders that are not classes. Returns true if @path is
+ *                         not a directory.
  * layout_print_parts()  - prints a warning about such class names of the directory @path.
  * layout_warn()         - prints warnings about the classes of a stream: names of parts, and classes without images.
  */
@@ -23,6 +26,7 @@ bool layout_is_training(const char *name);
 bool layout_is_validation(const char *name);
 char **layout_folders(const char *path, int *count);
 void layout_folders_free(char **folders);
+bool layout_has_classes(const char *path, const char *const *names, int count);
 void layout_print_parts(const char *path, const char *const *names, int count);
 void layout_warn(const lade_flow *flow, const char *path);
 

@@ -47,6 +47,25 @@ cp -r root/test root/eval
 run train root $form
 expect 2 root --validation
 
+# Folders that are not classes are ignored, and classes without a folder are reported, in train and in eval.
+cp -r shapes other
+mkdir other/hexagon
+cp shapes/circle/*0.* other/hexagon
+run train shapes $form --validation other --out net.safetensors
+expect 0 warning other hexagon
+run eval net.safetensors other
+expect 0 warning other hexagon
+rm -r other/circle
+run eval net.safetensors other
+expect 0 warning other hexagon circle
+# shellcheck disable=SC2086
+run train shapes $form --validation other
+expect 2 warning other hexagon circle --validation
+mkdir other/circle
+# shellcheck disable=SC2086
+run train shapes $form --validation other
+expect 0 warning other hexagon circle
+
 # With --classes, the folders are classes.
 cp -r shapes/* root/test
 # shellcheck disable=SC2086

@@ -14,6 +14,7 @@
 
 #include "command/train/defaults.h"
 #include "command/train/train.h"
+#include "option/layout.h"
 #include "option/stream.h"
 #include "report/stream_report.h"
 #include "terminal/exit_code.h"
@@ -38,6 +39,10 @@ static bool open_validation(struct train *t, int *code) {
         t->validation_source.path = t->validation;
         t->validation_source.labels = t->validation_labels;
         t->validation_source.weights = NULL;
+        if (!layout_has_classes(t->validation, lade_flow_class_names(t->flow), lade_flow_classes(t->flow))) {
+            *code = out_usage("--validation %s: make an empty folder for each class without images", t->validation);
+            return false;
+        }
     }
     t->validation_flow = source_open(&t->validation_source, &t->validation_stream, code);
     return t->validation_flow != NULL;
