@@ -49,6 +49,7 @@ done
 cmp stats.loss raw.loss || fail "statistics without rescale give another loss"
 
 # A net that needs statistics and has none is refused. Such files were written by earlier versions.
+# shellcheck disable=SC2086
 run train shapes $form --net mlp --epochs 1 --out net.safetensors --force --mean 0.4,0.5,0.6 --std 0.2,0.3,0.2
 expect 0
 python3 -SE - <<'END' || fail "the statistics cannot be removed"

@@ -51,6 +51,7 @@ expect 2 root --validation
 cp -r shapes other
 mkdir other/hexagon
 cp shapes/circle/*0.* other/hexagon
+# shellcheck disable=SC2086
 run train shapes $form --validation other --out net.safetensors
 expect 0 warning other hexagon
 run eval net.safetensors other
