@@ -104,12 +104,21 @@ static int read_strip_rows(struct lade__tiff *t, uint32_t y, uint32_t rows, uint
     return LADE_OK;
 }
 
+/* Clears the memory into which libtiff decodes a whole block. libtiff accepts deflate data that are longer than the
+   block, but libdeflate then does not write the last bytes of the block. Without this step, these pixels would be the
+   previous content of the memory. */
+static void clear(const struct lade__tiff *t, void *memory, tmsize_t size) {
+    if (t->compression != COMPRESSION_NONE)
+        memset(memory, 0, (size_t)size);
+}
+
 /* Reads one plane of the band that begins at row @y. */
 static int read_plane(struct lade__tiff *t, uint32_t y, uint32_t rows, uint16_t plane, uint8_t *to) {
     if (t->band_rows < t->block_height)
         return read_strip_rows(t, y, rows, to);
     if (!t->tiled) {
         tmsize_t size = (tmsize_t)(rows * t->row_bytes);
+        clear(t, to, size);
         return TIFFReadEncodedStrip(t->tiff, TIFFComputeStrip(t->tiff, y, plane), to, size) == size
                    ? LADE_OK
                    : lade__tiff_failed(t);
@@ -119,6 +128,7 @@ static int read_plane(struct lade__tiff *t, uint32_t y, uint32_t rows, uint16_t 
         size_t at = i * t->block_row_bytes;
         size_t n = at < t->row_bytes ? t->row_bytes - at : 0;
         n = n < t->block_row_bytes ? n : t->block_row_bytes;
+        clear(t, t->kept->block.data, size);
         uint32_t tile = TIFFComputeTile(t->tiff, i * t->block_width, y, 0, plane);
         if (TIFFReadEncodedTile(t->tiff, tile, t->kept->block.data, size) != size)
             return lade__tiff_failed(t);
