@@ -1,12 +1,15 @@
-"""The options of a flow. tools/write-python-options wrote this file from the table of the library."""
+"""The type hints and help texts of the options. tools/write-python-options wrote this file."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from ._lade import Stats
+
+if TYPE_CHECKING:
+    from ._settings import Optimizer, Schedule
 
 
 class FlowOptions(TypedDict, total=False):
@@ -257,7 +260,7 @@ class FlowOptions(TypedDict, total=False):
     """An image with more pixels is an invalid file. Default: 178956970."""
 
     max_file_bytes: int | None
-    """A larger file is an invalid file. Default: 536870912."""
+    """A larger file is an invalid file; for example 20M. Default: 536870912."""
 
     max_side: int | None
     """An image with a larger width or height is an invalid file. Default: 65535."""
@@ -265,3 +268,92 @@ class FlowOptions(TypedDict, total=False):
     held: Literal['refuse', 'grow'] | None
     """What a request for a batch does while all batches are referenced. Default: 'grow'. 'refuse': a request for a
     batch fails while all batches are referenced; 'grow': more memory is allocated while all batches are referenced."""
+
+
+class FitOptions(TypedDict, total=False):
+    """The options of ``Net.fit()``.
+
+    An option that is left out or None has its default.
+    """
+
+    optimizer: Optimizer | str | None
+    """Algorithm that updates the parameters. Default: SGD()."""
+
+    schedule: Schedule | str | None
+    """How the learning rate changes. Default: ConstantLR()."""
+
+    epochs: int | None
+    """Number of epochs. Default: 1."""
+
+    steps_per_epoch: int | None
+    """Number of batches in an epoch. Default: all batches of the source."""
+
+    accumulate: int | None
+    """Number of batches for one update; -1: all batches of an epoch. Default: 1."""
+
+    global_clipnorm: float | None
+    """If the norm of the whole gradient is above X, scale the gradient to the norm X. Default: off."""
+
+    clipvalue: float | None
+    """Limit each value of the gradient to -X .. X. Default: off."""
+
+    label_smoothing: float | None
+    """Fraction of each label that is spread over all classes. Default: 0."""
+
+    class_weight: Sequence[float] | None
+    """One weight for each output, or two weights for one output. Default: None."""
+
+    yield_every: int | None
+    """Also yield metrics after every N steps. Default: at the end of each epoch only."""
+
+    validation: Any
+    """Source that is evaluated at the end of each epoch. Default: None."""
+
+    validation_steps: int | None
+    """Number of batches of a validation. Default: all batches of the source."""
+
+    checkpoint: str | bytes | os.PathLike[str] | None
+    """File to which the net and the state of the run are written at the end of each epoch. Default: no checkpoints."""
+
+    checkpoint_every: int | None
+    """Also write the checkpoint after every N steps. Default: at the end of each epoch only."""
+
+    resume: str | bytes | os.PathLike[str] | None
+    """Checkpoint from which the run continues. Default: a new run."""
+
+    replay: bool | None
+    """With resume: first yield the metrics of the earlier epochs again. Default: False."""
+
+    allow_different: bool | None
+    """With resume: allow another CPU, oneDNN version or number of threads, which changes the last bits. Default:
+    False."""
+
+    keep_schedule: bool | None
+    """With resume: a cosine schedule ends with the updates of the saved run. Default: False."""
+
+    restore_best_weights: bool | None
+    """With a validation: at the end, the net gets the parameters of the best epoch. Default: False."""
+
+
+class NetOptions(TypedDict, total=False):
+    """The options of ``Net()``.
+
+    An option that is left out or None has its default.
+    """
+
+    seed: int | None
+    """Seed of the initial parameters and of dropout. Default: 0."""
+
+    loss: Literal['auto', 'softmax_cross_entropy', 'binary_cross_entropy', 'mean_squared_error'] | None
+    """Loss that training reduces. Default: 'auto'. 'auto': binary_cross_entropy for one output, otherwise
+    softmax_cross_entropy; 'softmax_cross_entropy': for classes that exclude each other; 'binary_cross_entropy': for
+    outputs that are independent probabilities; 'mean_squared_error': for outputs that are numbers."""
+
+    threads: int | None
+    """Threads that compute. Default: one per core."""
+
+    channels_first: bool | None
+    """Images have the shape (C, H, W). Default: False."""
+
+    class_names: Sequence[str] | None
+    """One name for each output, or two names for one output. Default: none."""
