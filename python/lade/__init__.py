@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from . import tf as tf
     from . import torch as torch
     from ._display import Picture, show
-    from ._net import Metrics, Net, Run, Score
+    from ._net import Net, Score
     from ._optimizers import (
         SGD,
         Adagrad,
@@ -54,13 +54,15 @@ if TYPE_CHECKING:
         RMSprop,
         StepLR,
     )
+    from ._run import Metrics, Run
     from ._scan import Scan, ScanProblem, scan, synth
     from ._settings import Optimizer, Schedule
 
 # These modules are imported when one of their names is first used, so that a program that only streams starts faster.
 _MODULES = {
     "_display": ("Picture", "show"),
-    "_net": ("Metrics", "Net", "Run", "Score"),
+    "_net": ("Net", "Score"),
+    "_run": ("Metrics", "Run"),
     "_settings": ("Optimizer", "Schedule"),
     "_scan": ("Scan", "ScanProblem", "scan", "synth"),
 }

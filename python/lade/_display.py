@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._lade import Batch, Tensor
-    from ._net import Metrics
+    from ._run import Metrics
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import os
-import sys
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
-from types import TracebackType
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _lade
 from ._flow import Flow
+from ._run import Run
 from ._settings import Optimizer, Schedule, settings
 from ._source import make_source
 
@@ -23,141 +20,12 @@ if TYPE_CHECKING:
     StrPath = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
-@dataclass(frozen=True)
-class Metrics:
-    """The metrics of a training run, at the end of an epoch or after some steps.
-
-    Attributes
-    ----------
-    epoch, epochs : int
-        The number of the epoch, from 0, and the number of all epochs.
-    step, steps, samples : int
-        The steps of the epoch so far, the steps of an epoch, and the samples of the epoch so far.
-    epoch_end : bool
-        False at an item of the option `yield_every`.
-    replayed : bool
-        True for an epoch that is yielded again (option `replay`).
-    loss, accuracy : float
-        Of the samples of the epoch so far, before the updates that use the samples.
-    val_loss, val_accuracy : float
-        NaN, except at the end of an epoch with a validation.
-    seconds, wait_seconds, images_per_s : float
-        The time of the steps, the part of it in which the run waited for the source, and the speed.
-    last_lr, lr : float
-        The learning rates of the last and of the next step.
-    best_epoch : int
-        The best epoch so far; -1 without a validation.
-    """
-
-    epoch: int
-    epochs: int
-    step: int
-    steps: int
-    samples: int
-    epoch_end: bool
-    replayed: bool
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    seconds: float
-    wait_seconds: float
-    images_per_s: float
-    last_lr: float
-    lr: float
-    best_epoch: int
-
-    def __str__(self) -> str:
-        text = f"epoch {self.epoch + 1}/{self.epochs}  loss {self.loss:.4f}  accuracy {self.accuracy:.4f}"
-        if not math.isnan(self.val_loss):
-            text += f"  val_loss {self.val_loss:.4f}  val_accuracy {self.val_accuracy:.4f}"
-        return text
-
-
 class Score(NamedTuple):
     """The loss and the accuracy of a net on some samples."""
 
     samples: int
     loss: float
     accuracy: float
-
-
-class Run(Generator[Metrics, "float | None", None]):
-    """A training run, which is a generator of Metrics.
-
-    The run trains when the next item is requested. ``break`` and ``close()`` end it. ``send(lr)`` sets the learning rate
-    of the next step. In a notebook, a run shows the curves of its losses.
-
-    Attributes
-    ----------
-    history : list of Metrics
-        The items at the ends of epochs so far.
-    """
-
-    def __init__(self, run: _lade.Run, progress: bool, hide_steps: bool) -> None:
-        self._run = run
-        self._progress = progress
-        self._hide_steps = hide_steps
-        self._closed = False
-        self.history: list[Metrics] = []
-
-    def __iter__(self) -> Run:
-        return self
-
-    def __next__(self) -> Metrics:
-        return self.send(None)
-
-    def send(self, lr: float | None = None) -> Metrics:
-        """Set the learning rate of the next step, unless `lr` is None, and return the next item."""
-        if self._closed:
-            raise StopIteration
-        if lr is not None:
-            self._run.set_lr(lr)
-        while True:
-            try:
-                values = self._run.next()
-            except BaseException:
-                self.close()
-                raise
-            if values is None:
-                self.close()
-                raise StopIteration
-            item = Metrics(**values)
-            if self._progress:
-                self._draw(item)
-            if item.epoch_end:
-                self.history.append(item)
-            if item.epoch_end or not self._hide_steps:
-                return item
-
-    def throw(
-        self,
-        kind: Any,
-        value: BaseException | object = None,
-        traceback: TracebackType | None = None,
-    ) -> Metrics:
-        """End the run and raise the exception."""
-        self.close()
-        if isinstance(kind, BaseException):
-            raise kind
-        raise kind if value is None else kind(value)
-
-    def close(self) -> None:
-        """End the run. If the run has the option `checkpoint`, the checkpoint is written."""
-        if not self._closed:
-            self._closed = True
-            self._run.close()
-
-    def _draw(self, item: Metrics) -> None:
-        filled = 24 * item.step // max(item.steps, 1)
-        end = "\n" if item.epoch_end else ""
-        sys.stderr.write(f"\r[{'#' * filled}{'.' * (24 - filled)}] {item}{end}")
-        sys.stderr.flush()
-
-    def _repr_html_(self) -> str:
-        from ._display import curves
-
-        return curves(self.history)
 
 
 class Net(_lade.Net):

@@ -252,6 +252,41 @@ def test_two_flows_in_two_threads(tree):
             assert (x.numpy() + 1 == values).all()
 
 
+def test_one_flow_in_two_threads(tree):
+    wait, started = threading.Event(), threading.Event()
+
+    def function(image):
+        started.set()
+        wait.wait()
+        return image
+
+    flow = lade.flow_from_directory(tree, preprocessing_function=function, **OPTIONS)
+    state = flow.state_dict()
+    batches = []
+    thread = threading.Thread(target=lambda: batches.append(next(flow)))
+    thread.start()
+    started.wait()
+    for use in (lambda: next(flow), flow.state_dict, lambda: flow.load_state_dict(state), flow.fit):
+        with pytest.raises(lade.StateError, match="another thread"):
+            use()
+    assert flow.samples == 30
+    wait.set()
+    thread.join()
+    assert batches[0].step == 0 and next(flow).step == 1
+
+
+def test_a_flow_that_computes_statistics_cannot_be_used(tree):
+    flow = lade.flow_from_sequence(SlowSequence(30, 0.05), class_mode=None, featurewise_center=True, **OPTIONS)
+    thread = threading.Thread(target=flow.fit)
+    thread.start()
+    time.sleep(0.1)
+    for use in (lambda: next(flow), lambda: flow.samples, lambda: flow.stats, flow.fit):
+        with pytest.raises(lade.StateError, match="another thread"):
+            use()
+    thread.join()
+    assert flow.stats.images == 30
+
+
 def test_asyncio(tree):
     async def consume(flow):
         loop, steps = asyncio.get_running_loop(), []
@@ -351,6 +386,32 @@ def test_a_flow_continues_in_a_child_of_fork(tree, function):
     os.close(reader)
     os.close(writer)
     assert [b.step for b in flow.epoch()] == list(range(1, 8))
+
+
+@pytest.mark.parametrize("end", ["sys.exit(0)", "pass", "next(flow); next(run)"])
+def test_a_child_of_fork_ends_normally(tree, end):
+    run_script(
+        f"""
+        import lade, os, sys, time, warnings
+        warnings.simplefilter("ignore")
+        def function(image):
+            time.sleep(0.002)
+            return image
+        flow = lade.flow_from_directory(sys.argv[1], preprocessing_function=function, target_size=8, batch_size=4)
+        next(flow)
+        train = lade.flow_from_directory(sys.argv[1], target_size=8, batch_size=4)
+        net = lade.Net("dense 3", train, threads=2)
+        run = net.fit(train, epochs=4)
+        next(run)
+        child = os.fork()
+        if child == 0:
+            {end}
+        else:
+            assert os.waitpid(child, 0)[1] == 0
+            next(flow), next(run)
+        """,
+        tree,
+    )
 
 
 def child_of_multiprocessing(tree, queue):

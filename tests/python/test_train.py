@@ -110,6 +110,17 @@ def test_break_and_close_end_a_run(tree):
     list(net.fit(flow))
 
 
+def test_a_flow_can_be_closed_before_its_run(tree, tmp_path):
+    flow = lade.flow_from_directory(tree, **FLOW)
+    net = lade.Net("dense 3", flow, threads=1)
+    run = net.fit(flow, epochs=2, yield_every=1, checkpoint=tmp_path / "net")
+    next(run)
+    flow.close()
+    with pytest.raises(lade.StateError, match="closed"):
+        next(run)
+    run.close()
+
+
 def test_checkpoints_resume_with_the_same_bytes(tree, tmp_path):
     path = tmp_path / "net.safetensors"
 
@@ -313,8 +324,10 @@ def test_another_thread_cannot_use_a_busy_net():
     thread = threading.Thread(target=lambda: list(net.fit(source(), steps_per_epoch=2)))
     thread.start()
     started.wait(5)
-    with pytest.raises(lade.StateError):
-        net.predict(x)
+    for use in (lambda: net.predict(x), lambda: net.get_parameter("0.bias"), lambda: net.save("/nowhere"),
+                lambda: net.set_parameter("0.bias", np.zeros(2, np.float32)), lambda: net.evaluate([(x, y)])):
+        with pytest.raises(lade.StateError):
+            use()
     finish.set()
     thread.join()
     net.predict(x)

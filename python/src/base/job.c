@@ -108,8 +108,11 @@ int lade__py_job_wait(struct lade__py_job *job) {
         job->done = true;
     }
     while (!job->done) {
-        Py_BEGIN_ALLOW_THREADS wait_for_change(job);
-        Py_END_ALLOW_THREADS if (job->request) serve_request(job);
+        Py_BEGIN_ALLOW_THREADS;
+        wait_for_change(job);
+        Py_END_ALLOW_THREADS;
+        if (job->request)
+            serve_request(job);
         if (!job->canceled && PyErr_CheckSignals() < 0)
             cancel(job);
     }

@@ -12,18 +12,37 @@
 
 static PyTypeObject *flow_type;
 
+static lade_flow *refuse(const char *reason) {
+    struct lade_error err = {0};
+
+    lade_error_set(&err, LADE_ESTATE, "%s", reason);
+    lade__py_raise(&err);
+    return NULL;
+}
+
 lade_flow *lade__py_flow_use(struct lade__py_flow *self) {
-    if (!self->flow || self->closing) {
-        struct lade_error err = {0};
-        lade_error_set(&err, LADE_ESTATE, "the flow is closed");
-        lade__py_raise(&err);
-        return NULL;
-    }
+    if (!self->flow || self->closing)
+        return refuse("the flow is closed");
+    if (self->fitting)
+        return refuse("another thread computes the statistics of the flow (fit)");
     self->users++;
     return self->flow;
 }
 
+lade_flow *lade__py_flow_read(struct lade__py_flow *self) {
+    if (self->reading)
+        return refuse("another thread reads the flow");
+    lade_flow *flow = lade__py_flow_use(self);
+    self->reading = flow != NULL;
+    return flow;
+}
+
 void lade__py_flow_unuse(struct lade__py_flow *self) {
+    self->users--;
+}
+
+void lade__py_flow_unread(struct lade__py_flow *self) {
+    self->reading = false;
     self->users--;
 }
 
@@ -51,8 +70,9 @@ static void free_flow(struct lade__py_flow *self) {
     self->flow = NULL;
     if (!flow)
         return;
-    Py_BEGIN_ALLOW_THREADS lade_flow_free(flow);
-    Py_END_ALLOW_THREADS
+    Py_BEGIN_ALLOW_THREADS;
+    lade_flow_free(flow);
+    Py_END_ALLOW_THREADS;
 }
 
 /* Waits until no worker makes a sample and no thread uses the flow. Returns -1 if a signal handler raises an exception;
@@ -64,10 +84,13 @@ static int wait_idle(struct lade__py_flow *self) {
 
     while (status == LADE_ETIMEDOUT || self->users) {
         struct timespec deadline = lade__py_deadline();
-        Py_BEGIN_ALLOW_THREADS status = lade_flow_wait_idle(flow, &deadline, NULL);
+        Py_BEGIN_ALLOW_THREADS;
+        status = lade_flow_wait_idle(flow, &deadline, NULL);
         if (status == LADE_OK && self->users)
             nanosleep(&pause, NULL);
-        Py_END_ALLOW_THREADS if (PyErr_CheckSignals() < 0) return -1;
+        Py_END_ALLOW_THREADS;
+        if (PyErr_CheckSignals() < 0)
+            return -1;
         if (!self->flow) /* another thread has closed the flow */
             return 0;
     }

@@ -17,13 +17,17 @@ struct lade__py_flow {
     struct lade__py_callback callback;
     struct lade__py_failures failures;
     int users;    /* number of threads that use `flow` without the GIL; guarded by the GIL */
+    bool reading; /* a thread waits for a batch, or changes the position; guarded by the GIL */
+    bool fitting; /* a thread computes the statistics; guarded by the GIL */
     bool closing; /* close() was called */
 };
 
 /*
  * lade__py_flow_use()    - returns the flow and counts a user, or raises an exception if the flow is closed and returns
  *                          NULL. lade__py_flow_unuse() must follow.
- * lade__py_flow_unuse()  - ends a use.
+ * lade__py_flow_read()   - does the same for a call that needs the position of the flow. Only one thread at a time may
+ *                          be in such a call. lade__py_flow_unread() must follow.
+ * lade__py_flow_unuse(), lade__py_flow_unread() - end a use.
  * lade__py_flow_get()    - returns the struct of an object of the type Flow, or NULL with a TypeError.
  * lade__py_flow_new()    - allocates an object of @class, a subclass of the type Flow, without a flow.
  * lade__py_flow_options_read() - stores the dict @values in @options. The option preprocessing_function calls
@@ -31,6 +35,8 @@ struct lade__py_flow {
  */
 lade_flow *lade__py_flow_use(struct lade__py_flow *self);
 void lade__py_flow_unuse(struct lade__py_flow *self);
+lade_flow *lade__py_flow_read(struct lade__py_flow *self);
+void lade__py_flow_unread(struct lade__py_flow *self);
 struct lade__py_flow *lade__py_flow_get(PyObject *object);
 struct lade__py_flow *lade__py_flow_new(PyObject *class);
 int lade__py_flow_options_read(struct lade__py_flow *self, PyObject *values, struct lade_flow_options *options,

@@ -51,8 +51,9 @@ static PyObject *from_directory(PyObject *class, PyObject *args) {
         return NULL;
     if (begin(&m, class, options) == 0) {
         const char *directory = PyBytes_AsString(bytes);
-        Py_BEGIN_ALLOW_THREADS m.self->flow = lade_flow_from_directory(directory, &m.options, &m.err);
-        Py_END_ALLOW_THREADS
+        Py_BEGIN_ALLOW_THREADS;
+        m.self->flow = lade_flow_from_directory(directory, &m.options, &m.err);
+        Py_END_ALLOW_THREADS;
     }
     Py_DECREF(bytes);
     return end(&m);
@@ -66,8 +67,9 @@ static PyObject *from_paths(PyObject *class, PyObject *args) {
     if (!PyArg_ParseTuple(args, "OO", &paths, &options) || !(names = lade__py_names(paths, "paths", &owner)))
         return NULL;
     if (begin(&m, class, options) == 0) {
-        Py_BEGIN_ALLOW_THREADS m.self->flow = lade_flow_from_paths(names, &m.options, &m.err);
-        Py_END_ALLOW_THREADS
+        Py_BEGIN_ALLOW_THREADS;
+        m.self->flow = lade_flow_from_paths(names, &m.options, &m.err);
+        Py_END_ALLOW_THREADS;
     }
     Py_DECREF(owner);
     return end(&m);
@@ -109,8 +111,9 @@ static PyObject *from_csv(PyObject *class, PyObject *args) {
         status = lade__py_raise_option("label_separator", "label_separator is %R: it must be one character", separator);
     if (status == 0) {
         manifest.label_separator = letter ? *letter : 0;
-        Py_BEGIN_ALLOW_THREADS m.self->flow = lade_flow_from_manifest(name, &manifest, &m.options, &m.err);
-        Py_END_ALLOW_THREADS
+        Py_BEGIN_ALLOW_THREADS;
+        m.self->flow = lade_flow_from_manifest(name, &manifest, &m.options, &m.err);
+        Py_END_ALLOW_THREADS;
     }
     Py_XDECREF(owner);
     return end(&m);
@@ -135,8 +138,9 @@ static PyObject *from_arrays(PyObject *class, PyObject *args) {
     int status = begin(&m, class, options);
     if (status == 0 && (x = lade__py_tensor_from(arrays[0], "x")) && optional_tensor(arrays[1], "y", &y) == 0 &&
         optional_tensor(arrays[2], "sample_weight", &weight) == 0) {
-        Py_BEGIN_ALLOW_THREADS m.self->flow = lade_flow_from_arrays(x, y, weight, &m.options, &m.err);
-        Py_END_ALLOW_THREADS
+        Py_BEGIN_ALLOW_THREADS;
+        m.self->flow = lade_flow_from_arrays(x, y, weight, &m.options, &m.err);
+        Py_END_ALLOW_THREADS;
     }
     lade_tensor_unref(x);
     lade_tensor_unref(y);
@@ -153,8 +157,9 @@ static PyObject *from_reader(PyObject *class, PyObject *args) {
         return NULL;
     if (begin(&m, class, options) == 0 &&
         lade__py_reader_init(&reader, reader_object, &m.self->failures, m.keep) == 0) {
-        Py_BEGIN_ALLOW_THREADS m.self->flow = lade_flow_from_reader(&reader, &m.options, &m.err);
-        Py_END_ALLOW_THREADS
+        Py_BEGIN_ALLOW_THREADS;
+        m.self->flow = lade_flow_from_reader(&reader, &m.options, &m.err);
+        Py_END_ALLOW_THREADS;
     }
     return end(&m);
 }

@@ -11,13 +11,15 @@
 /* Returns the next batch, or an error. A status of -1 without an error means that an exception is set. */
 static int take(struct lade__py_flow *self, struct lade_batch **out, struct lade_error *err) {
     for (;;) {
-        lade_flow *flow = lade__py_flow_use(self);
+        lade_flow *flow = lade__py_flow_read(self);
         struct timespec deadline = lade__py_deadline();
         int status = -1;
         if (!flow)
             return -1;
-        Py_BEGIN_ALLOW_THREADS status = lade_flow_next_until(flow, &deadline, out, err);
-        Py_END_ALLOW_THREADS lade__py_flow_unuse(self);
+        Py_BEGIN_ALLOW_THREADS;
+        status = lade_flow_next_until(flow, &deadline, out, err);
+        Py_END_ALLOW_THREADS;
+        lade__py_flow_unread(self);
         if (status != LADE_ETIMEDOUT)
             return status;
         if (PyErr_CheckSignals() < 0)
@@ -74,6 +76,7 @@ static int wait_for(struct lade__py_flow *self, struct flow_job *j) {
     j->job.cancel = cancel;
     if (!j->flow)
         return -1;
+    self->fitting = j->job.run == run_fit;
     int waited = lade__py_job_wait(&j->job);
     if (j->job.canceled && !self->closing)
         lade_flow_uncancel(j->flow);
@@ -97,19 +100,34 @@ static PyObject *batch_at(PyObject *object, PyObject *args) {
     return wait_for((struct lade__py_flow *)object, &j) < 0 ? NULL : lade__py_batch_new(j.batch);
 }
 
+/* While the statistics are computed, no other call may use the flow. */
+static bool open_for_fit(struct lade__py_flow *self) {
+    struct lade_error err = {0};
+
+    if (!self->users)
+        return true;
+    lade_error_set(&err, LADE_ESTATE, "another thread uses the flow");
+    lade__py_raise(&err);
+    return false;
+}
+
 static PyObject *fit(PyObject *object, PyObject *unused) {
     struct lade__py_flow *self = (struct lade__py_flow *)object;
     struct flow_job j = {.job.run = run_fit};
 
     (void)unused;
-    return wait_for(self, &j) < 0 ? NULL : lade__py_stats_new(lade_flow_stats(self->flow), object);
+    if (!open_for_fit(self))
+        return NULL;
+    int status = wait_for(self, &j);
+    self->fitting = false;
+    return status < 0 ? NULL : lade__py_stats_new(lade_flow_stats(self->flow), object);
 }
 
 /* ---- The position ------------------------------------------------------------------------------------------------ */
 
 static PyObject *state(PyObject *object, PyObject *unused) {
     struct lade__py_flow *self = (struct lade__py_flow *)object;
-    lade_flow *flow = lade__py_flow_use(self);
+    lade_flow *flow = lade__py_flow_read(self);
     struct lade_error err = {0};
     char *json = NULL;
 
@@ -117,7 +135,7 @@ static PyObject *state(PyObject *object, PyObject *unused) {
     if (!flow)
         return NULL;
     int status = lade_flow_state(flow, &json, &err);
-    lade__py_flow_unuse(self);
+    lade__py_flow_unread(self);
     PyObject *text = status < 0 ? lade__py_raise(&err) : PyUnicode_FromString(json);
     lade_free(json);
     return text;
@@ -126,14 +144,16 @@ static PyObject *state(PyObject *object, PyObject *unused) {
 static PyObject *resume(PyObject *object, PyObject *text) {
     struct lade__py_flow *self = (struct lade__py_flow *)object;
     const char *json = PyUnicode_AsUTF8AndSize(text, NULL);
-    lade_flow *flow = json ? lade__py_flow_use(self) : NULL;
+    lade_flow *flow = json ? lade__py_flow_read(self) : NULL;
     struct lade_error err = {0};
     int status;
 
     if (!flow)
         return NULL;
-    Py_BEGIN_ALLOW_THREADS status = lade_flow_resume(flow, json, &err);
-    Py_END_ALLOW_THREADS lade__py_flow_unuse(self);
+    Py_BEGIN_ALLOW_THREADS;
+    status = lade_flow_resume(flow, json, &err);
+    Py_END_ALLOW_THREADS;
+    lade__py_flow_unread(self);
     return status < 0 ? lade__py_raise(&err) : Py_NewRef(Py_None);
 }
 

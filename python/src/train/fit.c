@@ -183,7 +183,7 @@ static void finalize(PyObject *object) {
     PyErr_Fetch(&type, &value, &traceback);
     PyObject *result = close_run(object, NULL);
     if (!result)
-        PyErr_WriteUnraisable(object);
+        PyErr_WriteUnraisable((PyObject *)Py_TYPE(object)); /* not the object, which may have no references */
     Py_XDECREF(result);
     PyErr_Restore(type, value, traceback);
 }
@@ -203,7 +203,7 @@ static void dealloc(PyObject *object) {
 
     PyObject_GC_UnTrack(object);
     finalize(object);
-    if (self->run) /* close_run() could not start a thread */
+    if (self->run) /* close_run() has failed, for example because a flow is closed */
         lade_fit_close(self->run, NULL);
     lade__py_source_release(&self->source);
     lade__py_source_release(&self->validation);

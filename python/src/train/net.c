@@ -62,8 +62,11 @@ static PyObject *make(PyObject *class, PyObject *args) {
         sizes[i] = PyLong_AsLongLong(PyTuple_GetItem(shape, i));
     if (PyErr_Occurred())
         goto end;
-    Py_BEGIN_ALLOW_THREADS net = lade_net_new(spec, (int)ndim, sizes, &options, &err);
-    Py_END_ALLOW_THREADS end : Py_XDECREF(keep);
+    Py_BEGIN_ALLOW_THREADS;
+    net = lade_net_new(spec, (int)ndim, sizes, &options, &err);
+    Py_END_ALLOW_THREADS;
+end:
+    Py_XDECREF(keep);
     return PyErr_Occurred() ? NULL : wrap(class, net, &err);
 }
 
@@ -76,21 +79,29 @@ static PyObject *load(PyObject *class, PyObject *args) {
     if (!PyArg_ParseTuple(args, "Oi", &path, &threads) || !(bytes = lade__py_path(path, "path")))
         return NULL;
     const char *name = PyBytes_AsString(bytes);
-    Py_BEGIN_ALLOW_THREADS net = lade_net_load(name, threads, &err);
-    Py_END_ALLOW_THREADS Py_DECREF(bytes);
+    Py_BEGIN_ALLOW_THREADS;
+    net = lade_net_load(name, threads, &err);
+    Py_END_ALLOW_THREADS;
+    Py_DECREF(bytes);
     return wrap(class, net, &err);
 }
 
 static PyObject *save(PyObject *self, PyObject *path) {
-    PyObject *bytes = lade__py_path(path, "path");
+    struct lade__py_net *owner = (struct lade__py_net *)self;
+    lade_net *net = lade__py_net_use(self);
+    PyObject *bytes = net ? lade__py_path(path, "path") : NULL;
     struct lade_error err = {0};
     int status;
 
     if (!bytes)
         return NULL;
     const char *name = PyBytes_AsString(bytes);
-    Py_BEGIN_ALLOW_THREADS status = lade_net_save(net_of(self), name, &err);
-    Py_END_ALLOW_THREADS Py_DECREF(bytes);
+    owner->busy = true;
+    Py_BEGIN_ALLOW_THREADS;
+    status = lade_net_save(net, name, &err);
+    Py_END_ALLOW_THREADS;
+    owner->busy = false;
+    Py_DECREF(bytes);
     return status < 0 ? lade__py_raise(&err) : Py_NewRef(Py_None);
 }
 
@@ -98,8 +109,10 @@ static void dealloc(PyObject *object) {
     struct lade__py_net *self = (struct lade__py_net *)object;
     lade_net *net = self->net;
 
-    Py_BEGIN_ALLOW_THREADS lade_net_free(net);
-    Py_END_ALLOW_THREADS lade__py_free(self);
+    Py_BEGIN_ALLOW_THREADS;
+    lade_net_free(net);
+    Py_END_ALLOW_THREADS;
+    lade__py_free(self);
 }
 
 /* ---- Computing --------------------------------------------------------------------------------------------------- */

@@ -33,9 +33,11 @@ struct lade__py_net_job {
 /*
  * lade__py_net_run() - runs the job. Returns 0, or -1 with an exception: the exception of a source, of a signal handler,
  *                      or of the library. After a signal, the net and the sources are no longer canceled.
+ * lade__py_net_use() - returns the net. If a thread computes with the net, raises an exception and returns NULL.
  * lade__py_net_get() - returns the struct of an object of the type Net, or NULL with a TypeError.
  */
 int lade__py_net_run(struct lade__py_net_job *job);
+lade_net *lade__py_net_use(PyObject *object);
 struct lade__py_net *lade__py_net_get(PyObject *object);
 
 /* The methods that read and change parameters. The array ends with {0}. */

@@ -22,7 +22,8 @@ static void cancel(struct lade__py_job *job) {
 static int begin_sources(struct lade__py_net_job *j) {
     int count = 0;
 
-    while (count < 2 && (!j->sources[count] || lade__py_source_begin(j->sources[count], &j->job) == 0))
+    while (count < 2 &&
+           (!j->sources[count] || lade__py_source_begin(j->sources[count], &j->job, count ? j->sources[0] : NULL) == 0))
         count++;
     return count;
 }
@@ -46,11 +47,20 @@ static int raise_error(struct lade__py_net_job *j) {
     return -1;
 }
 
+lade_net *lade__py_net_use(PyObject *object) {
+    struct lade__py_net *self = (struct lade__py_net *)object;
+    struct lade_error err = {0};
+
+    if (!self->busy)
+        return self->net;
+    lade_error_set_subject(&err, LADE_ESTATE, "net", "another thread, or the source of a run, uses the net");
+    lade__py_raise(&err);
+    return NULL;
+}
+
 int lade__py_net_run(struct lade__py_net_job *j) {
-    if (j->net->busy) {
-        lade_error_set_subject(&j->err, LADE_ESTATE, "net", "another thread computes with the net");
-        return raise_error(j);
-    }
+    if (!lade__py_net_use((PyObject *)j->net))
+        return -1;
     j->job.run = run;
     j->job.cancel = cancel;
     int count = begin_sources(j);

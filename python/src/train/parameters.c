@@ -31,8 +31,8 @@ static PyObject *names(PyObject *self, PyObject *unused) {
 }
 
 static PyObject *get(PyObject *self, PyObject *name_object) {
-    const lade_net *net = ((struct lade__py_net *)self)->net;
-    const char *name = PyUnicode_AsUTF8AndSize(name_object, NULL);
+    const lade_net *net = lade__py_net_use(self);
+    const char *name = net ? PyUnicode_AsUTF8AndSize(name_object, NULL) : NULL;
     const struct lade_parameter_info *p = name ? find(net, name) : NULL;
     struct lade_error err = {0};
 
@@ -47,12 +47,12 @@ static PyObject *get(PyObject *self, PyObject *name_object) {
 }
 
 static PyObject *set(PyObject *self, PyObject *args) {
-    lade_net *net = ((struct lade__py_net *)self)->net;
+    lade_net *net = lade__py_net_use(self);
     struct lade_error err = {0};
     const char *name;
     PyObject *array;
 
-    if (!PyArg_ParseTuple(args, "sO:set_parameter", &name, &array))
+    if (!net || !PyArg_ParseTuple(args, "sO:set_parameter", &name, &array))
         return NULL;
     if (!find(net, name))
         return PyErr_Format(PyExc_KeyError, "the net has no parameter '%s'", name);
@@ -74,8 +74,11 @@ static PyObject *set_class_names(PyObject *self, PyObject *value) {
         return NULL;
     while (list[count])
         count++;
-    int status = lade_net_set_class_names(((struct lade__py_net *)self)->net, list, count, &err);
+    lade_net *net = lade__py_net_use(self);
+    int status = net ? lade_net_set_class_names(net, list, count, &err) : -1;
     Py_DECREF(owner);
+    if (!net)
+        return NULL;
     return status < 0 ? lade__py_raise(&err) : Py_NewRef(Py_None);
 }
 

@@ -122,6 +122,39 @@ static int state_set(void *context, const char *state, struct lade_error *err) {
     return ask(&r, err);
 }
 
+/* ---- Flows ------------------------------------------------------------------------------------------------------- */
+
+/* A program may close a flow before the run that reads it. So these functions first check that the flow exists. */
+static lade_flow *open_flow(struct lade__py_source *s, struct lade_error *err) {
+    if (!s->flow->flow)
+        lade_error_set(err, LADE_ESTATE, "the flow is closed");
+    return s->flow->flow;
+}
+
+static int flow_next(void *context, struct lade_batch **out, struct lade_error *err) {
+    lade_flow *flow = open_flow(context, err);
+
+    return flow ? lade_flow_next(flow, out, err) : LADE_ESTATE;
+}
+
+static int flow_state_get(void *context, char **out, struct lade_error *err) {
+    lade_flow *flow = open_flow(context, err);
+
+    return flow ? lade_flow_state(flow, out, err) : LADE_ESTATE;
+}
+
+static int flow_state_set(void *context, const char *state, struct lade_error *err) {
+    lade_flow *flow = open_flow(context, err);
+
+    return flow ? lade_flow_resume(flow, state, err) : LADE_ESTATE;
+}
+
+static int64_t flow_sample_name(void *context, int64_t index, char *buffer, size_t size) {
+    lade_flow *flow = open_flow(context, NULL);
+
+    return flow ? lade_flow_filename(flow, index, buffer, size) : snprintf(buffer, size, "%lld", (long long)index);
+}
+
 /* ---- The source -------------------------------------------------------------------------------------------------- */
 
 static int64_t integer(PyObject *object, const char *name) {
@@ -168,23 +201,29 @@ int lade__py_source_init(struct lade__py_source *s, PyObject *object) {
         if (!flow)
             return -1;
         s->source = lade_flow_source(flow);
+        s->source.next = flow_next;
+        s->source.state_get = flow_state_get;
+        s->source.state_set = flow_state_set;
+        s->source.sample_name = flow_sample_name;
+        s->source.ctx = s;
         lade__py_flow_unuse(s->flow);
         return 0;
     }
     return fill(s, object);
 }
 
-int lade__py_source_begin(struct lade__py_source *s, struct lade__py_job *job) {
+int lade__py_source_begin(struct lade__py_source *s, struct lade__py_job *job, const struct lade__py_source *other) {
     s->job = job;
-    return s->flow && !lade__py_flow_use(s->flow) ? -1 : 0;
+    s->shared = s->flow && ((other && other->flow == s->flow) || !s->flow->flow);
+    return s->flow && !s->shared && !lade__py_flow_read(s->flow) ? -1 : 0;
 }
 
 void lade__py_source_end(struct lade__py_source *s, bool canceled) {
     s->job = NULL;
-    if (s->flow) {
+    if (s->flow && !s->shared) {
         if (canceled && !s->flow->closing)
             lade_flow_uncancel(s->flow->flow);
-        lade__py_flow_unuse(s->flow);
+        lade__py_flow_unread(s->flow);
     }
     if (s->exception && !PyErr_Occurred())
         PyErr_SetObject((PyObject *)Py_TYPE(s->exception), s->exception);
