@@ -93,6 +93,7 @@ struct lade__ring {
  * lade__ring_close() - closes the ring, which is freed when its last slot is returned. NULL is allowed.
  * lade__ring_depth() - returns the number of slots at the start: max(2, min(8, 40 MB / bytes of a batch)).
  * lade__ring_slot_bytes() - returns the number of bytes of a slot.
+ * lade__ring_no_memory() - stores the error that a batch does not fit into memory. Returns LADE_ENOMEM.
  * lade__ring_grow()  - makes slots. The first call makes ring->depth slots; lade__ring_new() sets ring->depth to
  *                      lade__ring_depth(). A later call makes ring->depth slots or fewer, so that ring->size does not
  *                      exceed ring->max_size (ring->limit if ring->unlimited is set). Returns LADE_OK, LADE_EBUSY (the
@@ -108,6 +109,7 @@ struct lade__ring {
 struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout);
 void lade__ring_close(struct lade__ring *ring);
 size_t lade__ring_slot_bytes(const struct lade__batch_layout *layout);
+int lade__ring_no_memory(const struct lade__ring *ring, struct lade_error *err);
 int lade__ring_depth(const struct lade__batch_layout *layout);
 int lade__ring_grow(struct lade__ring *ring, struct lade_error *err);
 struct lade__slot *lade__ring_take(struct lade__ring *ring);
