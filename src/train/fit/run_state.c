@@ -118,7 +118,8 @@ int lade__run_state(const lade_fit_run *r, char **out, struct lade_error *err) {
     if (!isnan(r->trainer.written_lr))
         add_number(&run, "written_lr", r->trainer.written_lr);
     add_number(&run, "next_lr", r->trainer.lr);
-    add_count(&run, "schedule_updates", r->trainer.schedule.updates);
+    if (r->trainer.schedule.options.kind == LADE_COSINE) /* only this schedule depends on the number of epochs */
+        add_count(&run, "schedule_updates", r->trainer.schedule.updates);
     add_number(&run, "last_lr", m->last_lr);
     add(&run, "tally",
         json_pack("[I, o, o, o]", (json_int_t)r->sums.samples, lade__number_to_json(r->sums.weight),
