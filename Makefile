@@ -32,6 +32,7 @@ help:
 	@echo 'make aarch64    test only generators, for AArch64, with a cross compiler and qemu-user'
 	@echo 'make check-install        install into a temporary folder and test the installation'
 	@echo 'make check-distributions  make demo and make test on Debian 12, 13 and testing (root; about an hour)'
+	@echo 'make wheel      make a self-contained wheel of the Python package and try it on a bare Debian 12 (root)'
 	@echo 'make check-all  run all commands above except check-distributions (about an hour)'
 
 demo:
@@ -108,6 +109,11 @@ aarch64:
 
 check-distributions:
 	tools/check-distributions
+
+wheel:
+	@tools/install-packages build
+	tools/make-wheel
+	tools/check-distributions --wheel "$$(ls build-wheel/dist/*.whl)"
 
 check-all:
 	$(MAKE) dev
