@@ -49,7 +49,7 @@ static void set_augmentation(struct lade_flow_options *options, bool has_colours
     if (side >= LARGE_IMAGE) {
         options->crop = LADE_CROP_RANDOM;
         if (!opt_given(&options->crop_scale)) {
-            options->crop_scale[0] = 0.35f;
+            options->crop_scale[0] = 0.35;
             options->crop_scale[1] = 1;
         }
     } else {
