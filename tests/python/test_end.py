@@ -14,12 +14,13 @@ import time
 import lade
 import numpy as np
 import pytest
+from lade._flow import _open_flows
 
 OPTIONS = {"target_size": 8, "batch_size": 4, "seed": 1}
 
 
 def threads():
-    """Return the number of threads of lade in this process."""
+    """Return the number of threads of flows in this process."""
     names = []
     for task in os.listdir("/proc/self/task"):
         try:
@@ -27,7 +28,7 @@ def threads():
                 names.append(f.read().strip())
         except OSError:
             pass
-    return sum(name.startswith("lade") for name in names)
+    return sum(name.startswith("lade-flow") for name in names)
 
 
 def wait_for_threads(count=0):
@@ -41,6 +42,8 @@ def wait_for_threads(count=0):
 @pytest.fixture(autouse=True)
 def no_thread_is_left():
     gc.collect()
+    for flow in list(_open_flows):  # of other tests
+        flow.close()
     assert wait_for_threads()
     yield
     gc.collect()
