@@ -114,7 +114,7 @@ run flow shapes --featurewise-center
 expect 2 --featurewise-center --stats 'lade scan shapes'
 run flow shapes --featurewise-center --stats none.json
 expect 1 '--stats none.json'
-run flow shapes --featurewise-std-normalization --stats stats.json
+run flow shapes --target-size 4x4 --zca-whitening --stats white.json
 expect 2 'rescale'
 stream --rescale 1/255 --featurewise-std-normalization --stats stats.json
 normal=$digest
