@@ -18,7 +18,7 @@
  * layout_has_classes()  - returns true if the directory @path has a folder for each class. Prints a warning about classes
  *                         without a folder, and a warning about folders that are not classes. Returns true if @path is
  *                         not a directory.
- * layout_print_parts()  - prints a warning about such class names of the directory @path.
+ * layout_print_parts()  - prints a warning that the class names of the directory @path are names of parts of a data set.
  * layout_warn()         - prints warnings about the classes of a stream: names of parts, and classes without images.
  */
 bool layout_has_parts(const char *const *names, int count);

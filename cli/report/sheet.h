@@ -7,8 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One image of the sheet. All images of a sheet have the same lines of text. Pixels are (height, width, channels)
-   uint8, with the height, width and channels of struct sheet. */
+/* One image of the sheet. In one sheet, each of `before`, `predicted` and `file` is NULL for all images or for none,
+   because the first image decides the layout. Pixels are (height, width, channels) uint8, with the height, width and
+   channels of struct sheet. */
 struct sheet_image {
     const uint8_t *before; /* the image without augmentation, which is drawn above `after`; or NULL */
     const uint8_t *after;
@@ -29,7 +30,8 @@ struct sheet {
 };
 
 /* Draws the sheet to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
-   false. This function is in the module "draw". */
+   false. This function is in the shared library "draw", so other parts of the command call it through
+   module_call(). */
 bool sheet_draw(const struct sheet *sheet, const char *path);
 
 #endif

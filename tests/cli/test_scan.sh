@@ -36,7 +36,7 @@ run scan tree
 expect 0
 prints '^ignored: 3 items' 'suffixes +.txt 1' ' b/readme.txt$' 'dot: .hidden, a/.thumb.png$'
 
-# A class folder without images is a row, and a warning in streams.
+# A class folder without images has a row with the count 0. A stream prints a warning about the folder.
 mkdir tree/nothing
 run scan tree --json
 expect 0
@@ -47,7 +47,7 @@ run flow tree --refuse-empty-classes
 expect 1 tree/nothing
 rmdir tree/nothing
 
-# The content decides with --all-files.
+# With --all-files, the content of a file decides whether the file is an image.
 cp shapes/ring/0001.png tree/b/download
 run scan tree --json --all-files
 expect 0
@@ -59,7 +59,7 @@ expect 0
 json 'd["images"] == 4'
 rm tree/b/download
 
-# Every entry of a tree without images is named.
+# If a tree has no images, the paths of the ignored files are printed.
 mkdir -p phone/a
 echo text >phone/a/IMG_1.HEIC
 run scan phone
@@ -102,7 +102,7 @@ expect 0
 prints '16 bits .* grey; dtype uint8 divides'
 
 run scan kinds --check --json
-# Formats that this build does not support, and TIFF files with signed or float grey values.
+# The only invalid files have a format that this build does not support, or are TIFF files with signed or float values.
 json 'd["checked"]' 'all("-DLADE_" in b["cause"] or "no fixed black" in b["cause"] for b in d["bad"])'
 
 # lade scan finds the header of a JPEG file after a megabyte of other segments.

@@ -10,8 +10,9 @@
 enum { SAMPLES = 12, WRONG = 5 }; /* SAMPLES: number of samples; WRONG: index of the sample for storage.wrong */
 
 struct storage {
-    int64_t (*wrong)(lade_reader_buffer *buffer, struct lade_error *err); /* reads the sample WRONG; NULL: the image */
-    uint8_t image[4096];                                                  /* a valid image file */
+    /* Reads the sample WRONG. If NULL, the sample WRONG is also `image`. */
+    int64_t (*wrong)(lade_reader_buffer *buffer, struct lade_error *err);
+    uint8_t image[4096]; /* a valid image file */
     int64_t size;
     int open_status;           /* the next call of open_storage() returns this status */
     int opened, closed, hints; /* numbers of calls of open_storage(), close_storage() and hint() */

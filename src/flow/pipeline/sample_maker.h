@@ -30,8 +30,10 @@ int lade__sample_make(const struct lade__sample_maker *m, const struct lade__sam
                       bool *fatal);
 
 /*
- * lade__sample_maker_prepare() - is the function prepare of struct lade__flow_job; ctx is the sample maker.
- * lade__sample_maker_make() - is the function make of struct lade__flow_job.
+ * lade__sample_maker_prepare() - implements prepare() of struct lade__flow_job.
+ * lade__sample_maker_make()    - implements make() of struct lade__flow_job.
+ *
+ * @maker is the struct lade__sample_maker.
  */
 void lade__sample_maker_prepare(void *maker, struct lade__slot *slot);
 int lade__sample_maker_make(void *maker, int worker, const struct lade__slot *slot, int64_t row,

@@ -14,7 +14,8 @@
 #include "flow/statistics/eigen.h"
 #include "flow/statistics/vectors.h"
 
-/* Samples are added in groups of this size, because the matrix of products does not fit in a cache. */
+/* Samples are added in groups of this size. The matrix of products is too large for the caches of a CPU, and it is read
+   once for each group, instead of once for each sample. */
 enum { GROUP = 32 };
 
 struct lade__whitening {
@@ -23,7 +24,7 @@ struct lade__whitening {
     double epsilon;
     int64_t count;   /* number of samples */
     double *sum;     /* (values) sums over the samples */
-    double *product; /* (values, values) sums of the products of two values; only the upper triangle is used */
+    double *product; /* (values, values) sums of the products of two values; samples are added to the upper triangle */
     double *samples; /* (GROUP, values) a group of samples as doubles */
 };
 

@@ -165,8 +165,8 @@ static bool backward_op(const struct lade__pass *p, struct lade__replica *r, con
     return true;
 }
 
-/* Runs the backward pass of the ops from r->next on, in reverse order. Stops after the first op, on error, or before an
-   op for which the replica must wait. */
+/* Runs the backward pass of the ops from r->next on, in reverse order. Returns when op 0 is finished, on error, or
+   before an op for which the replica must wait. */
 static void backward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
     for (; r->next >= 0 && r->status == LADE_OK; r->next--)
         if (shard->ops[r->next].has_gradient && !backward_op(p, r, shard, &shard->ops[r->next]))

@@ -64,7 +64,8 @@ static void repeat_batch(struct repeated *r, const lade_flow *flow, const struct
 }
 
 /* Draws a setting in which a plan can repeat each batch of the flow. In such a setting, each sample occurs once in an
-   epoch. No sample is invalid, because a batch does not contain the number of a sample that was replaced. */
+   epoch. An invalid sample is an error, because a plan cannot repeat the choice of its replacement. Returns false if
+   the order of the setting is LADE_ORDER_BALANCED, which repeats samples. */
 static bool draw_repeatable(struct setting *s, uint64_t number) {
     draw_setting(s, number);
     s->options.on_error = LADE_ERROR_FAIL;
@@ -196,7 +197,7 @@ static void *feed(void *ctx) {
         struct own_plan p;
         struct lade_error err = {0};
         draw_plan(&p, k, lade_flow_samples(f->flow));
-        p.plan.epoch = 1000; /* the batches of epochs do not reach this number */
+        p.plan.epoch = 1000; /* marks the batch of a plan, because the flow has fewer epochs */
         int status = lade_flow_submit(f->flow, &p.plan, &err);
         ck_assert_msg(status == LADE_OK || status == LADE_EBUSY, "%s", err.message);
         k += status == LADE_OK;

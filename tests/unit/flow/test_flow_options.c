@@ -82,8 +82,8 @@ static char *text_of(const struct lade_flow_options *o) {
 }
 
 START_TEST(a_state_contains_every_option_that_changes_the_stream) {
-    struct lade_flow_options plain = {.ignore_exif_orientation =
-                                          true}; /* the other value of exif_orientation is true */
+    /* The default of exif_orientation is true. This option makes it false, so that the loop can set it to true. */
+    struct lade_flow_options plain = {.ignore_exif_orientation = true};
     char *before = text_of(&plain);
     FOR_EACH_OPTION(o) {
         size_t size = lade__option_size(o->type);
@@ -212,7 +212,7 @@ END_TEST
 START_TEST(preprocessing_is_read_as_it_was_written) {
     FOR_EACH_OPTION(o) {
         struct lade_flow_options changed = {0}, back = {.seed = 7, .horizontal_flip = true};
-        if (!lade__option_size(o->type) || !strcmp(o->name, "ignore_exif_orientation")) /* is in exif_orientation */
+        if (!lade__option_size(o->type) || !strcmp(o->name, "ignore_exif_orientation")) /* stored as exif_orientation */
             continue;
         if (o->type == LADE_OPTION_FLOAT)
             *(float *)(void *)((char *)&changed + o->offset) = 1 / 255.f;

@@ -1,4 +1,4 @@
-/* Checks that a full program, which is a list of oneDNN primitives, does not accept another primitive. */
+/* Checks that a list of oneDNN primitives that is full does not accept another primitive. */
 #include "train/dnnl/impl.h"
 
 #include <stdlib.h>
