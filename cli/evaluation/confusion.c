@@ -113,7 +113,8 @@ static struct table class_table(void) {
     return table;
 }
 
-/* Returns the name of a class with at most @columns columns. The caller must free() the string. */
+/* Escapes the name of a class, and shortens the name to at most @columns columns of the terminal. The caller must
+   free() the string. */
 static char *short_name(const char *name, int columns) {
     char *escaped = text_escape(name), *result = text_shorten(escaped, columns);
     free(escaped);
@@ -140,7 +141,8 @@ static void print_classes(const struct confusion *c, int columns) {
     table_print(&table, 2);
 }
 
-/* Prints the classes with the lowest F1 scores. Classes without images and predictions are left out. */
+/* Prints the classes with the lowest F1 scores. Classes that have neither images nor predictions are
+   left out. */
 static void print_worst_classes(const struct confusion *c, int columns) {
     struct table table = class_table();
     double *f1 = text_alloc((size_t)c->classes, sizeof *f1);
@@ -158,7 +160,7 @@ static void print_worst_classes(const struct confusion *c, int columns) {
         f1[worst] = NAN;
     }
     free(f1);
-    out_print("  the %d classes with the lowest F1 of %s; --json prints all classes\n\n", printed,
+    out_print("  %d of %s, those with the lowest F1; --json prints all classes\n\n", printed,
               text_counted(c->classes, "class").s);
     table_print(&table, 2);
 }
@@ -214,7 +216,7 @@ static struct table matrix_table(const struct confusion *c, bool numbered, int c
 }
 
 void confusion_print(const struct confusion *c, int columns) {
-    enum { NUMBERS = 52 }; /* columns of a line without its two names */
+    enum { NUMBERS = 52 }; /* width of a line of the table without the two class names */
     int half = (columns - NUMBERS) / 2, name = !isatty(STDOUT_FILENO) ? INT_MAX : half < 8 ? 8 : half;
     if (c->classes > CLASSES_PRINTED) {
         print_worst_classes(c, name);

@@ -70,8 +70,9 @@ void draw_path_within(cairo_t *cr, double x, double y, double size, double align
 
 /*
  * Draws text in at most @most lines of at most @width units, or in all lines that are necessary if @most is 0. The
- * first baseline is at @y. If the text is longer, its end is shortened. Returns the baseline of the last line. If @cr
- * is NULL, only returns the result.
+ * first baseline is at @y. If more lines are necessary, the rest of the text is drawn in the last line, and an ellipsis
+ * replaces the middle of a last line that is too wide. Returns the baseline of the last line. If @cr is NULL, only
+ * returns the result.
  */
 double draw_wrapped(cairo_t *cr, double x, double y, double size, double width, int most, const char *text);
 

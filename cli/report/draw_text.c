@@ -240,8 +240,9 @@ static const char *line_start(const char *s) {
     }
 }
 
-/* Draws at most @most lines of text, or all lines if @most is 0. An ellipsis replaces the rest of the text. The first
-   baseline is at @y. Returns the baseline of the last line. */
+/* Draws at most @most lines of text, or all lines if @most is 0. The last line contains the rest of the text, and an
+   ellipsis replaces the middle of this line if it is too wide. The first baseline is at @y. Returns the baseline of the
+   last line. */
 static double draw_lines(cairo_t *cr, struct style style, double x, double y, double width, int most,
                          const char *text) {
     char *all = drawable(text, style.bold);

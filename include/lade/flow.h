@@ -68,8 +68,8 @@ extern "C" {
  * Returns LADE_OK, or an error:
  *
  *   LADE_ESTATE   batches have already been read. These batches were made without the statistics
- *   LADE_EINVAL   zca_whitening is set and images have more than LADE_ZCA_MAX_VALUES values, the dtype is not float32, or
- *                 no image is valid
+ *   LADE_EINVAL   the dtype is not float32; or no image is valid; or zca_whitening is set and an image has more than
+ *                 LADE_ZCA_MAX_VALUES values
  *   LADE_ECANCELED  the flow was canceled (lade_flow_cancel); the flow has no statistics
  *   LADE_ENOMEM, LADE_ELIMIT, or the error of an invalid file
  *
@@ -92,9 +92,9 @@ LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
  * lade_stats_load() - reads statistics. On an error it returns NULL and fills @err: LADE_EFORMAT if the file does not
  *                     contain statistics, or the read error (LADE_ENOENT, ...).
  * lade_stats_free() - frees the result of lade_stats_load(). NULL is allowed.
- * lade_stats_named() - returns statistics in static memory: for "imagenet", the means and deviations of RGB images that
- *                     torchvision uses for ImageNet, with rescale 1/255. Returns NULL for other names, with @err
- *                     filled.
+ * lade_stats_named() - returns statistics in static memory: for "imagenet", the means and standard deviations that
+ *                     torchvision uses for ImageNet. They are for RGB images and rescale = 1/255. Returns NULL with
+ *                     @err filled for other names.
  *
  * Any thread may call these functions.
  */
@@ -169,8 +169,8 @@ LADE_API int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struc
                              struct lade_error *err);
 
 /*
- * lade_flow_source() - returns the flow as a source of batches for a net (lade/batch.h). Call lade_flow_fit() before. The source borrows @flow, so
- * the function `close` of the source does nothing.
+ * lade_flow_source() - returns the flow as a source of batches for a net (lade/batch.h). If an option needs statistics,
+ * call lade_flow_fit() first. The source borrows @flow, so the function `close` of the source does nothing.
  */
 LADE_API struct lade_source lade_flow_source(lade_flow *flow);
 
@@ -197,8 +197,9 @@ LADE_API struct lade_source lade_flow_source(lade_flow *flow);
  *     }
  *
  * lade_stats_from_preprocessing() - stores the statistics of such a text in *out, which the caller frees with
- * lade_stats_free(). Stores NULL if the text contains no statistics. @values is the ZCA matrix, or NULL. Returns LADE_OK,
- * LADE_ENOMEM, or LADE_EFORMAT with @err (the text is invalid, or the matrix is not the matrix of the text).
+ * lade_stats_free(). Stores NULL if the text contains no statistics. @values is the ZCA matrix, or NULL. Returns
+ * LADE_OK, LADE_ENOMEM, or LADE_EFORMAT with @err. LADE_EFORMAT means that the text is invalid, or that the
+ * text needs a ZCA matrix and @values is NULL or another matrix.
  *
  * Any thread may call these functions.
  */

@@ -3,7 +3,7 @@ Writes a TrueType font for one character, which is given in hexadecimal. Its gly
 
     make_font.py FILE CHARACTER
 
-The tests use this font because a bare system has no font for most scripts.
+The tests use this font because a minimal system has no fonts for most writing systems.
 """
 import struct
 import sys

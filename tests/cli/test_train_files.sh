@@ -143,7 +143,7 @@ END
 run train shapes $form --net mlp --epochs 3 --lr 50
 expect 0 chance 50 'too high'
 # shellcheck disable=SC2086
-run train shapes $form --net mlp --epochs 1 --lr 0.0000001 --json
+run train shapes $form --net "dense 3" --epochs 1 --lr 0.0000001 --json
 expect 0 chance 1e-07
 grep -q 'too high' err && fail "a low learning rate is called too high"
 json 'abs(d["chance_loss"] - 1.0986) < 1e-3'

@@ -1,6 +1,6 @@
 /*
  * Reads tests/golden/torch.txt, which contains results of PyTorch. tests/golden/torch_reference.py writes and checks
- * this file. The tests and PyTorch use the same parameters, samples and labels, because torch_number() computes each
+ * torch.txt. The tests and PyTorch use the same parameters, samples and labels, because torch_number() computes each
  * value from its index.
  */
 #ifndef LADE_TESTS_TORCH_LINES_H

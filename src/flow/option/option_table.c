@@ -110,7 +110,7 @@ const struct lade__option lade__option_table[] = {
         .default_text = "8/7 of the longer side of the target, 256 for 224"),
     ROW("Samples", SAMPLE, decode, WORDS(lade__decode_words), VALUE("HOW"), HELP("accuracy of JPEG decoding")),
     {INFO("Samples", SAMPLE, exif_orientation, BOOL,
-          HELP("turn images upright by their stored orientation, even with the quirks keras3")),
+          HELP("turn images upright by their stored orientation, even if quirks is keras3")),
      .json = orientation_json, .read = read_orientation},
     ROW("Samples", RUN, ignore_exif_orientation, BOOL, HELP("do not turn images upright")),
     ROW("Samples", SAMPLE, dtype, WORDS(lade__dtype_words), VALUE("TYPE"), HELP("type of the pixels in a batch")),
@@ -125,7 +125,7 @@ const struct lade__option lade__option_table[] = {
         HELP("MixUp: blend each image and its label with the image before it in the batch; A is the parameter of the "
              "beta distribution")),
     ROW("Augmentation", STREAM, cutmix_alpha, NUMBER(FLOAT, 0.01, 4), .random = true, VALUE("A"),
-        HELP("CutMix: copy a rectangle of the image before it in the batch, and mix the labels")),
+        HELP("CutMix: copy a rectangle from the previous image of the batch, and mix the labels")),
 
     ROW("Standardisation", SAMPLE, samplewise_center, BOOL, HELP("subtract the mean of each image")),
     ROW("Standardisation", SAMPLE, samplewise_std_normalization, BOOL,
@@ -181,7 +181,8 @@ const struct lade__option lade__option_table[] = {
     ROW("Running", RUN, max_bad_rate, NUMBER(DOUBLE, 0, 1), VALUE("F"),
         HELP("end the run if the fraction of invalid files is larger than F"), .default_text = "no limit"),
     ROW("Running", RUN, memory_limit, NUMBER(INT64, 1, 0x1p63), VALUE("BYTES"),
-        HELP("memory for batches and workers, for example 20M: use fewer workers and batches if necessary"),
+        HELP("limit for the memory of batches and workers, for example 20M. If necessary, the stream uses fewer of "
+             "them"),
         .default_text = "no limit"),
     LIMIT(max_pixels, NUMBER(UINT64, 1, 0x1p64), DEFAULT(LADE_MAX_PIXELS), VALUE("N"),
           HELP("an image with more pixels is an invalid file")),
@@ -190,7 +191,7 @@ const struct lade__option lade__option_table[] = {
     LIMIT(max_side, NUMBER(UINT64, 1, 0x1p64), DEFAULT(LADE_MAX_SIDE), VALUE("N"),
           HELP("an image with a larger width or height is an invalid file")),
     ROW("Memory", RUN, held, WORDS(lade__held_words), VALUE("W"),
-        HELP("what a request for a batch does while all batches are referenced")),
+        HELP("if the program requests a batch, but still uses all batches: report an error, or allocate more")),
     {.info = {.name = NULL}},
 };
 

@@ -41,15 +41,16 @@ bool lade__workers_lost(const struct lade__workers *w);
 
 /*
  * lade__workers_next() - waits for the next slot of the flow and sets *out to the slot, which then belongs to the
- *                        caller. The slot has the batch of the oldest plan, or if no plan waits, the next batch of the
- *                        epoch. @deadline is a time of CLOCK_MONOTONIC; NULL means no deadline. Returns
+ *                        caller. The slot has the batch of the oldest plan of lade_flow_submit(). If no plan waits, the
+ *                        slot has the next batch of the epoch. @deadline is a time of CLOCK_MONOTONIC; NULL means no
+ *                        deadline. Returns
  *                          LADE_OK
  *                          LADE_EBUSY      the caller has all slots, so waiting would never end
  *                          LADE_ETIMEDOUT  the deadline was reached
  *                          LADE_ECANCELED  ring->canceled is set
  *                          LADE_ENOMEM
- * lade__workers_seek() - discards the slots of the epoch that were made ahead, and does not wait for their workers. The
- *                        next slot of the epoch is batch @step of @epoch.
+ * lade__workers_seek() - discards the batches of the epoch that the caller has not received yet. Does not wait for
+ *                        workers that still fill such a batch. The next slot of the epoch is batch @step of @epoch.
  * lade__workers_discard() - does the same as lade__workers_seek(), and also discards all plans.
  *
  * Only the consumer may call these three functions, from one thread at a time.

@@ -10,9 +10,8 @@
 #include "train/net/loss.h"
 
 struct lade__replica {
-    struct lade__engine *engine; /* NULL before the first plan */
-    float *gradients;            /* as long as the trainable part of the block of parameters; NULL before the first
-                                    training batch */
+    struct lade__engine *engine; /* NULL before the first plan. A plan lists the ops for a batch size (plan.h) */
+    float *gradients;            /* spec.trainable_floats floats; NULL before the first training batch */
     float *activations;          /* one block for all buffers of a plan */
     size_t activation_floats;
 

@@ -1,5 +1,5 @@
 /* Tests of invalid files. Each invalid file is reported with its cause. The option on_error decides whether the file is
-   left out or ends the flow. Valid samples never change. */
+   left out or ends the flow. Invalid files do not change the values of valid samples. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 

@@ -69,7 +69,7 @@ static const struct {
     {{.n = 4, .samples = good, .position = -1}, "position"},
     {{.n = 4, .samples = good, .position = INT64_MAX}, "position"},
     {{.n = 4, .samples = good, .reserved = {1}}, "reserved"},
-    {{.n = 4, .samples = good, .crops = boxes}, "crops"}, /* the option crop is none */
+    {{.n = 4, .samples = good, .crops = boxes}, "crops"}, /* crops need .crop = LADE_CROP_RANDOM */
     {{.n = 4, .samples = good, .transforms = not_a_number}, "zy"},
     {{.n = 4, .samples = good, .transforms = wrong_width}, "zx"},
     {{.n = 4, .samples = good, .transforms = wrong_brightness}, "brightness"},

@@ -5,9 +5,10 @@
  * runs on the stack of the thread, and also in a generator function.
  *
  * The environment variable LADE_DEPTH, for example LADE_DEPTH=1000000, sets the number of stages. If the variable is
- * set, each test also prints its time and memory. LADE_ONLY, for example LADE_ONLY=take, selects one combinator, because
- * a million stages of each combinator take too long for one run with a sanitizer. The default is 20000 stages. If a function of the library called
- * itself once for each stage, 20000 calls would overflow the stack of a generator, which has 64 KiB.
+ * set, each test also prints its time and memory. LADE_ONLY, for example LADE_ONLY=take, selects one combinator,
+ * because a million stages of each combinator take too long for one run with a sanitizer. The default is 20000 stages.
+ * If a function of the library called itself once for each stage, 20000 calls would overflow the stack of a generator,
+ * which has 64 KiB.
  */
 #define _GNU_SOURCE /* clock_gettime */
 #include "support/rules.h"
@@ -212,7 +213,8 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Tests the chain of one row of the table in all four ways. Check runs this test in a new process for each row. */
+/* Tests the chain of one row of the table in all four ways. The test library runs this test in a new process for each
+   row. */
 START_TEST(a_deep_chain_of) {
     const struct row *row = &rows[_i];
     const char *only = getenv("LADE_ONLY");

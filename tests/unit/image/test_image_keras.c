@@ -81,8 +81,8 @@ static float read_float(const char *digits) {
     return v;
 }
 
-/* Checks values before standardisation. They may differ by at most 1, in the range 0..255. Counts the values that
-   differ. */
+/* Checks values before standardisation. The values have the scale 0..255 and may differ from the
+   values of Keras by at most 1. Counts the values that differ. */
 static void check_moved(const char *line, const float *got, size_t n, const char *digits) {
     for (size_t i = 0; i < n; i++) {
         double apart = fabs((double)got[i] - (double)read_float(digits + 8 * i));
@@ -160,8 +160,9 @@ static int check_lines(const char *results) {
         }
     free(line);
     fclose(f);
-    printf("%s: %ld values of Keras 3, %ld differ by more than 0.001, at most by %g of 255\n", results, values,
-           different, most);
+    printf("%s: %ld values are compared with Keras 3, %ld differ by more than 0.001, the largest difference is %g of "
+           "255\n",
+           results, values, different, most);
     return lines;
 }
 
@@ -228,7 +229,7 @@ static void write_job(FILE *f, int seed) {
 START_TEST(keras_side_by_side) {
     const char *python = find_python();
     if (!python)
-        CHECK_SKIP("no python3 with keras 3 and scipy; LADE_KERAS_PYTHON may name one");
+        CHECK_SKIP("no python3 with Keras 3 and SciPy; set LADE_KERAS_PYTHON to the path of one");
     char folder[] = "/tmp/lade-test-keras-XXXXXX", jobs[300], results[300], command[1200];
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(jobs, sizeof jobs, "%s/jobs", folder);

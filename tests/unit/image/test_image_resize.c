@@ -1,5 +1,6 @@
-/* Tests properties of a resize that hold for every filter, and tests that SIMD kernels and strips do not change the
-   result. test_image_pillow compares the pixels with Pillow's pixels. */
+/* Tests properties of a resize that hold for every filter, and tests that SIMD kernels do not change the result.
+   Also tests that a resize of a few rows at a time, while the image is decoded, does not change the result.
+   test_image_pillow compares the pixels with Pillow's pixels. */
 #include "image/decoder.h"
 #include "support/image_samples.h"
 
@@ -101,7 +102,7 @@ START_TEST(transparent_pixels_do_not_change_colours) {
     for (int i = 0; i < 25; i++) {
         const uint8_t *p = out.pixels + (size_t)i * 4;
         if (p[3] > 20)
-            ck_assert_msg(p[0] >= 190 && p[1] == 0, /* above 200 if a filter overshoots */
+            ck_assert_msg(p[0] >= 190 && p[1] == 0, /* some filters overshoot 200 */
                           "%d: %d %d %d %d", i, p[0], p[1], p[2], p[3]);
     }
     free(in.pixels);
@@ -244,8 +245,8 @@ START_TEST(keeping_the_aspect_ratio_takes_the_centre) {
 }
 END_TEST
 
-/* The result is the resized image in the centre of an image of one value. The images are a file whose rows are resized,
-   a file that is only padded, and a file that is converted. */
+/* The result is the resized image in the centre of an image of one value. Some images are resized and padded, some are
+   only padded, and one has the target size. */
 START_TEST(padding_keeps_the_aspect_ratio) {
     static const struct {
         int width, height, target[2], fit_width, fit_height;
