@@ -29,6 +29,9 @@ echo leak:libfontconfig.so >.lsan
 # The command loads oneDNN with dlopen().
 export ASAN_OPTIONS="${ASAN_OPTIONS-}${ASAN_OPTIONS:+:}intercept_tls_get_addr=0"
 export LSAN_OPTIONS="suppressions=$scratch/.lsan:print_suppressions=0"
+# ThreadSanitizer must ignore the order in which Cairo locks its own mutexes.
+echo deadlock:libcairo.so >.tsan
+export TSAN_OPTIONS="${TSAN_OPTIONS-}${TSAN_OPTIONS:+:}suppressions=$scratch/.tsan"
 
 fail() {
     exec >&2
