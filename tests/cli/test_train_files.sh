@@ -123,6 +123,7 @@ train --epochs 1 --log none/log.csv
 expect 1 none/log.csv
 
 # After each epoch, --json prints a line and --log writes a line, so an interruption loses nothing.
+: >lines # the loop reads the file before the command may have opened it
 # shellcheck disable=SC2086
 "$LADE" train shapes $form --net 'dense 3' --epochs 100000 --json --log killed.csv >lines 2>err &
 tries=0
