@@ -86,6 +86,7 @@ static const struct lade_option_info fit_options[] = {
     {FIT(keep_schedule), BOOL, HELP("with resume: a cosine schedule ends with the updates of the saved run")},
     {FIT(restore_best_weights), BOOL,
      HELP("with a validation: at the end, the net gets the parameters of the best epoch")},
+    {FIT(best_by_loss), BOOL, HELP("the best epoch has the lowest validation loss, not the highest accuracy")},
     {0}};
 
 const struct lade_option_info *lade_fit_option_info(int i) {

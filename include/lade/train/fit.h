@@ -68,17 +68,20 @@ struct lade_fit_options {
        also call functions for the net that do not train the net. If the function returns an error, the run ends with
        this error. */
     int (*reduce)(void *ctx, lade_trainer *trainer, struct lade_error *err);
-    void *reduce_ctx;            /* first argument of `reduce` */
-    bool restore_best_weights;   /* with `validation`: keep a copy of the parameters of the best epoch (see
+    void *reduce_ctx;          /* first argument of `reduce` */
+    bool restore_best_weights; /* with `validation`: keep a copy of the parameters of the best epoch (see
                                     lade_metrics.best_epoch). When the run ends or is closed, also after an error, the
                                     net gets these parameters. With this option, a checkpoint contains the net of the
                                     best epoch, and also the parameters from which a resumed run continues; default: the
                                     net keeps the parameters of the last update. Keras:
                                     EarlyStopping(restore_best_weights=True) */
-    bool keep_schedule;          /* with `resume`: LADE_COSINE ends after the number of updates of the saved run, even
+    bool keep_schedule;        /* with `resume`: LADE_COSINE ends after the number of updates of the saved run, even
                                     if `epochs` has changed. Later updates have the learning rate 0; default: the
                                     schedule ends with the run */
-    unsigned char reserved[126]; /* zero; see lade/base/attributes.h */
+    bool best_by_loss;         /* the best epoch is the epoch with the lowest val_loss, for example because the accuracy
+                                    of a regression means nothing; default: see lade_metrics.best_epoch. Keras:
+                                    monitor="val_loss" */
+    unsigned char reserved[125]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -109,7 +112,7 @@ struct lade_metrics {
     int best_epoch;      /* number of the best epoch so far, which is the epoch with the highest val_accuracy. If
                             accuracies are equal or NaN, the lowest val_loss decides. If the losses are equal, too, the
                             earliest epoch is the best. -1 without a validation, and before the end of the first
-                            epoch */
+                            epoch. With the option best_by_loss, only val_loss decides */
     double resumed_lr; /* in a resumed run, the learning rate that the saved run had for its next step. The resumed run
                             may have another one, because LADE_COSINE depends on `epochs`. NaN in other runs */
 };

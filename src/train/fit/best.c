@@ -24,12 +24,11 @@ int lade__best_init(lade_fit_run *r, struct lade_error *err) {
 
 void lade__best_end_epoch(lade_fit_run *r) {
     struct lade__best *b = &r->best;
-    const struct lade_metrics *epochs = r->history.epochs;
     int last = r->history.count - 1;
-    r->metrics.best_epoch = epochs[last].best_epoch;
+    r->metrics.best_epoch = r->history.epochs[last].best_epoch;
     if (!b->values)
         return;
-    if (b->epoch < 0 || lade__history_is_better(&epochs[last], &epochs[b->epoch])) {
+    if (b->epoch < 0 || lade__history_is_better(&r->history, last, b->epoch)) {
         memcpy(b->values, r->trainer.net->values, size_of(r));
         b->epoch = last;
         b->is_current = true;

@@ -9,17 +9,18 @@
 
 #include "base/json.h"
 
-bool lade__history_is_better(const struct lade_metrics *m, const struct lade_metrics *other) {
-    if (m->val_accuracy < other->val_accuracy || m->val_accuracy > other->val_accuracy) /* false for NaN */
-        return m->val_accuracy > other->val_accuracy;
-    return m->val_loss < other->val_loss;
+bool lade__history_is_better(const struct lade__history *h, int i, int other) {
+    const struct lade_metrics *m = &h->epochs[i], *o = &h->epochs[other];
+    if (!h->by_loss && (m->val_accuracy < o->val_accuracy || m->val_accuracy > o->val_accuracy)) /* false for NaN */
+        return m->val_accuracy > o->val_accuracy;
+    return m->val_loss < o->val_loss;
 }
 
-/* Returns the best epoch after @m, which is the epoch number @at. The best epoch before is @best, or -1. */
-static int best_after(const struct lade__history *h, const struct lade_metrics *m, int at, int best) {
-    if (isnan(m->val_loss))
+/* Returns the best epoch after epoch @i. The best epoch before is @best, or -1. */
+static int best_after(const struct lade__history *h, int i, int best) {
+    if (isnan(h->epochs[i].val_loss))
         return best;
-    return best < 0 || lade__history_is_better(m, &h->epochs[best]) ? at : best;
+    return best < 0 || lade__history_is_better(h, i, best) ? i : best;
 }
 
 int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err) {
@@ -33,7 +34,7 @@ int lade__history_add(struct lade__history *h, const struct lade_metrics *m, str
     }
     struct lade_metrics *entry = &h->epochs[h->count];
     *entry = *m;
-    entry->best_epoch = best_after(h, m, h->count, h->count ? h->epochs[h->count - 1].best_epoch : -1);
+    entry->best_epoch = best_after(h, h->count, h->count ? h->epochs[h->count - 1].best_epoch : -1);
     h->count++;
     entry->replayed = true;
     entry->seconds = entry->wait_seconds = entry->images_per_s = entry->lr = 0;
@@ -83,5 +84,5 @@ int lade__history_from_json(struct lade__history *h, const json_t *json, int epo
 
 void lade__history_release(struct lade__history *h) {
     lade_free(h->epochs);
-    *h = (struct lade__history){0};
+    *h = (struct lade__history){.by_loss = h->by_loss};
 }

@@ -6,19 +6,21 @@
 #define LADE_SRC_TRAIN_FIT_HISTORY_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include <lade/train.h>
 
 struct lade__history {
     struct lade_metrics *epochs; /* metrics at the end of each epoch; `replayed` is true in all of them */
     int count, capacity;
+    bool by_loss; /* the option best_by_loss */
 };
 
 /*
  * lade__history_add()       - adds the metrics of the end of an epoch, and computes best_epoch. Returns LADE_OK or
  *                             LADE_ENOMEM.
- * lade__history_is_better() - returns true if the validation of @m is better than the validation of @other, by the rule
- *                             of lade_metrics.best_epoch.
+ * lade__history_is_better() - returns true if the validation of epoch @i is better than the validation of epoch @other,
+ *                             by the rule of lade_metrics.best_epoch.
  * lade__history_to_json()   - returns the history as JSON. The caller must release the JSON with json_decref(). Returns
  *                             NULL if there is no memory.
  * lade__history_from_json() - fills an empty history from JSON. @epochs is the number of epochs of the run, and @steps
@@ -27,7 +29,7 @@ struct lade__history {
  * lade__history_release()   - frees the history. {0} is allowed.
  */
 int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err);
-bool lade__history_is_better(const struct lade_metrics *m, const struct lade_metrics *other);
+bool lade__history_is_better(const struct lade__history *h, int i, int other);
 json_t *lade__history_to_json(const struct lade__history *h);
 int lade__history_from_json(struct lade__history *h, const json_t *json, int epochs, int64_t steps,
                             struct lade_error *err);

@@ -70,7 +70,7 @@ static int init_trainer(lade_fit_run *r, lade_net *net, struct lade_error *err) 
 
 int lade__run_begin(lade_fit_run *r, lade_net *net, const struct lade_source *source,
                     const struct lade_fit_options *options, struct lade_error *err) {
-    *r = (lade_fit_run){.source = *source, .options = *options};
+    *r = (lade_fit_run){.source = *source, .options = *options, .history.by_loss = options->best_by_loss};
     struct lade_fit_options *o = &r->options;
     struct lade_metrics *m = &r->metrics;
     int status = LADE__RESERVED_CHECK(o, "lade_fit_options", err);

@@ -11,12 +11,14 @@ struct run {
     const char *checkpoint, *resume;
     int epochs;
     int stop_after; /* number of epochs after which the loop ends with break; 0: no break */
+    bool by_loss;   /* the option best_by_loss */
 };
 
 struct result {
     float predictions[TOY_PREDICTIONS]; /* of the net after the run */
     float at[EPOCHS][TOY_PREDICTIONS];  /* of the net at the end of each epoch */
     struct lade_metrics last;
+    double val_loss[EPOCHS];
 };
 
 static void run(const struct run *run, struct result *out) {
@@ -29,10 +31,12 @@ static void run(const struct run *run, struct result *out) {
                                    .validation = toy_source(&test),
                                    .checkpoint = run->checkpoint,
                                    .resume = run->resume,
-                                   .restore_best_weights = run->keeps};
+                                   .restore_best_weights = run->keeps,
+                                   .best_by_loss = run->by_loss};
     lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
         toy_predict(net, out->at[m->epoch]);
         out->last = *m;
+        out->val_loss[m->epoch] = m->val_loss;
         if (m->epoch + 1 == run->stop_after)
             break;
     }
@@ -69,6 +73,19 @@ START_TEST(the_net_and_the_file_are_the_best_epoch) {
     ck_assert(!same(kept.predictions, last.predictions));
     load_predictions(toy_path, file);
     ck_assert(same(file, last.at[best]));
+}
+END_TEST
+
+START_TEST(the_lowest_loss_can_decide) {
+    struct result by_loss = {0}, by_accuracy = {0};
+    run(&(struct run){.keeps = true, .by_loss = true, .epochs = EPOCHS}, &by_loss);
+    run(&(struct run){.keeps = true, .epochs = EPOCHS}, &by_accuracy);
+    int lowest = 0;
+    for (int i = 1; i < EPOCHS; i++)
+        lowest = by_loss.val_loss[i] < by_loss.val_loss[lowest] ? i : lowest;
+    ck_assert_int_eq(by_loss.last.best_epoch, lowest);
+    ck_assert(same(by_loss.predictions, by_loss.at[lowest]));
+    ck_assert_msg(by_accuracy.last.best_epoch != lowest, "both rules choose the same epoch: this test tests nothing");
 }
 END_TEST
 
@@ -124,6 +141,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "best");
     tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
     tcase_add_test(tcase, the_net_and_the_file_are_the_best_epoch);
+    tcase_add_test(tcase, the_lowest_loss_can_decide);
     tcase_add_test(tcase, a_resumed_run_continues_from_the_last_epoch);
     tcase_add_test(tcase, the_option_may_change_on_resume);
     tcase_add_test(tcase, without_validation_the_last_epoch_is_kept);
