@@ -14,7 +14,7 @@ set(draw_sources ${sources})
 list(FILTER draw_sources INCLUDE REGEX "/report/(chart|draw|draw_text|font|lr_chart|sheet)[.]c$|/evaluation/(confusion_draw|pair_list)[.]c$|/command/synth/")
 set(train_sources ${sources})
 list(FILTER train_sources INCLUDE REGEX
-    "/option/(option_family|training)[.]c$|/evaluation/|/command/(train/|eval[.]c$|predict(_csv)?[.]c$)")
+    "/option/(option_family|training)[.]c$|/evaluation/|/command/(train/|eval(_values)?[.]c$|predict(_csv|_image)?[.]c$)")
 list(FILTER train_sources EXCLUDE REGEX "/evaluation/(confusion|confusion_draw|pair_list)[.]c$")
 list(REMOVE_ITEM sources ${draw_sources} ${train_sources})
 

@@ -1,5 +1,6 @@
 /*
- * lade eval - tests a saved net on labelled images, and prints accuracy, loss and the confusion matrix.
+ * lade eval - tests a saved net on labelled images, and prints accuracy, loss and the confusion matrix. For nets that
+ * predict several labels or numbers, eval_values.c does this.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -11,6 +12,7 @@
 #include <lade/train.h>
 
 #include "command/command.h"
+#include "command/eval_values.h"
 #include "evaluation/evaluation.h"
 #include "evaluation/net.h"
 #include "option/layout.h"
@@ -42,7 +44,9 @@ static const struct opt options[] = {
     {"confusion", OPT_TEXT, OPT_AT(struct eval, matrix), .value = "FILE",
      .help = "draw the confusion matrix; FILE ends in .png or .svg"},
     {"mistakes", OPT_TEXT, OPT_AT(struct eval, mistakes), .value = "FILE",
-     .help = "draw the misclassified images with the highest confidence; FILE ends in .png or .svg"},
+     .help =
+         "draw the misclassified images with the highest confidence (for several labels or numbers, the images with "
+         "the highest loss); FILE ends in .png or .svg"},
     {"threads", OPT_INT, OPT_AT(struct eval, threads), .value = "N", .low = 0, .high = 1024,
      .help = "number of threads that compute; 0 means one for each core", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct eval, json), .help = "print one JSON object instead of text"},
@@ -168,6 +172,14 @@ static int eval(struct eval *e) {
     if (opt_given(&e->stream.class_mode))
         return out_usage("--class-mode: the net determines the class mode; leave out the option");
     int code = net_configure_stream(e->evaluation.net, e->net_path, &e->stream);
+    if (code == EXIT_OK && net_task(e->evaluation.net) != TASK_CLASS)
+        return eval_values(&(struct eval_values){.net = e->evaluation.net,
+                                                 .net_path = e->net_path,
+                                                 .source = &e->source,
+                                                 .stream = &e->stream,
+                                                 .confusion = e->matrix,
+                                                 .mistakes = e->mistakes,
+                                                 .json = e->json});
     e->stream.class_mode = LADE_CLASS_SPARSE;
     if (code != EXIT_OK || !open_flow(e, &code))
         return code;
@@ -201,7 +213,9 @@ int cmd_eval(int argc, char **argv) {
     struct eval e = {0};
     const struct opt_spec spec = {
         .name = "eval",
-        .description = "Test a saved net on labelled images, and print its accuracy and its confusion matrix. "
+        .description = "Test a saved net on labelled images, and print its accuracy and its confusion matrix. For "
+                       "several labels or "
+                       "numbers, print the average precision, or the mean absolute error and R2. "
                        "Images are resized, rescaled and standardised as in training.",
         .arguments = (const struct opt_argument[]){{"NET", "file that lade train --out has written", &e.net_path},
                                                    SOURCE_ARGUMENT(&e.source),

@@ -11,8 +11,7 @@
 #include <lade/train.h>
 
 #include "command/command.h"
-#include "command/predict_csv.h"
-#include "evaluation/net.h"
+#include "command/predict_image.h"
 #include "option/opt.h"
 #include "option/source.h"
 #include "option/stream.h"
@@ -24,22 +23,6 @@
 #include "terminal/progress.h"
 #include "terminal/terminal.h"
 #include "terminal/text.h"
-
-struct predict {
-    const char *net_path, *const *paths, *csv_path;
-    int top, threads;
-    bool json;
-    struct lade_flow_options stream;
-
-    lade_net *net;
-    lade_flow *flow;
-    char **names;
-    int classes, name_width;
-    int *order; /* array of `top` classes, which are the most probable classes of one image */
-    struct output_file csv;
-    int64_t images;
-    double seconds;
-};
 
 static const struct opt options[] = {
     {"top", OPT_INT, OPT_AT(struct predict, top), .value = "K", .low = 1, .high = 1 << 20,
@@ -56,27 +39,6 @@ static const struct opt options[] = {
      .help = "number of threads that compute; 0 means one for each core", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct predict, json), .help = "print one JSON object instead of text"},
     {0}};
-
-/* Sets the names of the classes. If the net has no class names, the names are numbers. */
-static void name_classes(struct predict *p) {
-    enum { WIDEST = 24 }; /* width of the column; longer names are printed without alignment */
-    p->classes = net_class_count(p->net);
-    p->top = p->top < p->classes ? p->top : p->classes;
-    p->order = text_alloc((size_t)p->top, sizeof *p->order);
-    p->names = net_class_names(p->net);
-    if (!p->names) {
-        p->names = text_alloc((size_t)p->classes + 1, sizeof *p->names);
-        for (int i = 0; i < p->classes; i++)
-            p->names[i] = text_printf("%d", i);
-    }
-    for (int i = 0; i < p->classes; i++) {
-        char *shown = text_escape(p->names[i]);
-        int width = text_columns(shown);
-        p->name_width = width > p->name_width ? width : p->name_width;
-        free(shown);
-    }
-    p->name_width = p->name_width < WIDEST ? p->name_width : WIDEST;
-}
 
 static bool open_paths(struct predict *p, int *code) {
     struct lade_error err = {0};
@@ -95,62 +57,6 @@ static bool open_paths(struct predict *p, int *code) {
     return p->flow != NULL;
 }
 
-/* ---- One image --------------------------------------------------------------------------------------------------- */
-
-/* Stores the most probable classes in p->order, the most probable first. If two probabilities are equal, the
-   class with the lower index comes first. */
-static void find_top(struct predict *p, const float *probabilities, int64_t outputs) {
-    int kept = 0;
-    for (int c = 0; c < p->classes; c++) {
-        double probability = net_probability(probabilities, outputs, c);
-        int at = kept < p->top ? kept++ : p->top;
-        for (; at > 0 && net_probability(probabilities, outputs, p->order[at - 1]) < probability; at--)
-            if (at < p->top)
-                p->order[at] = p->order[at - 1];
-        if (at < p->top)
-            p->order[at] = c;
-    }
-}
-
-static json_t *put_class(json_t *entry, const struct predict *p, int k, const float *probabilities, int64_t outputs) {
-    json_put_text(entry, "class", p->names[p->order[k]]);
-    json_put_real(entry, "probability", net_probability(probabilities, outputs, p->order[k]));
-    return entry;
-}
-
-static void print_json(const struct predict *p, const char *path, const float *probabilities, int64_t outputs) {
-    json_t *entry = json_new_object();
-    json_put_path(entry, path);
-    put_class(entry, p, 0, probabilities, outputs);
-    if (p->top > 1) {
-        json_t *top = json_new_array();
-        for (int k = 0; k < p->top; k++)
-            json_append(top, put_class(json_new_object(), p, k, probabilities, outputs));
-        json_put(entry, "top", top);
-    }
-    json_print_item(entry);
-}
-
-static void print_line(const struct predict *p, const char *path, const float *probabilities, int64_t outputs) {
-    for (int k = 0; k < p->top; k++) {
-        char *name = text_escape(p->names[p->order[k]]);
-        int pad = p->name_width - text_columns(name);
-        out_print("%s%*s  %5.1f%%  ", name, pad > 0 ? pad : 0, "",
-                  100 * net_probability(probabilities, outputs, p->order[k]));
-        free(name);
-    }
-    char *shown = text_escape(path);
-    out_print("%s\n", shown);
-    free(shown);
-}
-
-static void write_csv(struct predict *p, const char *path, const float *probabilities, int64_t outputs) {
-    predict_csv_path(&p->csv, path);
-    for (int k = 0; k < p->top; k++)
-        predict_csv_class(&p->csv, p->names[p->order[k]], net_probability(probabilities, outputs, p->order[k]));
-    predict_csv_end(&p->csv);
-}
-
 /* ---- All images ------------------------------------------------------------------------------------------------- */
 
 /* Predicts a batch and prints the predictions. On error, fills @err and returns false. If stdout cannot be written,
@@ -166,10 +72,9 @@ static bool predict_batch(struct predict *p, const struct lade_batch *b, float *
     progress_hide();
     for (int64_t i = 0; i < b->n; i++) {
         char *path = stream_path(p->flow, b->indices[i]);
-        find_top(p, probabilities + i * outputs, outputs);
-        (p->json ? print_json : print_line)(p, path, probabilities + i * outputs, outputs);
+        predict_print(p, path, probabilities + i * outputs);
         if (p->csv_path)
-            write_csv(p, path, probabilities + i * outputs, outputs);
+            predict_write_csv(p, path, probabilities + i * outputs);
         free(path);
     }
     p->images += b->n;
@@ -245,10 +150,12 @@ static int predict(struct predict *p) {
         return code;
     if (!opt_given(&p->stream.on_error)) /* one invalid file does not prevent the predictions of other files */
         p->stream.on_error = LADE_ERROR_SKIP;
-    name_classes(p);
+    predict_name_outputs(p);
+    if (p->task == TASK_NUMBERS && opt_given(&p->top))
+        return out_usage("--top: %s predicts numbers, not classes; leave out the option", p->net_path);
     if (!open_paths(p, &code))
         return code;
-    if (p->csv_path && !predict_csv_open(&p->csv, p->csv_path, p->top))
+    if (p->csv_path && !predict_open_csv(p))
         return EXIT_FAILED;
     interrupt_protect(p->json); /* the JSON object must be complete even after a signal */
     code = run(p);
@@ -268,9 +175,10 @@ int cmd_predict(int argc, char **argv) {
         .name = "predict",
         .description =
             "Predict the classes of images with a saved net. Each line of the output has the class of an image, the "
-            "probability of this class, and the path of the image. Images are resized, rescaled and standardised as "
-            "in training. Invalid files are skipped and reported, and the exit code is "
-            "then 1.",
+            "probability of this class, and the path of the image. For nets that predict several labels or numbers, "
+            "the "
+            "line has the labels whose probability is at least 50%, or the numbers. Images are resized, rescaled and "
+            "standardised as in training. Invalid files are skipped and reported, and the exit code is then 1.",
         .arguments =
             (const struct opt_argument[]){
                 {"NET", "file that lade train --out has written", &p.net_path, NULL},

@@ -3,8 +3,11 @@
  */
 #include "command/predict_csv.h"
 
-#include <stdio.h>
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "terminal/text.h"
 
 static void write_text(struct output_file *out, const char *s) {
     output_file_write(out, s, strlen(s));
@@ -28,16 +31,10 @@ static void write_field(struct output_file *out, const char *s) {
     write_text(out, "\"");
 }
 
-bool predict_csv_open(struct output_file *out, const char *path, int top) {
+bool predict_csv_open(struct output_file *out, const char *path) {
     if (!output_file_open(out, path))
         return false;
-    write_text(out, "filename,class,probability");
-    for (int k = 2; k <= top; k++) {
-        char columns[64];
-        snprintf(columns, sizeof columns, ",class_%d,probability_%d", k, k);
-        write_text(out, columns);
-    }
-    write_text(out, "\n");
+    write_text(out, "filename");
     return true;
 }
 
@@ -45,12 +42,15 @@ void predict_csv_path(struct output_file *out, const char *path) {
     write_field(out, path);
 }
 
-void predict_csv_class(struct output_file *out, const char *name, double probability) {
-    char number[48];
-    snprintf(number, sizeof number, ",%.9g", probability);
+void predict_csv_column(struct output_file *out, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *text = text_vprintf(format, args);
+    va_end(args);
     write_text(out, ",");
-    write_field(out, name);
-    write_text(out, number);
+    if (*text)
+        write_field(out, text);
+    free(text);
 }
 
 void predict_csv_end(struct output_file *out) {

@@ -9,14 +9,14 @@
 
 #include "terminal/output_file.h"
 
-/* predict_csv_open() - opens the file and writes the header for @top classes: "filename,class,probability", and for
-   each further class k "class_k,probability_k". On error, prints a message and returns false. */
-bool predict_csv_open(struct output_file *out, const char *path, int top);
+/* predict_csv_open() - opens the file and begins the header with "filename". On error, prints a message and returns
+   false. */
+bool predict_csv_open(struct output_file *out, const char *path);
 
-/* predict_csv_path(), predict_csv_class(), predict_csv_end() - write the parts of a row: the path of the image, a
-   class, and the end of the line. On error, output_file_close() prints the message. */
+/* predict_csv_path(), predict_csv_column(), predict_csv_end() - write the parts of a row: the path of the image, another
+   field, and the end of the line. On error, output_file_close() prints the message. */
 void predict_csv_path(struct output_file *out, const char *path);
-void predict_csv_class(struct output_file *out, const char *name, double probability);
+void predict_csv_column(struct output_file *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void predict_csv_end(struct output_file *out);
 
 #endif

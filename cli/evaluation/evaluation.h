@@ -13,10 +13,11 @@
 
 #include "evaluation/confusion.h"
 #include "evaluation/metrics.h"
+#include "evaluation/sample_sheet.h"
 #include "option/source.h"
 #include "report/json.h"
 
-enum { MISTAKES_DRAWN = 24 };
+enum { MISTAKES_DRAWN = SAMPLES_DRAWN };
 
 struct mistake {
     int64_t sample;

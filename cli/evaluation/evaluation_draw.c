@@ -1,14 +1,11 @@
 /*
- * Draws the plots of an evaluation. The images of the mistakes are streamed a second time as uint8, because the samples
- * of the net may be rescaled and standardised.
+ * Draws the plots of an evaluation.
  */
 #include <stdlib.h>
 
 #include "evaluation/confusion_draw.h"
 #include "evaluation/evaluation.h"
-#include "option/stream.h"
-#include "report/sheet.h"
-#include "report/stream_report.h"
+#include "evaluation/sample_sheet.h"
 #include "terminal/module.h"
 #include "terminal/text.h"
 
@@ -17,34 +14,19 @@ static int drawn_count(const struct evaluation *e) {
     return e->mistake_count < MISTAKES_DRAWN ? (int)e->mistake_count : MISTAKES_DRAWN;
 }
 
-/* Stores in batches[i] a batch with the image of mistake i. On error, prints a message and returns false. */
-static bool get_pixels(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches) {
-    struct lade_error err = {0};
-    for (int i = 0; i < drawn_count(e); i++)
-        if (lade_flow_batch(pixels, 0, e->mistakes[i].sample, &batches[i], &err) < 0) {
-            stream_print_error(&err, e->source->path, e->stream);
-            return false;
-        }
-    return true;
-}
-
-static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches, const char *path,
-                       const char *title) {
+static bool draw_mistakes(const struct evaluation *e, const char *path, const char *title) {
     struct sheet_image images[MISTAKES_DRAWN];
-    char *notes[MISTAKES_DRAWN], *files[MISTAKES_DRAWN];
-    int64_t shape[3], wrong = e->confusion.images - e->confusion.correct;
-    lade_flow_sample_shape(pixels, shape);
+    char *notes[MISTAKES_DRAWN];
+    int64_t samples[MISTAKES_DRAWN], wrong = e->confusion.images - e->confusion.correct;
     for (int i = 0; i < drawn_count(e); i++) {
         const struct mistake *m = &e->mistakes[i];
+        samples[i] = m->sample;
         notes[i] = text_printf("%.0f%%", 100 * m->probability);
-        files[i] = stream_path(pixels, m->sample);
-        images[i] = (struct sheet_image){.after = lade_tensor_data(batches[i]->x),
-                                         .label = e->confusion.names[m->truth],
+        images[i] = (struct sheet_image){.label = e->confusion.names[m->truth],
                                          .class_index = m->truth,
                                          .predicted = e->confusion.names[m->predicted],
                                          .predicted_index = m->predicted,
-                                         .predicted_note = notes[i],
-                                         .file = files[i]};
+                                         .predicted_note = notes[i]};
     }
     char *which = text_printf("%s", text_counted(wrong, "mistake").s);
     if (wrong > drawn_count(e)) {
@@ -55,37 +37,12 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
     char *below =
         text_printf("%s in %s%s", wrong ? which : "no mistake", text_counted(e->confusion.images, "image").s,
                     wrong ? "  \u00b7  first line: true class; second line: predicted class and its probability" : "");
-    struct sheet sheet = {.title = title,
-                          .subtitle = below,
-                          .height = (int)shape[0],
-                          .width = (int)shape[1],
-                          .channels = (int)shape[2],
-                          .images = images,
-                          .count = drawn_count(e)};
-    bool written = module_call("draw", sheet_draw, &sheet, path);
-    for (int i = 0; i < drawn_count(e); i++) {
-        free(files[i]);
+    struct sheet sheet = {.title = title, .subtitle = below, .count = drawn_count(e)};
+    bool drawn = sample_sheet_draw(e->source, e->stream, &sheet, images, samples, path);
+    for (int i = 0; i < drawn_count(e); i++)
         free(notes[i]);
-    }
     free(below);
     free(which);
-    return written;
-}
-
-static bool draw_mistakes(const struct evaluation *e, const char *path, const char *title) {
-    struct lade_flow_options options = stream_as_pixels(*e->stream);
-    options.batch_size = 1; /* each step has one sample, so that batch i is sample i */
-    options.workers = 1;
-    options.on_error = LADE_ERROR_FAIL;
-    int code;
-    lade_flow *pixels = source_open(e->source, &options, &code);
-    if (!pixels)
-        return false;
-    struct lade_batch *batches[MISTAKES_DRAWN] = {0};
-    bool drawn = get_pixels(e, pixels, batches) && draw_sheet(e, pixels, batches, path, title);
-    for (int i = 0; i < drawn_count(e); i++)
-        lade_batch_unref(batches[i]);
-    source_close(pixels);
     return drawn;
 }
 

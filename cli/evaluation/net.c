@@ -46,6 +46,13 @@ int net_configure_stream(const lade_net *net, const char *path, struct lade_flow
     return net_prepare_stream(net, path, stream);
 }
 
+enum net_task net_task(const lade_net *net) {
+    const struct lade_net_info *info = lade_net_info(net);
+    if (info->loss == LADE_BINARY_CROSS_ENTROPY && info->outputs > 1)
+        return TASK_LABELS;
+    return info->loss == LADE_MEAN_SQUARED_ERROR && !info->class_names ? TASK_NUMBERS : TASK_CLASS;
+}
+
 int net_class_count(const lade_net *net) {
     int64_t outputs = lade_net_info(net)->outputs;
     return outputs == 1 ? 2 : (int)outputs;

@@ -8,6 +8,17 @@
 #include <lade/train.h>
 
 /*
+ * The kind of labels that a net predicts. net_task() returns TASK_LABELS for a net with several outputs and the binary
+ * cross-entropy, and TASK_NUMBERS for a net with the mean squared error and without names of classes.
+ */
+enum net_task {
+    TASK_CLASS,  /* one class for each image */
+    TASK_LABELS, /* any number of classes for each image */
+    TASK_NUMBERS /* numbers for each image */
+};
+enum net_task net_task(const lade_net *net);
+
+/*
  * net_load()  - loads a net. On error, prints a message and returns NULL; the exit code is EXIT_FAILED.
  * net_watch() - makes a signal cancel @net. net_load() also calls this function. Returns @net, which may be NULL.
  * net_close() - frees a net that is watched. NULL is allowed.

@@ -21,7 +21,8 @@ static struct lade_word losses[LADE_LOSS_COUNT + 1], optimizers[LADE_OPTIMIZER_C
 /* If an option of an optimizer or a schedule has no preset here, training_option_table() sets the preset. */
 static struct opt table[] = {
     {"loss", OPT_CHOICE, AT(loss), .value = "NAME", .words = losses,
-     .help = "loss function; auto is binary-cross-entropy for one output and softmax-cross-entropy otherwise"},
+     .help = "loss function; auto is softmax-cross-entropy for one class, binary-cross-entropy for two classes with "
+             "--class-mode binary and for several labels, and mean-squared-error for numbers"},
     {"optimizer", OPT_CHOICE, AT(optimizer.kind), .value = "NAME", .words = optimizers,
      .help = "algorithm that updates the parameters"},
     {"lr", OPT_REAL, AT(optimizer.lr), .value = "X", .low = 0, .above = true, .high = 1e6, .help = "learning rate"},
@@ -119,12 +120,16 @@ int training_options_check(struct training_options *t) {
 }
 
 /* Sets the weight of each class to samples / (classes * samples of the class), so that all classes have the same
-   influence. */
+   influence. If images have several classes, the weight multiplies only the loss of images that have the class, so the
+   weight is (samples without the class) / (samples of the class), as PyTorch's documentation of BCEWithLogitsLoss
+   recommends. */
 static void balance(struct training_options *t, const lade_flow *flow, int classes) {
     double samples = (double)lade_flow_samples(flow);
+    bool several = t->loss == LADE_BINARY_CROSS_ENTROPY && lade_flow_source((lade_flow *)flow).classes > 1;
     for (int i = 0; i < classes; i++) {
         double count = (double)lade_flow_class_count(flow, i);
-        t->weights[i] = count > 0 ? (float)(samples / (classes * count)) : 0;
+        double weight = several ? (samples - count) / count : samples / (classes * count);
+        t->weights[i] = count > 0 ? (float)weight : 0;
     }
 }
 

@@ -24,11 +24,19 @@ static char *join(char *text, char *more) {
     return joined;
 }
 
-static char *numbers_text(const struct lade_batch *batch, int64_t row) {
+char *label_numbers_text(const float *values, int64_t count) {
     char *text = NULL;
-    for (int64_t i = 0; i < batch->y->shape[1]; i++)
-        text = join(text, text_printf("%s", text_number(label_value(batch, row, i)).s));
+    for (int64_t i = 0; i < count; i++)
+        text = join(text, text_printf("%s", text_number((double)values[i]).s));
     return text ? text : text_printf("%s", "");
+}
+
+char *label_names_text(const char *const *names, const float *values, int64_t count) {
+    char *text = NULL;
+    for (int64_t i = 0; i < count; i++)
+        if (values[i] >= 0.5f)
+            text = join(text, text_printf("%s", names[i]));
+    return text ? text : text_printf("no class");
 }
 
 /* Returns the class with the largest value among the classes that are not in @seen. Returns -1 if these values are
@@ -64,7 +72,8 @@ static bool has_classes(const lade_flow *flow, enum lade_class_mode mode) {
 char *label_text(const lade_flow *flow, enum lade_class_mode mode, const struct lade_batch *batch, int64_t row) {
     int class_index = label_class(flow, mode, batch, row);
     if (mode == LADE_CLASS_RAW)
-        return numbers_text(batch, row);
+        return label_numbers_text((const float *)lade_tensor_data(batch->y) + row * batch->y->shape[1],
+                                  batch->y->shape[1]);
     if (mode == LADE_CLASS_CATEGORICAL && has_classes(flow, mode))
         return classes_text(flow, batch, row);
     return class_index >= 0 ? text_printf("%s", lade_flow_class_names(flow)[class_index])

@@ -21,6 +21,16 @@
  */
 char *label_text(const lade_flow *flow, enum lade_class_mode mode, const struct lade_batch *batch, int64_t row);
 
+/*
+ * label_names_text()   - returns the names of the labels whose values are at least 0.5, separated by commas, or
+ *                        "no class"
+ * label_numbers_text() - returns the numbers, separated by commas
+ *
+ * The caller must free() the text.
+ */
+char *label_names_text(const char *const *names, const float *values, int64_t count);
+char *label_numbers_text(const float *values, int64_t count);
+
 /* Returns the class whose colour the dot of the label has, or -1 if the sample does not have exactly one class. */
 int label_class(const lade_flow *flow, enum lade_class_mode mode, const struct lade_batch *batch, int64_t row);
 

@@ -89,9 +89,11 @@ json 'd["held_out"] == 450'
 run eval arrays.safetensors x.npy --labels x-y.npy --json
 expect 0
 json 'd["images"] == 450' 'd["accuracy"] > 0.4'
+run train list.csv --class-mode none
+expect 2 '--class-mode none'
 run train list.csv --class-mode raw
-expect 2 '--class-mode raw'
-run train list.csv --label-separator ';'
+expect 1 list.csv:2 circle
+run train list.csv --label-separator ';' --class-mode binary
 expect 2 '--label-separator'
 run eval curve.png shapes
 expect 1 'curve.png'

@@ -110,7 +110,8 @@ void train_set_defaults(struct train *t) {
         set_training(&t->training);
         SET_DEFAULT(stream->interpolation, LADE_INTERPOLATION_BILINEAR);
         SET_DEFAULT(stream->split, LADE_SPLIT_SEEDED);
-        if (!is_augmented(stream) && !t->no_augmentation)
+        /* A change of the image can also change its numbers, for example the position of an object. */
+        if (!is_augmented(stream) && !t->no_augmentation && t->task != TASK_NUMBERS)
             set_augmentation(stream, t->sizes.has_colours);
         if (!t->validation && flow && lade_flow_samples(flow) >= MANY_IMAGES)
             SET_DEFAULT(t->validation_split, 0.1f);

@@ -64,12 +64,19 @@ static void put(FILE *f, double value) {
         fputc(',', f);
 }
 
+static void write_head(const struct train *t) {
+    fputs("epoch,loss,accuracy,val_loss,val_accuracy,lr,seconds,images_per_s", t->log);
+    for (int i = 0; train_score_names(t)[i]; i++)
+        fprintf(t->log, ",%s", train_score_names(t)[i]);
+    fputc('\n', t->log);
+}
+
 /* A resumed run yields its earlier epochs again, so the log always contains all epochs. */
 static bool write_log(struct train *t, const struct lade_metrics *m) {
     if (!t->log) {
         t->log = fopen(t->log_path, "we");
         if (t->log)
-            fputs("epoch,loss,accuracy,val_loss,val_accuracy,lr,seconds,images_per_s\n", t->log);
+            write_head(t);
     }
     if (t->log) {
         fprintf(t->log, "%d", m->epoch + 1);
@@ -82,6 +89,8 @@ static bool write_log(struct train *t, const struct lade_metrics *m) {
                                  m->replayed ? (double)NAN : m->images_per_s};
         for (size_t i = 0; i < sizeof values / sizeof *values; i++)
             put(t->log, values[i]);
+        for (int i = 0; train_score_names(t)[i]; i++)
+            put(t->log, train_score(t, m->epoch, i));
         fputc('\n', t->log);
     }
     if (t->log && fflush(t->log) == 0 && !ferror(t->log))

@@ -31,14 +31,18 @@ static lade_net *new_net(const struct train *t, const char *spec, struct lade_er
     return lade_net_new(spec, source.sample_ndim, source.sample_shape, &net, err);
 }
 
-/* Gives the names of the classes to a net. A net file can only contain UTF-8, so each name is converted with
+/* Gives the names of the classes to a net. A net that predicts numbers has no names, because net_task() recognises such
+   a net by the missing names. Columns of an array have no names, so they are numbered. A net file can only contain UTF-8, so each name is converted with
    text_escape(). */
 static void set_names(const struct train *t, lade_net *net, struct lade_error *err) {
-    int classes = lade_flow_classes(t->flow);
-    const char *const *names = lade_flow_class_names(t->flow);
+    bool binary = t->stream.class_mode == LADE_CLASS_BINARY;
+    int classes = binary ? 2 : (int)lade_net_info(net)->outputs;
+    const char *const *names = train_label_names(t);
+    if (t->task == TASK_NUMBERS)
+        return;
     char **written = text_alloc((size_t)classes, sizeof *written);
     for (int i = 0; i < classes; i++)
-        written[i] = text_escape(names[i]);
+        written[i] = names ? text_escape(names[i]) : text_printf("%d", i);
     lade_net_set_class_names(net, (const char *const *)written, classes, err);
     for (int i = 0; i < classes; i++)
         free(written[i]);
@@ -47,7 +51,7 @@ static void set_names(const struct train *t, lade_net *net, struct lade_error *e
 
 /* Creates a net with the names of the classes. */
 static lade_net *new_named_net(const struct train *t, const char *spec, struct lade_error *err) {
-    int classes = lade_flow_classes(t->flow), outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : classes;
+    int64_t outputs = lade_flow_source(t->flow).classes;
     lade_net *net = new_net(t, spec, err);
     if (!net)
         return NULL;
@@ -55,9 +59,12 @@ static lade_net *new_named_net(const struct train *t, const char *spec, struct l
         set_names(t, net, err);
     else
         lade_error_set(err, LADE_EINVAL,
-                       "net: the net has %" PRId64
-                       " outputs, but there are %d classes; the last layer must be \"dense %d\"",
-                       lade_net_info(net)->outputs, classes, outputs);
+                       "net: the net has %" PRId64 " outputs for %s; the last layer must be \"dense %" PRId64 "\"",
+                       lade_net_info(net)->outputs,
+                       text_counted(t->stream.class_mode == LADE_CLASS_BINARY ? 2 : outputs,
+                                    t->task == TASK_NUMBERS ? "number" : "class")
+                           .s,
+                       outputs);
     if (!err->code)
         return net;
     lade_net_free(net);
@@ -67,12 +74,17 @@ static lade_net *new_named_net(const struct train *t, const char *spec, struct l
 /* Checks a loaded net. If --loss is given, it must be the loss with which the net was trained. The classes of the net
    must be the classes of the images, in the same order. */
 static void check_net(const struct train *t, struct lade_error *err) {
-    const char *const *data_names = lade_flow_class_names(t->flow);
+    static const char *const tasks[] = {
+        [TASK_CLASS] = "one class", [TASK_LABELS] = "several labels", [TASK_NUMBERS] = "numbers"};
+    const char *const *data_names = train_label_names(t);
     char **names = net_class_names(t->net);
-    int count = names ? net_class_count(t->net) : 0;
-    if (t->training.loss != LADE_LOSS_AUTO && t->training.loss != lade_net_info(t->net)->loss)
+    int count = names && data_names ? net_class_count(t->net) : 0;
+    if (net_task(t->net) != t->task)
+        lade_error_set(err, LADE_EINVAL, "net: %s predicts %s for each image, but the images have %s", t->net_text,
+                       tasks[net_task(t->net)], tasks[t->task]);
+    else if (t->training.loss != LADE_LOSS_AUTO && t->training.loss != lade_net_info(t->net)->loss)
         lade_error_set(err, LADE_EINVAL, "net: %s was trained with a different loss; leave out --loss", t->net_text);
-    for (int i = 0; i < count && i < lade_flow_classes(t->flow) && !err->code; i++)
+    for (int i = 0; i < count && data_names[i] && !err->code; i++)
         if (strcmp(names[i], data_names[i]) != 0)
             lade_error_set(err, LADE_EINVAL,
                            "net: class %d is \"%.100s\" in %s but \"%.100s\" in the images; use --classes to give "
@@ -107,7 +119,7 @@ bool train_make_net(struct train *t, int *code) {
     if (t->net) {
         check_net(t, &err);
     } else {
-        int64_t outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : lade_flow_classes(t->flow);
+        int64_t outputs = lade_flow_source(t->flow).classes;
         char *spec = train_net_is_preset(t->net_text) ? text_printf("%s %" PRId64, t->net_text, outputs)
                                                       : text_printf("%s", t->net_text);
         t->net = new_named_net(t, spec, &err);

@@ -1,6 +1,6 @@
 /*
- * Prints the output of a training run. The table and the progress line are printed during the run, and the summary, the
- * JSON and the plots are made after the run.
+ * Prints the output of a training run. The table and the progress line are printed during the run, and the summary and
+ * the JSON after the run.
  */
 #include "command/train/train.h"
 
@@ -9,13 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "evaluation/evaluation.h"
 #include "option/stream.h"
-#include "report/chart.h"
 #include "report/json.h"
 #include "report/stream_report.h"
-#include "terminal/exit_code.h"
-#include "terminal/module.h"
 #include "terminal/output.h"
 #include "terminal/progress.h"
 #include "terminal/text.h"
@@ -23,12 +19,14 @@
 /* Prints the numbers of images and the shape of the samples. */
 static void print_images(const struct train *t) {
     char *name = text_escape(t->source.path), *shape = stream_shape(t->flow, &t->stream);
-    out_print("%s: %s in %s as %s", name, text_counted(lade_flow_samples(t->flow), "image").s,
-              text_counted(lade_flow_classes(t->flow), "class").s, shape);
+    int64_t outputs = t->task == TASK_CLASS ? lade_flow_classes(t->flow) : lade_flow_source(t->flow).classes;
+    static const char *const kinds[] = {[TASK_CLASS] = "class", [TASK_LABELS] = "label", [TASK_NUMBERS] = "number"};
+    out_print("%s: %s %s %s as %s", name, text_counted(lade_flow_samples(t->flow), "image").s,
+              t->task == TASK_CLASS ? "in" : "with", text_counted(outputs, kinds[t->task]).s, shape);
     if (t->validation_flow)
         out_print("; %s for validation", text_count(lade_flow_samples(t->validation_flow)).s);
     if (t->validation_flow && !t->validation)
-        out_print(" (%.3g of each class, %s)", (double)t->validation_split,
+        out_print(" (%.3g of %s, %s)", (double)t->validation_split, t->task == TASK_CLASS ? "each class" : "the images",
                   t->stream.split == LADE_SPLIT_SEEDED ? "chosen by the seed" : "the first by name");
     if (t->sizes.count && !opt_given(&t->stream.target_size))
         out_print("\ntarget size %dx%d: the shorter side of the images has %d pixels (median of %d)",
@@ -52,20 +50,45 @@ void train_print_settings(const struct train *t) {
 }
 
 void train_print_head(const struct train *t) {
-    out_print("%7s  %8s  %8s", "epoch", "loss", "accuracy");
+    out_print("%7s  %8s", "epoch", "loss");
+    if (t->task != TASK_NUMBERS)
+        out_print("  %8s", "accuracy");
     if (t->validation_flow)
-        out_print("  %15s  %19s", "validation loss", "validation accuracy");
+        out_print("  %15s", "validation loss");
+    if (t->validation_flow && t->task != TASK_NUMBERS)
+        out_print("  %19s", "validation accuracy");
+    if (t->validation_flow && t->task == TASK_LABELS)
+        out_print("  %7s", "mean AP");
+    if (t->validation_flow && t->task == TASK_NUMBERS)
+        out_print("  %8s  %7s", "MAE", "R2");
     out_print("  %8s  %8s\n", "images/s", "time");
     out_flush();
+}
+
+/* Prints the metrics of the epoch number @epoch that only labels or numbers have. */
+static void print_scores(const struct train *t, int epoch) {
+    const struct epoch_scores *s = &t->scores[epoch];
+    if (t->task == TASK_LABELS)
+        out_print("  %7.4f", s->mean_average_precision);
+    if (t->task != TASK_NUMBERS)
+        return;
+    out_print("  %8s", isfinite(s->mae) ? text_number(s->mae).s : "-");
+    out_print("  %7.4f", s->r2);
 }
 
 void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
     char epoch[32];
     snprintf(epoch, sizeof epoch, "%d/%d", m->epoch + 1, m->epochs);
     progress_hide();
-    out_print(m->loss < 1e3 ? "%7s  %8.4f  %7.1f%%" : "%7s  %8.2g  %7.1f%%", epoch, m->loss, 100 * m->accuracy);
+    out_print(m->loss < 1e3 ? "%7s  %8.4f" : "%7s  %8.2g", epoch, m->loss);
+    if (t->task != TASK_NUMBERS)
+        out_print("  %7.1f%%", 100 * m->accuracy);
     if (t->validation_flow)
-        out_print(m->val_loss < 1e3 ? "  %15.4f  %18.1f%%" : "  %15.2g  %18.1f%%", m->val_loss, 100 * m->val_accuracy);
+        out_print(m->val_loss < 1e3 ? "  %15.4f" : "  %15.2g", m->val_loss);
+    if (t->validation_flow && t->task != TASK_NUMBERS)
+        out_print("  %18.1f%%", 100 * m->val_accuracy);
+    if (t->validation_flow)
+        print_scores(t, m->epoch);
     if (m->replayed) /* an epoch of an earlier process, whose speed is unknown */
         out_print("  %8s  %8s\n", "-", "-");
     else
@@ -106,8 +129,9 @@ void train_show_step(const struct train *t, const struct lade_metrics *m) {
     progress_rename(epoch);
     snprintf(step, sizeof step, "step %*lld/%lld", snprintf(NULL, 0, "%lld", (long long)m->steps), (long long)m->step,
              (long long)m->steps);
-    snprintf(text, sizeof text, m->loss < 1e3 ? "loss %.3f  acc %5.1f%%" : "loss %.2g  acc %5.1f%%", m->loss,
-             100 * m->accuracy);
+    int end = snprintf(text, sizeof text, m->loss < 1e3 ? "loss %.3f" : "loss %.2g", m->loss);
+    if (t->task != TASK_NUMBERS)
+        snprintf(text + end, sizeof text - (size_t)end, "  acc %5.1f%%", 100 * m->accuracy);
     struct progress_text line = {.count = step,
                                  .more = text,
                                  .last = loader_bound(m->wait_seconds, m->seconds) ? "loader-bound" : "compute-bound"};
@@ -148,7 +172,7 @@ static struct lade_metrics run_totals(const struct train *t) {
     return sum;
 }
 
-static json_t *epoch_json(const struct lade_metrics *m) {
+static json_t *epoch_json(const struct train *t, const struct lade_metrics *m) {
     json_t *epoch = json_new_object();
     json_put_int(epoch, "epoch", m->epoch + 1);
     json_put_real(epoch, "loss", m->loss);
@@ -159,20 +183,24 @@ static json_t *epoch_json(const struct lade_metrics *m) {
     json_put_real(epoch, "seconds", m->replayed ? (double)NAN : m->seconds);
     json_put_real(epoch, "wait_seconds", m->replayed ? (double)NAN : m->wait_seconds);
     json_put_real(epoch, "lr", m->last_lr);
+    for (int i = 0; train_score_names(t)[i]; i++)
+        json_put_real(epoch, train_score_names(t)[i], train_score(t, m->epoch, i));
     return epoch;
 }
 
-void train_json_epoch(const struct lade_metrics *m) {
-    json_print(epoch_json(m));
+void train_json_epoch(const struct train *t, const struct lade_metrics *m) {
+    json_print(epoch_json(t, m));
 }
 
 void train_report_json(const struct train *t) {
     const struct lade_net_info *info = lade_net_info(t->net);
     json_t *object = json_new_object(), *epochs = json_new_array();
     for (int i = 0; i < t->done; i++)
-        json_append(epochs, epoch_json(&t->history[i]));
+        json_append(epochs, epoch_json(t, &t->history[i]));
     json_put(object, "epochs", epochs);
     json_put_real(object, "val_accuracy", t->history[t->done - 1].val_accuracy);
+    for (int i = 0; train_score_names(t)[i]; i++)
+        json_put_real(object, train_score_names(t)[i], train_score(t, t->done - 1, i));
     json_put_int(object, "best_epoch", best_epoch(t)->epoch + 1);
     json_put_real(object, "best_val_accuracy", best_epoch(t)->val_accuracy);
     json_put_int(object, "kept_epoch", train_kept_epoch(t)->epoch + 1);
@@ -183,6 +211,7 @@ void train_report_json(const struct train *t) {
     json_put_int(object, "images", lade_flow_samples(t->flow));
     json_put_int(object, "held_out", t->validation_flow ? lade_flow_samples(t->validation_flow) : 0);
     json_put_int(object, "classes", lade_flow_classes(t->flow));
+    json_put_int(object, "outputs", info->outputs);
     json_put_int(object, "skipped",
                  lade_flow_invalid_count(t->flow) +
                      (t->validation_flow ? lade_flow_invalid_count(t->validation_flow) : 0));
@@ -200,12 +229,28 @@ void train_report_json(const struct train *t) {
     json_print(object);
 }
 
+/* Prints the metrics of the best epoch for several labels or numbers. */
+static void report_scores(const struct train *t) {
+    const struct lade_metrics *best = best_epoch(t);
+    const struct epoch_scores *s = &t->scores[best->epoch];
+    if (t->task == TASK_CLASS || !t->validation_flow)
+        return;
+    out_print("  validation loss      %s after epoch %d, the lowest of all epochs\n", text_number(best->val_loss).s,
+              best->epoch + 1);
+    if (t->task == TASK_LABELS && isfinite(s->mean_average_precision))
+        out_print("  mean AP              %.4f in this epoch\n", s->mean_average_precision);
+    if (t->task == TASK_NUMBERS && isfinite(s->mae))
+        out_print("  MAE                  %s in this epoch; R2 %.4f\n", text_number(s->mae).s, s->r2);
+}
+
 void train_report(const struct train *t) {
     const struct lade_metrics *last = &t->history[t->done - 1], *best = best_epoch(t);
     out_print("\n");
-    if (t->validation_flow && best == last)
+    report_scores(t);
+    bool has_accuracy = t->task == TASK_CLASS && t->validation_flow; /* the accuracy of the best epoch */
+    if (has_accuracy && best == last)
         out_print("  validation accuracy  %.1f%%, the best of all epochs\n", 100 * last->val_accuracy);
-    else if (t->validation_flow)
+    else if (has_accuracy)
         out_print("  validation accuracy  %.1f%%; best %.1f%% after epoch %d\n", 100 * last->val_accuracy,
                   100 * best->val_accuracy, best->epoch + 1);
     struct lade_metrics sum = run_totals(t);
@@ -227,71 +272,4 @@ void train_report(const struct train *t) {
             out_print("  %-19s  %s\n", names[i], shown);
             free(shown);
         }
-}
-
-/* The metrics that the plot shows, as one array for each metric. */
-enum { LOSS, VAL_LOSS, ACCURACY, VAL_ACCURACY, RATE, METRICS };
-
-/* Returns METRICS arrays of @count values each. The caller must free() the result. */
-static double *metric_arrays(const struct lade_metrics *history, int count) {
-    double *values = text_alloc((size_t)(METRICS * count), sizeof *values);
-    for (int i = 0; i < count; i++) {
-        const struct lade_metrics *m = &history[i];
-        const double of_epoch[METRICS] = {m->loss, m->val_loss, m->accuracy, m->val_accuracy, m->last_lr};
-        for (int k = 0; k < METRICS; k++)
-            values[k * count + i] = of_epoch[k];
-    }
-    return values;
-}
-
-static bool changes(const double *values, int count) {
-    for (int i = 1; i < count; i++)
-        if (values[i] != values[0])
-            return true;
-    return false;
-}
-
-bool train_plot(const struct train *t) {
-    int n = t->done;
-    double *values = metric_arrays(t->history, n), *rate = values + RATE * n;
-    const struct chart_panel panels[] = {
-        {.title = "Loss", .training = values + LOSS * n, .validation = values + VAL_LOSS * n},
-        {.title = "Accuracy",
-         .training = values + ACCURACY * n,
-         .validation = values + VAL_ACCURACY * n,
-         .percent = true,
-         .best = CHART_HIGHEST},
-        {.title = "Learning rate", .training = rate}};
-    char *title = text_printf("Training on %s", t->source.path), *augmentation = stream_augmentation(&t->stream);
-    char *training = training_options_text(&t->training);
-    char *below =
-        text_printf("%s  \u00b7  %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec, training, augmentation,
-                    text_counted(lade_flow_samples(t->flow), "image").s, text_counted(n, "epoch").s);
-    bool written = module_call("draw", chart_draw, t->plot, title, below, panels, changes(rate, n) ? 3 : 2, n);
-    free(below);
-    free(training);
-    free(augmentation);
-    free(title);
-    free(values);
-    return written;
-}
-
-int train_evaluate(const struct train *t) {
-    if (!t->confusion && !t->mistakes)
-        return EXIT_OK;
-    struct evaluation evaluation = {.net = t->net,
-                                    .source = &t->validation_source,
-                                    .stream = &t->validation_stream,
-                                    .flow = t->validation_flow,
-                                    .classes = lade_flow_classes(t->validation_flow),
-                                    .names = lade_flow_class_names(t->validation_flow)};
-    int code = evaluation_run(&evaluation);
-    char *name = text_base_name(t->validation_source.path);
-    char *title = text_printf("%s%s", name, t->validation ? "" : " (validation)");
-    if (code == EXIT_OK && !evaluation_draw(&evaluation, t->confusion, t->mistakes, title))
-        code = EXIT_FAILED;
-    free(title);
-    free(name);
-    evaluation_release(&evaluation);
-    return code;
 }

@@ -33,13 +33,14 @@ static bool open_validation(struct train *t, int *code) {
         t->validation_stream.on_error = LADE_ERROR_SKIP; /* a replacement image would be counted twice */
     t->validation_stream.subset = t->validation ? LADE_SUBSET_ALL : LADE_SUBSET_VALIDATION;
     t->validation_stream.validation_split = t->validation ? 0 : t->validation_split;
-    t->validation_stream.classes = lade_flow_class_names(t->flow); /* the same class indices as in training */
+    t->validation_stream.classes = lade_flow_class_names(t->flow); /* the same class indices; NULL for numbers */
     t->validation_source = t->source;
     if (t->validation) {
         t->validation_source.path = t->validation;
         t->validation_source.labels = t->validation_labels;
         t->validation_source.weights = NULL;
-        if (!layout_has_classes(t->validation, lade_flow_class_names(t->flow), lade_flow_classes(t->flow))) {
+        if (lade_flow_classes(t->flow) > 0 &&
+            !layout_has_classes(t->validation, lade_flow_class_names(t->flow), lade_flow_classes(t->flow))) {
             *code = out_usage("--validation %s: make an empty folder for each class without images", t->validation);
             return false;
         }
@@ -54,7 +55,8 @@ bool train_open_streams(struct train *t, int *code) {
     t->stream.subset = split ? LADE_SUBSET_TRAINING : LADE_SUBSET_ALL;
     t->stream.validation_split = split ? t->validation_split : 0;
     t->flow = source_open(&t->source, &t->stream, code);
-    if (t->flow && lade_flow_classes(t->flow) < 2) {
+    if (t->flow && t->task != TASK_NUMBERS && t->stream.class_mode != LADE_CLASS_BINARY &&
+        lade_flow_source(t->flow).classes < 2) {
         *code = out_usage("%s has one class; training needs at least two", t->source.path);
         return false;
     }
@@ -76,12 +78,16 @@ static bool out_of_patience(const struct train *t) {
 static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
     t->history[t->done++] = *m;
     t->validated = 0;
+    if (t->task == TASK_NUMBERS) /* the largest of several numbers is not a class */
+        t->history[t->done - 1].accuracy = t->history[t->done - 1].val_accuracy = (double)NAN;
+    if (!train_score_epoch(t, m))
+        return false;
     t->over = m->epoch + 1 == t->epochs || out_of_patience(t);
     if (t->json)
-        train_json_epoch(m);
+        train_json_epoch(t, &t->history[t->done - 1]);
     else
         train_print_epoch(t, &t->history[t->done - 1]);
-    return out_flush() && train_files_epoch(t, m) && !(t->over && m->epoch + 1 < t->epochs);
+    return out_flush() && train_files_epoch(t, &t->history[t->done - 1]) && !(t->over && m->epoch + 1 < t->epochs);
 }
 
 /* This function is called after each validation batch. Returns false to cancel the validation. */
@@ -100,7 +106,8 @@ static struct lade_fit_options fit_options(struct train *t) {
                                    .checkpoint_every = t->checkpoint_every,
                                    .allow_different = t->allow_different,
                                    .keep_schedule = t->keep_schedule,
-                                   .restore_best_weights = t->keep != KEEP_LAST};
+                                   .restore_best_weights = t->keep != KEEP_LAST,
+                                   .best_by_loss = t->task != TASK_CLASS};
     training_options_apply(&t->training, &fit);
     fit.schedule.warmup = train_warmup(t);
     if (t->validation_flow) {

@@ -41,12 +41,13 @@ static const struct opt options[] = {
     {"validation", OPT_TEXT, OPT_AT(struct train, validation), .value = "SOURCE",
      .help = "use SOURCE for validation, and train on all images of the main source"},
     {"validation-labels", OPT_TEXT, OPT_AT(struct train, validation_labels), .value = "FILE",
-     .help = ".npy file with the class indices, if --validation is an array"},
+     .help = ".npy file with the class indices or numbers, if --validation is an array"},
     {"out", OPT_TEXT, OPT_AT(struct train, out), .value = "FILE", .letter = 'o',
      .help = "save the net after each epoch, as safetensors"},
     {"keep", OPT_CHOICE, OPT_AT(struct train, keep), .value = "NET", .words = keeps,
      .help =
-         "net that --out contains: best has the highest validation accuracy (without validation, the last), last is "
+         "net that --out contains: best has the highest validation accuracy (for several labels or numbers, the lowest "
+         "validation loss; without validation, the last), last is "
          "the net of the last epoch, both also saves the last net to NAME.last.safetensors",
      .preset = "best"},
     {"force", OPT_FLAG, OPT_AT(struct train, force), .help = "let --out replace an existing file"},
@@ -67,7 +68,9 @@ static const struct opt options[] = {
     {"confusion", OPT_TEXT, OPT_AT(struct train, confusion), .value = "FILE",
      .help = "draw the confusion matrix; FILE ends in .png or .svg"},
     {"mistakes", OPT_TEXT, OPT_AT(struct train, mistakes), .value = "FILE",
-     .help = "draw the misclassified images with the highest confidence; FILE ends in .png or .svg"},
+     .help =
+         "draw the misclassified images with the highest confidence (for several labels or numbers, the images with "
+         "the highest loss); FILE ends in .png or .svg"},
     {"dry-run", OPT_FLAG, OPT_AT(struct train, dry_run),
      .help = "print the layers of the net, and estimate memory and time with some steps; save nothing"},
     {"find-lr", OPT_TEXT, OPT_AT(struct train, find_lr), .value = "FILE",
@@ -94,6 +97,7 @@ static int train(struct train *t) {
     if (t->find_lr)
         return train_find_lr(t);
     t->history = text_alloc((size_t)t->epochs, sizeof *t->history);
+    t->scores = text_alloc((size_t)t->epochs, sizeof *t->scores);
     if (!t->json)
         train_print_head(t);
     code = train_run(t);
@@ -119,17 +123,9 @@ static int train(struct train *t) {
 
 /* Checks the options that can be checked before any file is read. */
 static int check(struct train *t) {
-    enum lade_class_mode mode = t->stream.class_mode;
-    if (mode == LADE_CLASS_NONE || mode == LADE_CLASS_INPUT || mode == LADE_CLASS_RAW)
-        return out_usage("--class-mode %s: lade train needs classes; give categorical, binary or sparse",
-                         lade_class_mode_name(mode));
-    if (t->source.label_separator)
-        return out_usage("--label-separator: lade train needs one class for each image");
-    if (t->training.loss == LADE_BINARY_CROSS_ENTROPY && mode != LADE_CLASS_BINARY)
-        return out_usage("--loss binary-cross-entropy needs --class-mode binary; for more than two classes give "
-                         "softmax-cross-entropy");
-    if (t->training.loss == LADE_MEAN_SQUARED_ERROR && mode == LADE_CLASS_BINARY)
-        return out_usage("--loss mean-squared-error needs one output for each class; give --class-mode categorical");
+    int good = train_choose_task(t);
+    if (good != EXIT_OK)
+        return good;
     if (t->validation && opt_given(&t->validation_split))
         return out_usage("--validation and --validation-split exclude each other");
     if (t->validation_labels && !t->validation)
@@ -142,7 +138,6 @@ static int check(struct train *t) {
         return out_usage("--dry-run and --find-lr exclude each other");
     if (t->json && (t->dry_run || t->find_lr))
         return out_usage("--json is for a training, but --%s does not train", t->dry_run ? "dry-run" : "find-lr");
-    int good;
     if (!train_choose_parts(t, &good))
         return good;
     train_set_defaults(t);
@@ -169,7 +164,8 @@ int cmd_train(int argc, char **argv) {
     const struct opt_spec spec = {
         .name = "train",
         .description =
-            "Train a net that predicts the class of an image. Some images are not used for training. After "
+            "Train a net that predicts the class, several labels or numbers of an image. Some images are not used for "
+            "training. After "
             "each epoch, the net is validated on these images. The target size is chosen from the images. "
             "The net resnet has its own defaults: AdamW with a cosine schedule, mirrored and shifted images, "
             "bilinear interpolation, a seeded split, and a batch size that fits the images.",
@@ -184,7 +180,9 @@ int cmd_train(int argc, char **argv) {
             "lade train shapes --plot curve.png --out net.safetensors", "validate on the images of another directory",
             "lade train cifar/train --validation cifar/test", "print the net, and estimate memory and time",
             "lade train photos --dry-run", "train a convolutional net, and continue after an interruption",
-            "lade train cifar/train --net cnn -o run.safetensors --resume", NULL}};
+            "lade train cifar/train --net cnn -o run.safetensors --resume", "predict several labels of an image",
+            "lade train list.csv --y-col tags --label-separator '|'", "predict a number",
+            "lade train list.csv --class-mode raw --y-col age", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
@@ -199,5 +197,6 @@ int cmd_train(int argc, char **argv) {
     free(t.part_paths[1]);
     training_options_release(&t.training);
     free(t.history);
+    free(t.scores);
     return code;
 }

@@ -14,11 +14,19 @@
 
 #include "command/train/image_sizes.h"
 #include "command/train/observed_source.h"
+#include "evaluation/net.h"
 #include "option/source.h"
 #include "option/training.h"
 
 /* The net that --out contains after the run. */
 enum keep { KEEP_BEST, KEEP_LAST, KEEP_BOTH };
+
+/* Metrics of the validation images after an epoch, which lade_fit() does not compute. A metric of another task, or of an
+   epoch of an earlier process, is NaN. */
+struct epoch_scores {
+    double mean_average_precision; /* several labels */
+    double mae, r2;                /* numbers */
+};
 
 struct train {
     struct source source, validation_source;
@@ -31,6 +39,7 @@ struct train {
     bool json, resume, force, allow_different, keep_schedule, no_augmentation, dry_run;
     struct lade_flow_options stream, validation_stream; /* options of the two streams */
 
+    enum net_task task;       /* the kind of labels */
     bool is_resnet;           /* the net is "resnet", which has its own defaults */
     struct image_sizes sizes; /* the images from which the target size was chosen */
 
@@ -38,6 +47,7 @@ struct train {
     lade_net *net;
     struct observed_source observed; /* wraps the validation stream to show the progress */
     struct lade_metrics *history;    /* array of `done` items: the metrics of each finished epoch */
+    struct epoch_scores *scores;     /* array of `done` items; only if the task is not TASK_CLASS */
     int done;
     char *part_paths[2]; /* paths of the parts for training and validation, if the source has parts; or NULL */
     char *last_path;     /* path of the net of the last epoch, with --keep both; or NULL */
@@ -64,6 +74,23 @@ bool train_make_net(struct train *t, int *code);
 /* Return true if @net, the value of --net, is the name of a preset, or the path of a saved net. */
 bool train_net_is_preset(const char *net);
 bool train_net_is_file(const char *net);
+
+/*
+ * train_choose_task()  - finds the task from the class mode, and chooses the loss for the task. Returns an exit code, and
+ *                        prints a message on error
+ * train_label_names()  - returns the names of the outputs: the classes, or the columns of a list. Returns NULL if the
+ *                        outputs have no names
+ * train_score_epoch()  - computes the metrics of the validation images of epoch @m, and stores them in t->scores. On
+ *                        error, prints a message and returns false. Does nothing if the task is TASK_CLASS
+ * train_score_names()  - returns the names of the metrics in struct epoch_scores that the task has, for JSON and --log.
+ *                        The array ends with NULL
+ * train_score()        - returns the metric number @i of train_score_names() for the finished epoch number @epoch
+ */
+int train_choose_task(struct train *t);
+const char *const *train_label_names(const struct train *t);
+bool train_score_epoch(struct train *t, const struct lade_metrics *m);
+const char *const *train_score_names(const struct train *t);
+double train_score(const struct train *t, int epoch, int i);
 
 /*
  * train_files_check() - checks that the files of --out, --keep and --log can be written, and that --out does not replace
@@ -101,7 +128,7 @@ int train_find_lr(struct train *t);
 void train_print_settings(const struct train *t);
 void train_print_head(const struct train *t);
 void train_print_epoch(const struct train *t, const struct lade_metrics *m);
-void train_json_epoch(const struct lade_metrics *m);
+void train_json_epoch(const struct train *t, const struct lade_metrics *m);
 void train_start(const struct train *t);
 void train_show_step(const struct train *t, const struct lade_metrics *m);
 void train_show_validation(const struct train *t);

@@ -1,6 +1,7 @@
 /*
  * Warns about a run whose net has not learned anything. Such a net predicts the same for each image, so its loss is the
- * loss of chance: the loss of a net that always predicts the frequencies of the classes.
+ * loss of chance: the loss of a net that always predicts the frequencies of the classes. For numbers, R2 compares the
+ * net with the mean of the true numbers.
  */
 #include <math.h>
 
@@ -29,7 +30,20 @@ static bool has_learned(const struct train *t, double chance) {
     return isnan(chance) || t->training.class_weight;
 }
 
+/* Returns the highest R2 of all epochs, or NaN if the run has none. */
+static double best_r2(const struct train *t) {
+    double best = NAN;
+    for (int i = 0; i < t->done && t->task == TASK_NUMBERS; i++)
+        best = fmax(best, t->scores[i].r2); /* ignores NaN */
+    return best;
+}
+
 void train_warn(const struct train *t) {
+    if (best_r2(t) <= 0)
+        out_error(
+            "warning: in no epoch, the predictions are better than the mean of the numbers (R2 %s); train for more "
+            "epochs, or divide the numbers so that they are near 1",
+            text_number(best_r2(t)).s);
     const struct lade_optimizer *o = &t->training.optimizer;
     double chance = train_chance_loss(t), usual = (double)lade_optimizer_info(o->kind)->defaults.lr;
     double lr = o->lr > 0 ? (double)o->lr : usual;
