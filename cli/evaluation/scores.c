@@ -39,8 +39,8 @@ double score_average_precision(const struct score_column *c) {
     }
     qsort(list, (size_t)c->count, sizeof *list, compare_ranked);
     for (int64_t i = 0, next; i < c->count; i = next) {
-        double more = 0; /* number of images with this value that have the label */
-        for (next = i; next < c->count && list[next].value == list[i].value; next++)
+        double more = list[i].positive; /* number of images with this value that have the label */
+        for (next = i + 1; next < c->count && list[next].value == list[i].value; next++) /* NaN is not equal to NaN */
             more += list[next].positive;
         found += more;
         sum += more / positives * (found / (double)next);
