@@ -8,8 +8,7 @@
 
 enum { MOST_FAILURES = 32, LONGEST_TEXT = 400 };
 
-/* Returns the current exception, complete with its traceback, and clears it. */
-static PyObject *take_exception(void) {
+PyObject *lade__py_take_exception(void) {
     PyObject *type, *value, *traceback;
 
     PyErr_Fetch(&type, &value, &traceback);
@@ -43,7 +42,7 @@ static PyObject *text_of(PyObject *exception) {
 
 int lade__py_failures_store(struct lade__py_failures *f, struct lade_error *err) {
     int status = PyErr_ExceptionMatches(PyExc_MemoryError) ? LADE_ENOMEM : LADE_ERUNTIME;
-    PyObject *exception = take_exception();
+    PyObject *exception = lade__py_take_exception();
     PyObject *text = exception ? text_of(exception) : NULL;
 
     lade_error_set(err, status, "%s", text ? PyBytes_AsString(text) : "an exception without a text");

@@ -6,6 +6,9 @@
 
 #include "base/extension.h"
 
+/* Returns the current exception, complete with its traceback, and clears it. The caller owns the result. */
+PyObject *lade__py_take_exception(void);
+
 /*
  * The exceptions that functions of the user raised on worker threads. The library carries only a text. When the library
  * returns an error with this text, the original exception is raised again, with its traceback.

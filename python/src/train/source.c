@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/failure.h"
 #include "data/tensor.h"
 
 /* ---- Batches from arrays ----------------------------------------------------------------------------------------- */
@@ -83,14 +84,7 @@ static void serve(void *argument) {
         return;
     /* After an interrupt, the run can continue, as after a cancellation. */
     r->status = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) ? LADE_ECANCELED : LADE_ERUNTIME;
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    if (value && traceback)
-        PyException_SetTraceback(value, traceback);
-    Py_XDECREF(type);
-    Py_XDECREF(traceback);
-    lade__py_replace(&r->source->exception, value);
+    lade__py_replace(&r->source->exception, lade__py_take_exception());
 }
 
 static int ask(struct request *r, struct lade_error *err) {
