@@ -17,7 +17,7 @@ def _refuse(name: str, message: str) -> OptionError:
 class Source:
     """An endless source of batches, made of an iterable of ``(x, y)`` or ``(x, y, sample_weight)``.
 
-    The iterable is iterated once for each epoch. An iterator, such as a generator, must yield enough batches for all
+    Each epoch reads the iterable once, from its start. An iterator, such as a generator, must yield enough batches for all
     epochs. `x` becomes float32 or stays uint8; `y` becomes float32 of the shape (n, ...).
     """
 
