@@ -26,7 +26,7 @@ static int deliver_next(lade_flow *flow, const struct timespec *deadline, struct
     if (planned)
         return status; /* the batch of a plan does not change the position of the flow */
     if (status < 0) {
-        lade__workers_seek(workers, flow->epoch, flow->step); /* the next call tries this batch again */
+        lade__workers_seek(workers, flow->epoch, flow->step); /* the next call makes this batch again */
         return status;
     }
     if (++flow->step == lade__sampler_steps(&flow->sampler)) {

@@ -1,6 +1,6 @@
 /*
- * Describes the preprocessing of a flow as a text, and replaces the parts of the preprocessing that may change after the
- * flow is made: the statistics and the orientation of images.
+ * Describes the preprocessing of a flow as a text, and replaces the parts of the preprocessing that may change after
+ * the flow is made: the statistics and the orientation of images.
  */
 #include <stdint.h>
 #include <string.h>
@@ -9,8 +9,9 @@
 #include "flow/option/options.h"
 #include "flow/statistics/stats.h"
 
-/* Sets flow->preprocessing. The text may be replaced while the program has its address, so the memory must have space for
-   the longest text, which contains statistics. */
+/* Sets flow->preprocessing. replace_preprocessing() later writes another text to the same memory, because the program
+   may still have the address. Therefore the memory has space for the longest possible text, which contains
+   statistics. */
 int lade__flow_describe(lade_flow *flow, struct lade_error *err) {
     enum { LONGER = 1024 };
     char *text, *more;

@@ -1,8 +1,8 @@
 /*
  * Computes the digest of batches. The digest is the sum of one hash for each sample. The hash of a sample is computed
- * from its position in the stream and its bytes (image, label and weight). Therefore the digest does not depend on the
- * order of the batches or on the ranks that made the batches. The digest changes if a byte or the position of a sample
- * changes.
+ * from the position of the sample in the stream and the bytes of the sample (image, label and weight). Therefore the
+ * digest does not depend on the order of the batches or on the ranks that made the batches. The digest changes if a
+ * byte or the position of a sample changes.
  */
 #include <string.h>
 #include <xxhash.h>

@@ -165,7 +165,7 @@ static int check(lade_flow *flow, struct lade_error *err) {
             flow->samples.source);
     if (flow->maker.settings.layout.dtype != LADE_FLOAT32)
         return lade_error_set_subject(err, LADE_EINVAL, "dtype",
-                                      "lade_flow_fit() needs dtype float32, like the steps that use the statistics");
+                                      "lade_flow_fit() needs dtype float32: only float32 samples can use statistics");
     return LADE_OK;
 }
 

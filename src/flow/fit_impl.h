@@ -17,15 +17,15 @@ struct lade__fit {
     lade_flow *flow;
     struct lade__ring *ring;
     struct lade__workers *workers;
-    /* A copy of the flow's sample maker and its settings. In the copy, the samples are sorted, and the steps that use
-       the statistics are turned off. */
+    /* Copies of the options, the sampler and the sample maker of the flow. In these copies, the samples are sorted, and
+       the steps that use the statistics are turned off. */
     struct lade_flow_options options;
     struct lade__sampler sampler;
     struct lade__sample_maker maker;
     float **samples; /* memory for one sample of each worker; NULL with zca_whitening, which uses the slots */
     struct lade__moments all[4];       /* the moments of each channel over all samples */
     struct lade__whitening *whitening; /* NULL without zca_whitening */
-    int64_t images;                    /* number of samples in `all` */
+    int64_t images;                    /* number of samples that were added to `all` */
 };
 
 /*

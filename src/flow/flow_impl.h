@@ -25,8 +25,8 @@ enum lade__reader { LADE__READER_NONE, LADE__READER_GENERATOR, LADE__READER_FUNC
 struct lade__fit;
 
 struct lade_flow {
-    /* The options with their defaults. An option whose default is saved as 0 in states keeps the value 0. The pointers
-       point to memory of the flow. */
+    /* The options with their defaults. Saved states contain 0 for the defaults of some options (state_keeps_zero in
+       option/option_table.h). These options keep the value 0 here. All pointers point to memory of the flow. */
     struct lade_flow_options options;
     struct lade_flow_options complete_options; /* the options with all defaults, for lade_flow_options_get() */
     char *preprocessing;                       /* the result of lade_flow_preprocessing() */
@@ -49,14 +49,14 @@ struct lade_flow {
     bool canceled; /* lade_flow_cancel() was called; atomic */
 
     int64_t epoch, step; /* the position: the batch that is delivered next */
-    int references;      /* 1 for the owner, and 1 while a generator or a function call takes batches; atomic */
+    int references;      /* 1 until lade_flow_free(), plus 1 while a generator or a call takes batches; atomic */
     bool closed;         /* lade_flow_free() was called and has freed everything except this struct */
 };
 
 /*
  * lade__flow_new()       - makes a flow of @samples, which then belong to the flow. @options must come from
- *                          lade__options_resolve(). The memory to which the options point is borrowed for the call. On
- *                          an error, releases @samples, fills @err and returns NULL.
+ *                          lade__options_resolve(). The memory to which the options point must be valid during the
+ *                          call. On an error, releases @samples, fills @err and returns NULL.
  * lade__flow_unref()     - releases a reference. When no reference is left, frees the struct.
  * lade__flow_describe()  - sets flow->preprocessing. Returns LADE_OK or LADE_ENOMEM with @err.
  * lade__flow_use_stats() - replaces the statistics by a copy of @stats, which may be NULL. Returns LADE_OK or

@@ -1,8 +1,8 @@
 /*
- * Saves and restores the position of a flow: the epoch, and the number of samples of the epoch before the next batch. A
- * saved state also contains the data that must be the same when the flow is resumed: the name and value of each option
- * that affects the batches, and a hash of the files of each class. If the data differ, the error message names the
- * option or the class.
+ * Saves and restores the position of a flow: the epoch, and the number of samples of this epoch that come before the
+ * next batch. A saved state also contains the data that must be the same when the flow is resumed: the name and value
+ * of each option that affects the batches, and a hash of the files of each class. If the data differ, the error message
+ * names the option or the class.
  */
 #include <string.h>
 

@@ -40,8 +40,8 @@ static json_t *preprocessing_json(const struct lade_flow_options *o, int classes
     return json_boolean(o->preprocessing_function.call != NULL);
 }
 
-/* Returns true if images are turned upright. The values of exif_orientation and ignore_exif_orientation are not stored,
-   so a state or a net has the same meaning if a later version of lade has another default. */
+/* Returns true if images are turned upright. The values of exif_orientation and ignore_exif_orientation are not stored.
+   Therefore a saved state or net keeps its meaning even if the default is different in a later version of lade. */
 static json_t *orientation_json(const struct lade_flow_options *o, int classes) {
     (void)classes;
     return json_boolean(lade__options_upright(o));
@@ -95,7 +95,7 @@ const struct lade__option lade__option_table[] = {
           HELP("letterbox: resize the whole image without a change of its aspect ratio, and pad it")),
      .added = true},
     {INFO("Samples", SAMPLE, pad_value, NUMBER(INT, 0, 255), VALUE("N"),
-          HELP("letterbox: value of the pixels beside the image, before rescale")),
+          HELP("letterbox: value of the padding pixels, before rescale")),
      .added = true},
     ROW("Samples", SAMPLE, crop, WORDS(lade__crop_words), VALUE("PART"),
         HELP("use only a part of each image: its centre, or a random part that differs in each epoch")),
@@ -107,7 +107,7 @@ const struct lade__option lade__option_table[] = {
      .state_keeps_zero = true},
     ROW("Samples", SAMPLE, crop_resize, NUMBER(INT, 1, 2 * 65535), VALUE("N"),
         HELP("center crop: resize the shorter side to N first"),
-        .default_text = "8/7 of the longer side of the target, 256 for 224"),
+        .default_text = "8/7 of the longer side of the target, for example 256 for 224"),
     ROW("Samples", SAMPLE, decode, WORDS(lade__decode_words), VALUE("HOW"), HELP("accuracy of JPEG decoding")),
     {INFO("Samples", SAMPLE, exif_orientation, BOOL,
           HELP("turn images upright by their stored orientation, even if quirks is keras3")),
@@ -142,9 +142,9 @@ const struct lade__option lade__option_table[] = {
      .json = stats_json},
 
     ROW("Order", STREAM, batch_size, NUMBER(INT64, 1, INT32_MAX), DEFAULT(32), VALUE("N"), HELP("images in a batch")),
-    ROW("Order", STREAM, drop_last, BOOL, HELP("leave out the last batch of an epoch if it has fewer images")),
+    ROW("Order", STREAM, drop_last, BOOL, HELP("leave out the last batch of an epoch if the batch is incomplete")),
     ROW("Order", STREAM, order, WORDS(lade__order_words), VALUE("ORDER"), HELP("order of the samples in an epoch")),
-    {INFO("Order", STREAM, class_weights, OTHER, HELP("balanced order: the share of each class")),
+    {INFO("Order", STREAM, class_weights, OTHER, HELP("balanced order: the weight of each class")),
      .json = class_weights_json},
     ROW("Order", STREAM, seed, NUMBER(UINT64, 0, 0x1p64), VALUE("S"),
         HELP("seed of order, split and augmentation: the same seed gives the same bytes")),
@@ -153,17 +153,17 @@ const struct lade__option lade__option_table[] = {
     ROW("Order", RUN, follow_links, BOOL, HELP("follow symbolic links to directories")),
     ROW("Order", RUN, all_files, BOOL,
         HELP("accept files with any suffix: the content decides whether a file is an image")),
-    ROW("Order", RUN, refuse_empty_classes, BOOL, HELP("a class directory without images ends the run")),
+    ROW("Order", RUN, refuse_empty_classes, BOOL, HELP("end the run if a class directory has no images")),
     ROW("Subset", STREAM, validation_split, NUMBER(DOUBLE, 0, 1), .below_maximum = true, VALUE("F"),
         HELP("fraction of each class that is for validation")),
     ROW("Subset", STREAM, subset, WORDS(lade__subset_words), VALUE("PART"), HELP("part of the data to stream")),
     ROW("Order", STREAM, split, WORDS(lade__split_words), VALUE("HOW"),
-        HELP("validation images of a class: the first ones by name, or a choice that depends on the seed")),
+        HELP("validation images of a class: the first images by name, or random images that depend on the seed")),
 
     {INFO("Preprocessing", STREAM, preprocessing_function, OTHER, HELP("a function that changes each sample")),
      .json = preprocessing_json},
     ROW("Saving samples as images", RUN, save_to_dir, TEXT, VALUE("DIR"),
-        HELP("save each sample as an image in this directory, as it is before rescale")),
+        HELP("save each sample, before rescale, as an image in this directory")),
     ROW("Saving samples as images", RUN, save_prefix, TEXT, VALUE("WORD"),
         HELP("beginning of the file names: WORD_EPOCH_POSITION_SAMPLE.SUFFIX")),
     ROW("Saving samples as images", RUN, save_format, .type = LADE_OPTION_ENUM, DEFAULT(LADE_FORMAT_PNG), VALUE("F"),
@@ -181,15 +181,15 @@ const struct lade__option lade__option_table[] = {
     ROW("Running", RUN, max_bad_rate, NUMBER(DOUBLE, 0, 1), VALUE("F"),
         HELP("end the run if the fraction of invalid files is larger than F"), .default_text = "no limit"),
     ROW("Running", RUN, memory_limit, NUMBER(INT64, 1, 0x1p63), VALUE("BYTES"),
-        HELP("limit for the memory of batches and workers, for example 20M. If necessary, the stream uses fewer of "
-             "them"),
+        HELP("limit for the memory of batches and workers, for example 20M. If necessary, the stream uses fewer "
+             "batches and workers"),
         .default_text = "no limit"),
     LIMIT(max_pixels, NUMBER(UINT64, 1, 0x1p64), DEFAULT(LADE_MAX_PIXELS), VALUE("N"),
-          HELP("an image with more pixels is an invalid file")),
+          HELP("an image with more than N pixels is an invalid file")),
     LIMIT(max_file_bytes, NUMBER(UINT64, 1, 0x1p64), DEFAULT(LADE_MAX_FILE_BYTES), VALUE("BYTES"),
-          HELP("a larger file is an invalid file; for example 20M")),
+          HELP("a file with more than BYTES bytes is an invalid file; for example 20M")),
     LIMIT(max_side, NUMBER(UINT64, 1, 0x1p64), DEFAULT(LADE_MAX_SIDE), VALUE("N"),
-          HELP("an image with a larger width or height is an invalid file")),
+          HELP("an image whose width or height is above N is an invalid file")),
     ROW("Memory", RUN, held, WORDS(lade__held_words), VALUE("W"),
         HELP("if the program requests a batch, but still uses all batches: report an error, or allocate more")),
     {.info = {.name = NULL}},

@@ -7,9 +7,10 @@
 #include <lade/flow.h>
 
 /*
- * lade__options_resolve() - copies @given (NULL: all defaults) to @out, fills in the defaults and checks the result. An
- * option whose default is saved as 0 in states keeps the value 0 until lade__options_complete() is called. Sets
- * `classes` to NULL. Returns LADE_OK, or LADE_EINVAL with the option, its value and the allowed values in @err.
+ * lade__options_resolve() - copies @given (NULL: all defaults) to @out, fills in the defaults and checks the result.
+ * Saved states contain 0 for the defaults of some options (state_keeps_zero in option_table.h). These options keep the
+ * value 0 until lade__options_complete() is called. Sets `classes` to NULL. Returns LADE_OK, or LADE_EINVAL with the
+ * option, its value and the allowed values in @err.
  *
  * lade__options_complete() - sets the defaults that lade__options_resolve() leaves at 0.
  *

@@ -15,7 +15,7 @@ int lade__options_describe_preprocessing(const struct lade_flow_options *options
         o.crop = LADE_CROP_CENTER;
     json_t *json = lade__options_json(&o, LADE_OPTION_SAMPLE, 0);
     json_t *stats = lade__options_stats_json(&o);
-    if (json && !json_is_null(stats) && json_object_set(json, "stats", stats) < 0) { /* also if @stats is NULL */
+    if (json && !json_is_null(stats) && json_object_set(json, "stats", stats) < 0) { /* fails if stats is NULL */
         json_decref(json);
         json = NULL;
     }

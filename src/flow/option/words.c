@@ -18,7 +18,7 @@ const struct lade_word lade__class_mode_words[] = {
 const struct lade_word lade__order_words[] = {
     {"shuffled", LADE_ORDER_SHUFFLED, "a new random order in each epoch"},
     {"sorted", LADE_ORDER_SORTED, "sorted by class and name; a list or an array keeps its order"},
-    {"balanced", LADE_ORDER_BALANCED, "a random order in which each class has a chosen share"},
+    {"balanced", LADE_ORDER_BALANCED, "a random order in which each class has a chosen fraction of the samples"},
     {"weighted", LADE_ORDER_WEIGHTED, "a random order in which a sample occurs in proportion to its weight"},
     {0},
 };

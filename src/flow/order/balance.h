@@ -9,7 +9,7 @@
 
 struct lade__balance {
     const struct lade__samples *samples;
-    int64_t *ends; /* (classes) the places ends[c-1] .. ends[c]-1 of an epoch belong to class c; ends[-1] counts as 0 */
+    int64_t *ends; /* (classes) the places ends[c-1] .. ends[c]-1 belong to class c; class 0 has 0 .. ends[0]-1 */
 };
 
 /*

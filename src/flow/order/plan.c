@@ -1,6 +1,6 @@
 /*
  * Checks and copies plans. All values are checked when a plan is submitted. A worker checks only one more value of a
- * plan: whether a crop is inside its image, because the size of the image is not known before.
+ * plan: whether a crop is inside its image. The size of the image is not known before a worker reads the image.
  */
 #include "flow/order/plan.h"
 

@@ -1,7 +1,7 @@
 /*
  * Keeps the list of invalid files. The list has at most 16 MiB, which is enough for about 100,000 files. Further files
- * are only counted, so the memory is limited even if all files are damaged. One bit for each sample records that its
- * file was counted, so that no file is counted twice.
+ * are only counted, so the memory is limited even if all files are damaged. One bit for each sample records whether the
+ * file of the sample was counted, so that no file is counted twice.
  */
 #include "flow/pipeline/error_report.h"
 

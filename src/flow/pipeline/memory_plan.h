@@ -15,8 +15,8 @@ struct lade__memory_plan {
 };
 
 /*
- * lade__memory_plan() - fills *out. Reduces the numbers of workers and slots if necessary. The bytes of batches do not
- * depend on these numbers. @free is the number of free bytes of the machine.
+ * lade__memory_plan() - fills *out. Reduces the numbers of workers and slots if necessary. The contents of batches do
+ * not depend on these numbers. @free is the number of free bytes of the machine.
  *
  * Returns LADE_OK, or LADE_ENOMEM if one worker and two slots do not fit. The message then contains the batch_size that
  * fits, if there is one. The subject is "memory_limit", or "batch_size" if the machine has too little memory.

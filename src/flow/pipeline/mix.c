@@ -1,7 +1,7 @@
 /*
- * Uses the formulas of torchvision's MixUp and CutMix. The rows are mixed when they are made, and not when the batch is
- * complete. So no worker waits for another worker, and each rank can mix the first row of its slice. The cost is that
- * each sample is made twice.
+ * Uses the formulas of torchvision's MixUp and CutMix. The worker that makes a row also makes the other sample and
+ * mixes the two samples immediately. Therefore no worker waits for another worker. A rank can mix the first row of its
+ * slice, although the row before it belongs to another rank. The cost is that each sample is made twice.
  */
 #include "flow/pipeline/mix.h"
 

@@ -1,7 +1,7 @@
 /*
  * Mixes the samples of a batch, as torchvision's MixUp and CutMix do. Each sample is mixed with the sample before it in
- * the global batch; the first sample is mixed with the last sample. The mix of a batch depends only on (seed, epoch,
- * step).
+ * the global batch; the first sample is mixed with the last sample. The parameters of the mixing are random, are the
+ * same for all samples of a batch, and depend only on (seed, epoch, step).
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_MIX_H
 #define LADE_SRC_FLOW_PIPELINE_MIX_H
@@ -16,7 +16,7 @@ struct lade__mix {
 };
 
 /*
- * lade__mix_draw()  - draws the mix of batch @step of @epoch.
+ * lade__mix_draw()  - chooses the parameters @mix of batch @step of @epoch at random.
  * lade__mix_apply() - mixes the sample @row with the sample @other. Both have the layout that @options describe, with
  *                     @channels channels.
  * lade__mix_label() - mixes the label @y with the label @other. Both have @columns numbers.

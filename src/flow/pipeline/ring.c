@@ -191,7 +191,7 @@ struct lade__slot *lade__ring_take(struct lade__ring *ring) {
 
     if (slot) {
         struct lade__flow_plan *plan = slot->plan;
-        slot->plan = NULL; /* before the plan is freed, because another thread may call fork() meanwhile */
+        slot->plan = NULL; /* cleared first, because another thread may call fork() before the plan is freed */
         ring->free = slot->next;
         slot->next = NULL;
         ring->used++;

@@ -51,7 +51,7 @@ struct lade__slot {
     int64_t *positions;         /* (rows) epoch * samples + position in the epoch */
     int references;             /* number of references to the batch and its tensors; atomic */
     bool extra;                 /* the slot is not part of the ring and is freed when it is returned */
-    bool orphan;                /* no consumer waits; the worker that finishes the slot returns the slot to the ring */
+    bool orphan;                /* no consumer waits for the slot; the worker that finishes the slot returns it */
 
     /* The batch that the workers make. */
     int64_t epoch, step;

@@ -11,7 +11,7 @@
 /* ---- From the image to the row ----------------------------------------------------------------------------------- */
 
 /* Augments the image and writes it to the row. If rescale_later is true, finish() scales and standardises the values
-   later; otherwise this function does so. */
+   later. Otherwise, this function scales and standardises the values. */
 static int store_image(const struct lade__sample_task *t, const struct lade_image *image, bool bits16,
                        struct lade_error *err) {
     const struct lade__sample_settings *s = t->settings;

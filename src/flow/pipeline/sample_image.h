@@ -14,7 +14,7 @@ struct lade__sample_buffers {
     struct lade_reader_buffer bytes;
     struct lade_error cause; /* receives the error of the reader; all zero between samples */
     float *other;            /* MixUp and CutMix: the label of the other sample and then its pixels; otherwise NULL */
-    bool busy;               /* a worker makes a sample; atomic */
+    bool busy;               /* a worker makes a sample with these buffers; atomic */
 };
 
 /* A sample that a worker makes, and its row in the batch. */
@@ -39,8 +39,8 @@ struct lade__sample_task {
 /*
  * lade__sample_read()   - reads the bytes of the sample into buffers->bytes. Returns LADE_OK or an error. *fatal is set
  *                         to true if the sample is not the cause of the error.
- * lade__sample_decode() - decodes the bytes. @image is valid until the next sample. *bits16 is set to true if its samples
- *                         are uint16_t. Returns LADE_OK or an error.
+ * lade__sample_decode() - decodes the bytes. @image is valid until the next call. *bits16 is set to true if the image
+ *                         has samples of type uint16_t. Returns LADE_OK or an error.
  * lade__sample_index()  - returns the index of @sample in the reader.
  *
  * The message of an error begins with the name of the sample, which is also the subject.

@@ -31,7 +31,7 @@ void lade__saved_images_release(struct lade__saved_images *s) {
     *s = (struct lade__saved_images){0};
 }
 
-/* Returns the height, width and channels of a row of x. */
+/* Sets *h, *w and *c to the height, the width and the number of channels of a row of x. */
 static void get_sizes(const struct lade__saved_images *s, const struct lade__batch_layout *l, int64_t *h, int64_t *w,
                       int64_t *c) {
     bool first = s->data_format == LADE_CHANNELS_FIRST;

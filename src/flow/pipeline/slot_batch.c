@@ -1,6 +1,6 @@
 /*
- * Makes the batch of a slot. The batch and each of its tensors hold a reference to the slot. The slot returns to the ring
- * when the last reference is released.
+ * Makes the batch of a slot. The batch and each of its tensors hold a reference to the slot. The slot is returned to
+ * the ring when the last reference is released.
  */
 #include "flow/pipeline/ring.h"
 
@@ -9,7 +9,7 @@
 static void release_reference(void *ctx) {
     struct lade__slot *slot = ctx;
 
-    lade__monitor_renew(&slot->ring->monitor); /* first, because renew() frees slots without references */
+    lade__monitor_renew(&slot->ring->monitor); /* before the release, because renew() frees slots without references */
     if (__atomic_sub_fetch(&slot->references, 1, __ATOMIC_ACQ_REL) == 0)
         lade__ring_give(slot);
 }

@@ -3,10 +3,10 @@
  * threads share. A worker is in the monitor only while it claims rows and while it marks rows as finished, never while
  * it decodes.
  *
- * Workers claim rows in the order of the flow. Therefore they claim rows of a later batch only when all rows of the
- * batch for which the consumer waits are claimed. The result does not depend on the thread that makes a row. When no
- * row is left, a worker opens the next batch in a free slot. When no slot is free, the consumer is slower than the
- * workers, and the workers sleep.
+ * Workers claim rows in the order of the flow. Therefore the rows of the batch for which the consumer waits are claimed
+ * before the rows of later batches. The result does not depend on the thread that makes a row. When no row is left, a
+ * worker opens the next batch in a free slot. When no slot is free, the consumer is slower than the workers, and the
+ * workers sleep.
  */
 #include "flow/pipeline/workers_impl.h"
 

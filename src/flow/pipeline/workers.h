@@ -19,8 +19,8 @@ struct lade__flow_job {
     int64_t steps; /* number of batches in an epoch */
     /* Sets first, rows and order of @slot. slot->epoch and slot->step are already set. */
     void (*prepare)(void *ctx, struct lade__slot *slot);
-    /* Makes row @row of @slot on thread @worker and adds to @counters. On an error, fills @failure except failure->row,
-       and returns the error. Otherwise returns LADE_OK. */
+    /* Makes row @row of @slot on thread @worker, and adds the times and numbers of this work to @counters. On an error,
+       fills @failure except failure->row, and returns the error. Otherwise returns LADE_OK. */
     int (*make)(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
                 struct lade__failure *failure);
 };
@@ -45,7 +45,7 @@ bool lade__workers_lost(const struct lade__workers *w);
  *                        slot has the next batch of the epoch. @deadline is a time of CLOCK_MONOTONIC; NULL means no
  *                        deadline. Returns
  *                          LADE_OK
- *                          LADE_EBUSY      the caller has all slots, so waiting would never end
+ *                          LADE_EBUSY      the consumer still has the batches of all slots, so no slot can become free
  *                          LADE_ETIMEDOUT  the deadline was reached
  *                          LADE_ECANCELED  ring->canceled is set
  *                          LADE_ENOMEM

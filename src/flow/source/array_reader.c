@@ -1,6 +1,7 @@
 /*
- * Reads the rows of an array. The rows are lent to the flow and not copied. But the rows of a mapped file are read with
- * pread(), because access to the mapped memory would end the process with SIGBUS if the file became shorter.
+ * Reads the rows of an array. The flow uses a row in the memory of the array, without a copy. However, the rows of a
+ * mapped file are copied with pread(), because access to the mapped memory would end the process with SIGBUS if the
+ * file became shorter.
  */
 #include "flow/source/array_reader.h"
 

@@ -1,6 +1,6 @@
 /*
- * Reads CSV files. The reader accepts RFC 4180. In addition, a line may end with a line feed alone, and the file may
- * begin with the byte order mark of UTF-8. Everything else is an error whose message contains the line number.
+ * Reads CSV files in the format of RFC 4180. In addition, a line may end with a line feed alone, and the file may begin
+ * with the byte order mark of UTF-8. Everything else is an error whose message contains the line number.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_CSV_H
 #define LADE_SRC_FLOW_SOURCE_CSV_H

@@ -1,7 +1,7 @@
 /*
  * Collects class labels. The cell of a row is the text that names the class of the row. If a cell may name several
  * classes, its classes are stored as consecutive elements of the table `tags` of the samples. A class that a cell names
- * twice is stored once. If such a cell is empty, its row is kept without a class.
+ * twice is stored once. If a cell may name several classes and is empty, its row has no class.
  */
 #include "flow/source/labels.h"
 

@@ -1,6 +1,6 @@
 /*
- * Calls a reader and checks its results. A reader must return the size that it reserved. If the reader returns a
- * smaller size, the end of the buffer still contains bytes of an earlier sample, so the call is an error.
+ * Calls a reader and checks its results. A reader must return the size that it reserved. A smaller size is an error,
+ * because the end of the buffer would still contain bytes of an earlier sample.
  */
 #include "flow/source/reader_buffer.h"
 

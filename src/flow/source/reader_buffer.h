@@ -1,6 +1,7 @@
 /*
- * Declares the buffer in which a reader stores the bytes of a sample, and the function that calls a reader. The readers
- * of programs may be wrong, so each result of a reader is checked here, in one place.
+ * Declares the buffer in which a reader stores the bytes of a sample, and the function that calls a reader. A program
+ * may define its own reader, which may return wrong results. Therefore each result of a reader is checked here, in one
+ * place.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_READER_BUFFER_H
 #define LADE_SRC_FLOW_SOURCE_READER_BUFFER_H

@@ -48,7 +48,7 @@ struct lade__samples {
     float *weights; /* (rows); NULL: no weights */
 
     struct lade_reader reader; /* reads the rows; reader.close is NULL until the reader is open */
-    int64_t *reader_index;     /* (rows) the index of each row in the reader; NULL: the same index as here */
+    int64_t *reader_index;     /* (rows) the index of each row in the reader; NULL: index = row number */
     bool opened;               /* reader.open has succeeded in the process in which lade__forks() returned `forks` */
     unsigned forks;
 };

@@ -196,7 +196,7 @@ lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_opt
     lade_scan *s = lade__scan_new(directory);
 
     if (!s) {
-        lade_error_set(err, LADE_ENOMEM, "%s: no memory to scan it", directory);
+        lade_error_set(err, LADE_ENOMEM, "%s: no memory to scan this directory", directory);
     } else if (collect(s, options, err) == LADE_OK) {
         shrink(s);
         return s;

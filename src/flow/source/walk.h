@@ -6,7 +6,7 @@
 
 #include <lade/flow.h>
 
-/* A function that is called when a scan begins to read a class folder. The classes are in the order of their index. */
+/* A function that is called when a scan begins to read a class folder. Class 0 comes first, then class 1, and so on. */
 struct lade__class_callback {
     void (*call)(void *ctx, const char *name);
     void *ctx;
