@@ -170,7 +170,7 @@ static int check_rest(lade_decoder *decoder, const struct lade__codec *codec, st
     return LADE_OK;
 }
 
-/* What decode_file() does besides decoding an image to 8 bits. */
+/* Additional options of decode_file(). */
 struct extra {
     bool check_all; /* also check the rest of the file */
     bool keep16;    /* see lade__decoder_decode() */
@@ -245,7 +245,7 @@ int lade__decoder_decode(lade_decoder *decoder, const void *bytes, size_t n, con
 
 int lade_image_check(lade_decoder *decoder, const void *bytes, size_t n, const struct lade_image_limits *limits,
                      struct lade_error *err) {
-    /* A result of one pixel, so that the sink needs no memory for the pixels. The codec decodes the file to its end. */
+    /* The result has one pixel, so the sink needs little memory. The codec still decodes the file to its end. */
     struct lade_decode_options options = {.target_size = {1, 1}};
     struct lade_image unused;
     if (limits)

@@ -14,7 +14,7 @@ struct lade_decoder {
     struct lade__buffer rows;     /* temporary rows of lade_image_to_tensor() */
     struct lade__buffer image;    /* a whole image in floats, for lade_image_to_tensor() */
     struct lade__buffer widened;  /* the result of lade_image_decode16() for an image of 8 bits */
-    char warning[128];            /* the warning about the last image; "" means that there is none */
+    char warning[128];            /* the warning about the last image; "" means that there is no warning */
 };
 
 /*

@@ -17,7 +17,7 @@ const struct lade_word lade__interpolation_words[] = {
     {"bicubic", LADE_INTERPOLATION_BICUBIC, "a cubic filter with a = -0.5"},
     {"lanczos", LADE_INTERPOLATION_LANCZOS, "a Lanczos filter with 3 lobes"},
     {"box", LADE_INTERPOLATION_BOX, "the mean of the pixels that an output pixel covers"},
-    {"hamming", LADE_INTERPOLATION_HAMMING, "sharper than bilinear, as fast"},
+    {"hamming", LADE_INTERPOLATION_HAMMING, "sharper than bilinear, and as fast"},
     {0},
 };
 const struct lade_word lade__data_format_words[] = {

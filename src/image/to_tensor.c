@@ -4,9 +4,9 @@
  * colour.
  *
  * The image is processed row by row. If the image is only flipped, or not changed, its rows stay in bytes until they
- * are stored. Otherwise rows are computed in floats. The whole image is computed before the first row is stored only if
- * a change depends on the whole image. If the slot holds floats and each row is contiguous in the slot,
- * the floats are computed directly in the slot.
+ * are stored. Otherwise rows are computed in floats. If a change depends on the whole image, the whole image is
+ * computed before the first row is stored. If the slot holds floats and each row is contiguous in the slot, the floats
+ * are computed directly in the slot.
  */
 #include "image/decoder.h"
 #include "image/augment/colors.h"
@@ -56,7 +56,8 @@ static bool in_one_piece(const struct run *run) {
     return run->output->data_format == LADE_CHANNELS_LAST || run->in->channels == 1;
 }
 
-/* Stores a row in a slot of uint16. Takes the values, from 0 to 255, from @floats, or from @bytes if @floats is NULL. */
+/* Stores a row in a slot of uint16. The values are from 0 to 255. They are in @floats, or in @bytes if @floats is
+   NULL. */
 static void store_16(const struct run *run, int y, const float *floats, const uint8_t *bytes) {
     size_t width = (size_t)run->in->width, plane = width * (size_t)run->in->height;
     size_t at = in_one_piece(run) ? (size_t)y * run->samples : (size_t)y * width;
@@ -109,7 +110,8 @@ static bool to_integers(const struct run *run) {
     return run->output->uint8 || run->output->uint16;
 }
 
-/* Returns row @y as it is in the image, flipped if the transform flips the image. The transform must not change anything else. */
+/* Returns row @y of the image. The row is flipped if the transform flips the image. The transform must contain no other
+   change. */
 static const uint8_t *fetch_row(const struct run *run, int y) {
     int from = run->transform->flip_vertical ? run->in->height - 1 - y : y;
     const uint8_t *in = run->in->pixels + (size_t)from * run->in->stride;
@@ -203,7 +205,7 @@ static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *e
     return LADE_OK;
 }
 
-/* Returns true if the transform needs an affine map. A transform that only flips the image needs none. */
+/* Returns true if the transform needs an affine map. A transform that only flips the image needs no map. */
 static bool moves(const struct lade_transform *t) {
     return t->theta != 0 || t->tx != 0 || t->ty != 0 || t->shear != 0 || (t->zx != 0 && t->zx != 1) ||
            (t->zy != 0 && t->zy != 1);

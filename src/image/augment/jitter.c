@@ -6,7 +6,8 @@
 
 #include <math.h>
 
-/* Returns a drawn factor. In a struct lade_transform, 0 means no change. */
+/* Returns the factor for the value @drawn of a field of struct lade_transform. In the field, 0 means the factor 1, and
+   LADE_OFF means the factor 0. */
 static float factor(float drawn) {
     return drawn == (float)LADE_OFF ? 0 : drawn == 0 ? 1 : drawn;
 }
@@ -30,7 +31,7 @@ static float blend(float v, float other, float by) {
 
 /* ---- Contrast ---------------------------------------------------------------------------------------------------- */
 
-/* Returns the mean of the grey values. The sum is a double, so it does not depend on the size of the image. */
+/* Returns the mean of the grey values. The sum is a double, so that rounding errors stay small in large images. */
 static float mean_grey(const float *image, size_t n, int channels) {
     double sum = 0;
 

@@ -32,9 +32,9 @@ static struct matrix moved(double x, double y) {
     return (struct matrix){{{1, 0, x}, {0, 1, y}, {0, 0, 1}}};
 }
 
-/* Computes the affine matrix. out[0] is for the source row, and out[1] is for the source column. Each of the two has
-   three elements: the factor of the row, the factor of the column and an offset. Returns false if there is no affine
-   step. */
+/* Computes the affine matrix. out[0] is for the source row, and out[1] is for the source column. out[0] and out[1] have
+   three elements each: the factor of the row, the factor of the column and an offset. Returns false if the transform
+   has no affine step. */
 static bool matrix_of(const struct lade_transform *t, int height, int width, double out[2][3]) {
     struct lade__angle turn = lade__angle_radians(t->theta * (PI / 180));
     struct lade__angle shear = lade__angle_radians(t->shear * (PI / 180));
@@ -107,7 +107,7 @@ static bool taps_of(double at, int n, enum lade_fill_mode mode, bool linear, str
         taps->weight[0] = 1 - fraction;
         taps->weight[1] = 1 - taps->weight[0];
     }
-    for (int i = 0; i < taps->count; i++) /* an index of -1 or n has weight 0 or stands for the border sample */
+    for (int i = 0; i < taps->count; i++) /* an index of -1 or n means the border sample, or has weight 0 */
         taps->at[i] = taps->at[i] < 0 ? 0 : taps->at[i] > n - 1 ? n - 1 : taps->at[i];
     return true;
 }

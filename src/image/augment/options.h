@@ -46,8 +46,8 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
         .description = "slant vertical lines by up to X degrees in either direction")                                  \
     ROW(zoom_range, DRAWN_PAIR(zoom, zx, zy, 4, 5), .type = LADE_OPTION_DOUBLE, .maximum = 1000,                       \
         .above_minimum = true, .single = true, .placeholder = "A,B",                                                   \
-        .description = "show A to B of the width and of the height; values below 1 enlarge; one number X means "       \
-                       "1-X,1+X")                                                                                      \
+        .description = "multiply the visible width and height by a factor from A to B; a factor below 1 enlarges the " \
+                       "content; one number X means 1-X,1+X")                                                          \
     ROW(channel_shift_range, DRAWN(either_way, channel_shift_intensity, 8, 10, 11, 12), .type = LADE_OPTION_DOUBLE,    \
         .maximum = 255, .placeholder = "X",                                                                            \
         .description = "add up to X to each colour, or subtract it; the amount differs for each colour")               \
@@ -65,9 +65,11 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
     ROW(quirks, COPIED(quirks), .type = LADE_OPTION_ENUM, .words = lade__quirks_words, .placeholder = "WHOSE",         \
         .description = "meaning of these options: as Keras documents them, or what Keras 3 computes")                  \
     ROW(contrast_range, DRAWN(factor, contrast, 13), .type = LADE_OPTION_FLOAT, .maximum = 1000, .single = true,       \
-        .placeholder = "A,B", .description = "multiply the contrast by a factor from A to B; X means 1-X,1+X")         \
+        .placeholder = "A,B",                                                                                          \
+        .description = "multiply the contrast by a factor from A to B; one number X means 1-X,1+X")                    \
     ROW(saturation_range, DRAWN(factor, saturation, 14), .type = LADE_OPTION_FLOAT, .maximum = 1000, .single = true,   \
-        .placeholder = "A,B", .description = "multiply the saturation by a factor from A to B; X means 1-X,1+X")       \
+        .placeholder = "A,B",                                                                                          \
+        .description = "multiply the saturation by a factor from A to B; one number X means 1-X,1+X")                  \
     ROW(hue_range, DRAWN(either_way, hue, 15), .type = LADE_OPTION_FLOAT, .maximum = 0.5, .placeholder = "X",          \
         .description = "turn the hue by up to X of the circle in either direction")                                    \
     ROW(crop_padding, DRAWN_PAIR(padded_crop, tx, ty, 16, 17), .type = LADE_OPTION_INT, .maximum = 65535,              \
@@ -88,7 +90,7 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
  * lade__transform_check_fields() - checks that all numbers of @t are finite and that its enums are valid.
  * lade__transform_check()        - also checks that @t reads no pixels too far outside an image of @height x @width.
  *
- * Both return LADE_OK, or LADE_EINVAL with the field as the subject.
+ * Both functions return LADE_OK, or LADE_EINVAL with the field as the subject.
  */
 int lade__transform_check_fields(const struct lade_transform *t, struct lade_error *err);
 int lade__transform_check(const struct lade_transform *t, int height, int width, struct lade_error *err);

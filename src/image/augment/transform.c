@@ -74,7 +74,8 @@ static double draw_zoom(const struct draw *d) {
     return low + d->u * (high - low);
 }
 
-/* Returns a factor, or 0 if the option is off. */
+/* Returns a factor as the fields of struct lade_transform store it: 0 if the option is off, LADE_OFF for a factor of
+   0. */
 static double draw_factor(const struct draw *d) {
     double drawn = draw_zoom(d);
 

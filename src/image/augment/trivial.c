@@ -1,6 +1,6 @@
 /*
- * Has a row for each operation of torchvision's TrivialAugmentWide, in the order of torchvision. The magnitudes have the
- * same 31 steps.
+ * Defines a table with one row for each operation of torchvision's TrivialAugmentWide, in the order of torchvision. As
+ * in torchvision, there are 31 steps of the magnitude.
  */
 #include "image/augment/trivial.h"
 

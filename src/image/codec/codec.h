@@ -46,9 +46,9 @@ struct lade__decode_job {
 
 /*
  * lade__job_warn()  - stores the description of a defect in job->warning, if it is the first defect of the file.
- * lade__job_later() - counts an image of @pixels pixels after the first image. If all images after the first image
- *                     together have too many pixels, reports a defect and returns false. No more images may then be
- *                     checked.
+ * lade__job_later() - counts a later image of the file, which has @pixels pixels. A later image is any image except the
+ *                     first. If all later images together have too many pixels, reports a defect and returns false. No
+ *                     more images may then be checked.
  */
 void lade__job_warn(struct lade__decode_job *job, const char *format, ...) LADE_PRINTF(2, 3);
 bool lade__job_later(struct lade__decode_job *job, uint64_t pixels);
@@ -68,7 +68,8 @@ struct lade__codec {
     bool upright;      /* images are always turned upright, even without exif_orientation, because Pillow does this */
     bool concatenated; /* a file may contain several images, one after the other */
 
-    /* Returns true if the first bytes of a file belong to this format. Works also if the build leaves the codec out. */
+    /* Returns true if the first bytes of a file belong to this format. The function also works if the build leaves the
+       codec out. */
     bool (*sniff)(const uint8_t *bytes, size_t n);
 
     /* Reads the header into @info. Before the call, the caller sets info->format to the format of the codec, and

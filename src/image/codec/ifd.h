@@ -51,7 +51,8 @@ uint64_t lade__ifd_value_bytes(const struct lade__ifd *ifd);
 
 /*
  * lade__exif_find_orientation() - sets *orientation to the orientation that is stored in Exif data. A valid orientation
- * is 1 to 8, but the data may contain any number. Returns false if there is none. The data may begin with "Exif\0\0".
+ * is 1 to 8, but the data may contain any number. Returns false if the data contains no orientation. The data may begin
+ * with "Exif\0\0".
  */
 bool lade__exif_find_orientation(const uint8_t *bytes, size_t n, uint64_t *orientation);
 

@@ -1,13 +1,13 @@
 /*
- * Finds the orientation in Exif data and in XMP text. The text is searched without an XML parser, because Pillow also
- * searches it for the same words.
+ * Finds the orientation in Exif data and in XMP text. The XMP text is searched for fixed words and is not parsed as
+ * XML, because Pillow searches for the same words.
  */
 #include "image/codec/metadata.h"
 #include "image/codec/ifd.h"
 
 #include <string.h>
 
-/* Returns the digit after tiff:Orientation=" or tiff:Orientation>, or 1 if there is none. */
+/* Returns the digit after tiff:Orientation=" or tiff:Orientation>, or 1 if there is no such digit. */
 static int xmp_orientation(const struct lade__part *xmp) {
     static const char name[] = "tiff:Orientation";
     enum { NAME = sizeof name - 1 };

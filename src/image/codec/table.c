@@ -65,7 +65,7 @@ bool lade__job_later(struct lade__decode_job *job, uint64_t pixels) {
         job->later_pixels = UINT64_MAX;
     if (job->later_pixels / MOST <= job->max_pixels)
         return true;
-    lade__job_warn(job, "the file has too many frames or pages, so that not all of them were checked (max_pixels)");
+    lade__job_warn(job, "the file has too many frames or pages, so not all of them were checked (max_pixels)");
     return false;
 }
 

@@ -12,7 +12,7 @@
 #include "base/option.h"
 #include "image/kernel/rows.h"
 
-#define EPSILON 1e-6 /* Keras adds this number to a deviation before it divides by it */
+#define EPSILON 1e-6 /* Keras adds this number to a deviation, and divides by the sum */
 
 enum { LANES = 8 };
 

@@ -10,7 +10,7 @@ struct lade__angle {
 };
 
 /*
- * lade__angle_degrees() - returns the sine and cosine of an angle in degrees. Both are exact at multiples of 90.
+ * lade__angle_degrees() - returns the sine and cosine of an angle in degrees. The results are exact at multiples of 90.
  * lade__angle_radians() - returns the sine and cosine of an angle in radians, |@radians| <= 2^20. For the double that
  *                         is nearest to pi / 2, the cosine is 6e-17, not 0; this is correct.
  */

@@ -25,7 +25,7 @@ struct lade__crop {
  *
  * @out   the result; only its width and height are used
  * @from  is set to the part of the decoded image that the resizer reads
- * @plan  is set to the resize of that part
+ * @plan  is set to the resize of the part @from
  *
  * @width x @height may be smaller than the size in the header, because a codec may scale the image down.
  */

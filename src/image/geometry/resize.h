@@ -1,8 +1,8 @@
 /*
- * image/geometry/resize.h - resizes an image whose rows are passed one after the other. Each source row is resized
- * horizontally at once. The window of an output row consists of the source rows that the output row needs. The output
- * row is computed as soon as these rows were passed. So memory holds only the rows of a window, in the width of the
- * output, and never the whole source.
+ * image/geometry/resize.h - resizes an image whose rows are passed one after the other. When a source row is passed, it
+ * is resized horizontally. The window of an output row consists of the source rows that the output row needs. The
+ * output row is computed as soon as these rows were passed. So memory holds only the rows of a window, in the width of
+ * the output, and never the whole source.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_RESIZE_H
 #define LADE_SRC_IMAGE_GEOMETRY_RESIZE_H
@@ -30,7 +30,7 @@ struct lade__resizer {
     int next_out;             /* number of output rows that were computed */
     size_t row_bytes;         /* size of an output row in bytes */
     int window;               /* number of rows in `ring`; 0 if rows are not mixed */
-    struct lade__buffer ring; /* holds the window; source row r, resized horizontally, is its row r % window */
+    struct lade__buffer ring; /* holds the window; row r % window contains source row r, resized horizontally */
     struct lade__buffer wide; /* source rows multiplied by alpha */
     struct lade__buffer rows; /* pointers to the rows of the window in their order */
 };

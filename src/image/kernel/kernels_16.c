@@ -1,6 +1,6 @@
 /*
- * Defines the inner loops of a resize for samples of 16 bits. The rows are arrays of uint16_t, and sizes are in bytes, so
- * the resizer uses this set like the sets for 8 bits. The sums have 64 bits. Pillow computes these sums in double
+ * Defines the inner loops of a resize for samples of 16 bits. The rows are arrays of uint16_t, and sizes are in bytes,
+ * so the resizer uses this set like the sets for 8 bits. The sums have 64 bits. Pillow computes these sums in double
  * precision. The weights here are rounded to 22 fraction bits, so a result may differ from Pillow by 1 of 65535.
  */
 #include "image/kernel/kernels.h"

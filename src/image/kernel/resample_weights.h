@@ -36,7 +36,7 @@ struct lade__axis_plan {
 struct lade__axis {
     struct lade__axis_plan plan; /* the resize for which the table was computed */
     int begin;                   /* the first source sample that is used; first[] counts from this sample */
-    int in;                      /* number of source samples from `begin` to the last one that is used */
+    int in;                      /* number of source samples from `begin` to the last used sample */
     int out;                     /* number of output samples */
     int taps;                    /* number of weights that `weight` has for each output sample */
     int most;                    /* the largest element of count[] */
@@ -48,7 +48,7 @@ struct lade__axis {
     struct lade__buffer tables; /* memory of first, count and weight */
     struct lade__buffer exact;  /* the weights of one sample before rounding */
     struct lade__buffer packed; /* the weights in the layout of a SIMD kernel */
-    int packed_channels;        /* number of channels for which `packed` was computed; 0 means that it is not set */
+    int packed_channels;        /* number of channels for which `packed` was computed; 0: `packed` is not set */
     int packed_reach;           /* for the kernels with VNNI: largest number of source bytes that a block needs */
 };
 

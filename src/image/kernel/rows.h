@@ -38,11 +38,12 @@ static inline float lade__from_16(double value) {
 }
 
 /*
- * The following functions are for samples of 16 bits. @in and @out that are pointers to bytes must point to uint16_t.
+ * The following functions are for samples of 16 bits. If the type of @in or @out is a pointer to uint8_t, the pointer
+ * must point to samples of type uint16_t.
  *
  * lade__row_from_16() - sets @out to lade__from_16(@in) * @scale.
- * lade__row_to_16()   - multiplies @n values from 0 to 255 by 257 and rounds them. Takes the values from @floats, or from
- *                       @bytes if @floats is NULL. Splits pixels into their channels, as lade__row_split() does.
+ * lade__row_to_16()   - multiplies @n values from 0 to 255 by 257 and rounds them. Takes the values from @floats, or
+ *                       from @bytes if @floats is NULL. Splits pixels into their channels, as lade__row_split() does.
  * lade__row_pick_16() - does the same as lade__row_pick().
  */
 void lade__row_from_16(const uint8_t *in, size_t n, float scale, float *out);

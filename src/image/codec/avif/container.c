@@ -23,7 +23,7 @@ struct part {
 
 /* ---- Boxes ------------------------------------------------------------------------------------------------------- */
 
-/* Removes the next box from @rest. Returns false if there is none, or if the box is not complete. */
+/* Removes the next box from @rest. Returns false if there is no box, or if the box is not complete. */
 static bool next_box(struct part *rest, uint32_t *type, struct part *content) {
     size_t header = 8;
     if (rest->n < header)
@@ -130,7 +130,8 @@ static bool read_associations(struct part box, uint32_t item, struct properties 
 /* The values of the properties. */
 struct item {
     uint32_t width, height;
-    int angle, mirror; /* quarter turns to the left; 0: top and bottom, 1: left and right, -1: not mirrored */
+    int angle;  /* number of quarter turns to the left */
+    int mirror; /* 0: top and bottom are exchanged, 1: left and right are exchanged, -1: not mirrored */
     int bits;
     bool grey, alpha;
 };
@@ -219,7 +220,7 @@ int lade__avif_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
     struct item item = {.mirror = -1, .bits = 8};
     bool sequence = lade__avif_is_sequence(bytes, n);
     if (!find_box(file, sequence ? TYPE('m', 'o', 'o', 'v') : TYPE('m', 'e', 't', 'a'), &box))
-        return lade_error_set(err, LADE_EFORMAT, "AVIF: truncated: %zu bytes end within the header", n);
+        return lade_error_set(err, LADE_EFORMAT, "AVIF: truncated: the file ends at byte %zu, within the header", n);
     if (!(sequence ? read_track(box, &item) : read_item(box, &item)))
         return lade_error_set(err, LADE_EFORMAT, "AVIF: damaged: the header describes no image");
     if (item.width - 1 >= INT32_MAX || item.height - 1 >= INT32_MAX)

@@ -57,7 +57,7 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     if (at && bytes[at] != ',')
         return lade_error_set(err, LADE_EFORMAT, "GIF: there is no image before byte %zu", at);
     if (!at)
-        return lade_error_set(err, LADE_EFORMAT, "GIF: truncated: %zu bytes end before the first image", n);
+        return lade_error_set(err, LADE_EFORMAT, "GIF: truncated: the file ends at byte %zu, before the image", n);
     const uint8_t *image = bytes + at + 1;
     int width = lade__le16(image + 4), height = lade__le16(image + 6);
     if (width < 1 || height < 1)

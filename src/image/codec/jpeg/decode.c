@@ -134,9 +134,9 @@ static void read_rows(struct lade__jpeg *j, size_t left) {
     }
 }
 
-/* Sets *end to the offset of the first byte after the end-of-image marker and returns true, if this marker is the next
-   marker that libjpeg would process. The codes before it can then be ignored: if they are damaged, libjpeg only emits a
-   warning. libjpeg ignores the markers RST and TEM if the file has no restart intervals. */
+/* If the next marker that libjpeg would process is the end-of-image marker, sets *end to the offset of the first byte
+   after this marker and returns true. The codes before the marker can then be ignored, because libjpeg only emits a
+   warning if they are damaged. libjpeg ignores the markers RST and TEM if the file has no restart intervals. */
 static bool find_end_marker(const struct lade__jpeg *j, size_t *end) {
     enum { RST0 = 0xd0, TEM = 0x01, FILL = 0xff };
     const uint8_t *at = j->source.next_input_byte, *last = at + j->source.bytes_in_buffer;
@@ -267,10 +267,11 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     unsigned process = 0;
     lade__jpeg_read_info(job->bytes, job->n, &info, &process, NULL);
     if (lade__jpeg_is_lossless(process))
-        return lade_error_set(err, LADE_EUNSUPPORTED, "JPEG: lossless compression is not supported: convert it to PNG");
+        return lade_error_set(err, LADE_EUNSUPPORTED,
+                              "JPEG: lossless compression is not supported: convert the image to PNG");
     if (job->info.bits != 8)
-        return lade_error_set(err, LADE_EUNSUPPORTED, "JPEG: %d bits a sample are not supported: convert it to 8 bits",
-                              job->info.bits);
+        return lade_error_set(err, LADE_EUNSUPPORTED,
+                              "JPEG: %d bits a sample are not supported: convert the image to 8 bits", job->info.bits);
     memset(j, 0, offsetof(struct lade__jpeg, eighth));
     j->job = job;
     j->err = err;

@@ -15,7 +15,7 @@ static bool make_codes(struct lade__huffman *table) {
     for (int length = 1; length <= 16; length++, code <<= 1) {
         table->value[length] = value - (int)code;
         for (int i = 0; i < table->bits[length]; i++, code++, value++) {
-            if (value == 256 || code + 1 >= 1u << length) /* a code must not consist of 1 bits only */
+            if (value == 256 || code + 1 >= 1u << length) /* a code must contain a 0 bit */
                 return false;
             if (length > LADE__LOOKUP_BITS)
                 continue;

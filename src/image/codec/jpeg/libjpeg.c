@@ -1,7 +1,7 @@
 /*
  * Defines the callbacks that libjpeg calls.
  *
- * A defect of a file is an error if it is an error in Pillow. A truncated file is an error, because the source callback
+ * A defect of a file is an error if Pillow treats it as an error. A truncated file is an error: the source callback
  * suspends decoding at the end of the bytes. For damaged data in the middle of a file, libjpeg emits a warning and
  * continues; lade stores the first warning for lade_decoder_warning().
  */

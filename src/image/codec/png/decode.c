@@ -34,7 +34,7 @@ static bool is_png(const uint8_t *bytes, size_t n) {
 static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     static const int channels[] = {1, 0, 3, 1, 2, 0, 4};
     if (n < 33)
-        return lade_error_set(err, LADE_EFORMAT, "PNG: truncated: %zu bytes end within the header", n);
+        return lade_error_set(err, LADE_EFORMAT, "PNG: truncated: the file ends at byte %zu, within the header", n);
     if (memcmp(bytes + 8, "\0\0\0\rIHDR", 8) != 0)
         return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: there is no IHDR chunk at byte 8");
     uint32_t width = lade__be32(bytes + 16), height = lade__be32(bytes + 20);
@@ -74,7 +74,7 @@ struct run {
     int flags;
     enum lade__pixel_layout layout;
     bool grey16;         /* the samples are 16-bit grey, which narrow() converts */
-    int32_t see_through; /* the grey value that the tRNS chunk makes transparent; -1 means that there is none */
+    int32_t see_through; /* the grey value that the tRNS chunk makes transparent; -1: no such value */
 };
 
 static int failed(const struct run *run, int code) {
@@ -256,8 +256,8 @@ static int decode_bytes(void *handle, struct lade__decode_job *job, struct lade_
     return rc;
 }
 
-/* Decodes a PNG. If an error is after the last row, decodes the file again without the chunks after the image data. If
-   this succeeds, the pixels are valid, and the damaged chunk is only a warning, as in Pillow. */
+/* Decodes a PNG. If an error occurs after the last row, decodes the file again without the chunks after the image data.
+   If the second attempt succeeds, the pixels are valid, and the damaged chunk is only a warning, as in Pillow. */
 static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct lade_error first = {0};
     struct lade__decode_job cut = *job;

@@ -13,7 +13,7 @@
 
 #include <zlib.h>
 
-enum { MOST_TEXT = 1 << 16 }; /* the number of characters of a text that are read */
+enum { MOST_TEXT = 1 << 16 }; /* only this number of characters of a text is read */
 
 /* The text of a text chunk. */
 struct text {
@@ -29,7 +29,7 @@ struct found {
 
 /* ---- Text chunks ------------------------------------------------------------------------------------------------- */
 
-/* Removes the characters up to the next byte 0 from the part, and the byte 0. */
+/* Removes the characters before the next byte 0, and this byte, from the part. Returns false if there is no byte 0. */
 static bool skip_string(struct lade__part *part) {
     const uint8_t *end = part->n ? memchr(part->bytes, 0, part->n) : NULL;
     if (!end)

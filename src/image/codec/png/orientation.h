@@ -7,7 +7,8 @@
 #include <lade/image.h>
 
 /*
- * lade__png_orientation() - sets *orientation to the orientation in the metadata of a PNG, or to 1 if there is none.
+ * lade__png_orientation() - sets *orientation to the orientation in the metadata of a PNG, or to 1 if the
+ * metadata has no orientation.
  *
  * Allocates up to 200 kB if the metadata is a text chunk that is compressed or contains hexadecimal digits. Returns
  * LADE_OK or LADE_ENOMEM.

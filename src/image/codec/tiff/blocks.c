@@ -183,7 +183,7 @@ static int read_by_libtiff(struct lade__tiff *t) {
     uint32_t *raster = lade__buffer_need(&t->kept->band, t->block_height, width * sizeof *raster);
     uint16_t extra = 0, *kinds = NULL;
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_EXTRASAMPLES, &extra, &kinds);
-    if (!raster || (extra > 0 && !kinds)) /* libtiff could not copy the tag, but would read it */
+    if (!raster || (extra > 0 && !kinds)) /* libtiff had no memory to copy the tag, but would read the copy */
         return no_memory(t, t->block_height);
     if (!TIFFRGBAImageBegin(&image, t->tiff, 1, message)) {
         snprintf(t->message, sizeof t->message, "%.100s", message);

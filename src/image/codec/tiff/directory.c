@@ -20,7 +20,7 @@ static uint64_t tag(const struct lade__ifd *ifd, enum lade__ifd_tag name, uint64
 int lade__tiff_read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     struct lade__ifd ifd;
     if (!lade__ifd_open(&ifd, bytes, n))
-        return lade_error_set(err, LADE_EFORMAT, "TIFF: truncated: %zu bytes end within the directory", n);
+        return lade_error_set(err, LADE_EFORMAT, "TIFF: truncated: the file ends at byte %zu, within the directory", n);
     uint64_t width = tag(&ifd, LADE__IFD_WIDTH, 0), height = tag(&ifd, LADE__IFD_HEIGHT, 0);
     uint64_t samples = tag(&ifd, LADE__IFD_SAMPLES, 1), bits = tag(&ifd, LADE__IFD_BITS, 1);
     uint64_t orientation = tag(&ifd, LADE__IFD_ORIENTATION, 1);
@@ -113,7 +113,7 @@ static int check_bits(uint64_t bits, struct lade_error *err) {
     if (bits == 1 || bits == 2 || bits == 4 || bits == 8 || bits == 16 || bits == 32)
         return LADE_OK;
     if (bits == 0)
-        return lade_error_set(err, LADE_EFORMAT, "TIFF: damaged: the directory says that samples have 0 bits");
+        return lade_error_set(err, LADE_EFORMAT, "TIFF: damaged: the number of bits of a sample is 0 in the directory");
     return lade_error_set(err, LADE_EUNSUPPORTED,
                           "TIFF: samples of %llu bits are not supported: convert the image to 8 or 16 bits",
                           (unsigned long long)bits);

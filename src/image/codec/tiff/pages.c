@@ -12,7 +12,7 @@ static int too_large(struct lade__tiff *t) {
 
 /* Decompresses all strips or tiles of the current page. Sets *@more to false if no more pages may be checked. */
 static int check_page(struct lade__tiff *t, bool *more) {
-    enum { BLOCK_COST = 256 }; /* a strip or tile takes about the time of this number of pixels */
+    enum { BLOCK_COST = 256 }; /* an empty strip or tile takes as much time as this number of pixels */
     uint32_t width = 0, height = 0;
     TIFFGetField(t->tiff, TIFFTAG_IMAGEWIDTH, &width);
     TIFFGetField(t->tiff, TIFFTAG_IMAGELENGTH, &height);

@@ -53,7 +53,8 @@ static int failed(const struct lade__decode_job *job, VP8StatusCode code, struct
                           job->n);
 }
 
-/* Returns the orientation in the chunk EXIF or XMP. These chunks are after the image. Returns 1 if there is none. */
+/* Returns the orientation in the chunk EXIF or XMP. These chunks are after the image. Returns 1 if the file has no
+   valid orientation. */
 static int orientation(const uint8_t *bytes, size_t n) {
     struct lade__metadata metadata = {0};
     for (size_t at = 12; n - at >= 8;) {
@@ -74,7 +75,7 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     WebPBitstreamFeatures features;
     VP8StatusCode code = WebPGetFeatures(bytes, n, &features);
     if (code == VP8_STATUS_NOT_ENOUGH_DATA)
-        return lade_error_set(err, LADE_EFORMAT, "WebP: truncated: %zu bytes end within the header", n);
+        return lade_error_set(err, LADE_EFORMAT, "WebP: truncated: the file ends at byte %zu, within the header", n);
     if (code != VP8_STATUS_OK || features.width < 1 || features.height < 1)
         return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: the header describes no image");
     info->width = features.width;
