@@ -83,7 +83,8 @@ static const struct lade_option_info fit_options[] = {
      HELP("with resume: allow another CPU, oneDNN version or number of threads, which changes the last bits")},
     {FIT(reduce), OTHER, HELP("a function that changes the gradient before each update")},
     {FIT(reduce_ctx), OTHER, HELP("first argument of reduce")},
-    {FIT(keep_schedule), BOOL, HELP("with resume: a cosine schedule ends with the updates of the saved run")},
+    {FIT(keep_schedule), BOOL,
+     HELP("with resume: a cosine schedule ends after the updates of the saved run, even if epochs has changed")},
     {FIT(restore_best_weights), BOOL,
      HELP("with a validation: at the end, the net gets the parameters of the best epoch")},
     {FIT(best_by_loss), BOOL, HELP("the best epoch has the lowest validation loss, not the highest accuracy")},
@@ -127,13 +128,13 @@ static const struct lade_word schedules[] = {{"constant", LADE_CONSTANT, "no cha
                                              {"step", LADE_STEP, "multiplied by factor after every `epochs` epochs"},
                                              {"exponential", LADE_EXPONENTIAL, "multiplied by factor after each epoch"},
                                              {"cosine", LADE_COSINE, "half a cosine, down to 0"},
-                                             {"plateau", LADE_PLATEAU, "multiplied by factor without progress"},
+                                             {"plateau", LADE_PLATEAU, "multiplied by factor if there is no progress"},
                                              {0}};
 
 #define SCHEDULE(field) FIELD(lade_schedule, field), .section = "Schedule"
 
 static const struct lade_option_info schedule_options[] = {
-    {SCHEDULE(kind), WORDS(schedules), VALUE("NAME"), HELP("how the learning rate changes")},
+    {SCHEDULE(kind), WORDS(schedules), VALUE("NAME"), HELP("rule by which the learning rate changes")},
     {SCHEDULE(warmup), NUMBER(INT64, 0, 0x1p63), VALUE("N"),
      HELP("number of updates at the beginning in which the learning rate rises")},
     {SCHEDULE(epochs), NUMBER(INT, 1, INT32_MAX), VALUE("N"), BY_DEFAULT("depends on the schedule"),
@@ -142,7 +143,7 @@ static const struct lade_option_info schedule_options[] = {
      HELP("number by which the learning rate is multiplied at each change")},
     {SCHEDULE(min_lr), NUMBER(FLOAT, 0, INFINITY), VALUE("X"), HELP("plateau: the lowest learning rate")},
     {SCHEDULE(eps), NUMBER(FLOAT, 0, INFINITY), VALUE("X"), .can_be_off = true, BY_DEFAULT("depends on the schedule"),
-     HELP("plateau: smaller changes of the learning rate are not made")},
+     HELP("plateau: the learning rate does not change if the change would be smaller than X")},
     {0}};
 
 const struct lade_option_info *lade_schedule_option_info(int i) {

@@ -1,9 +1,9 @@
 /*
  * train/dnnl/conv.c - makes the kernels of convolutions. For some shapes and layouts, oneDNN has only a reference
- * implementation, which is up to a thousand times slower than its other implementations. For this reason, the forward
- * pass, the gradient of the input and the gradient of the weights each choose their own layouts: for each candidate,
- * oneDNN makes a primitive descriptor, and the name of its implementation decides. program.c adds the reorders between
- * the layouts of the primitives and the layouts of the arrays.
+ * implementation, which is up to a thousand times slower than its other implementations. For this reason, the layouts
+ * are chosen separately for the forward pass, the gradient of the input and the gradient of the weights. For each
+ * candidate, oneDNN makes a primitive descriptor. The name of the implementation in this descriptor shows if the
+ * candidate is fast. program.c adds the reorders between the layouts of the primitives and the layouts of the arrays.
  */
 #include <string.h>
 
@@ -43,8 +43,8 @@ static dnnl_status_t describe_operation(const struct conv *c, enum operation ope
 
 /* ---- The choice of layouts --------------------------------------------------------------------------------------- */
 
-/* In place of a format tag: the layout of the caller's array, or the layout that the forward pass has chosen. If the
-   layout of y is not chosen yet, OWN means that oneDNN chooses the layout. */
+/* Values that can replace a format tag. OWN is the layout of the caller's array. If the layout of y is not chosen yet,
+   OWN means that oneDNN chooses this layout. OF_FORWARD is the layout that the forward pass has chosen. */
 enum { OWN = -1, OF_FORWARD = -2 };
 
 struct candidate {
@@ -84,7 +84,7 @@ static dnnl_status_t describe_image(description *d, const struct lade__extent *e
                                tag == OWN ? dnnl_format_tag_any : (dnnl_format_tag_t)tag);
 }
 
-/* Tries a candidate, and keeps its descriptor if the descriptor is better than the best one so far. */
+/* Tries a candidate, and keeps its descriptor if this is the best descriptor so far. */
 static void try(const struct conv *c, enum operation operation, const struct candidate *candidate,
                 struct choice *choice) {
     bool is_forward = operation == FORWARD;
@@ -114,7 +114,7 @@ static void try(const struct conv *c, enum operation operation, const struct can
 
 #define BLOCK        16 /* channels in the largest block of oneDNN's layouts */
 #define FEW          4  /* up to this number of input channels, oneDNN has kernels that read plain images */
-#define REORDER_COST 40 /* time for a change of layout: multiplications in the time in which one number is moved */
+#define REORDER_COST 40 /* number of multiplications that take as long as moving one number to another layout */
 
 /* Returns true if x is in blocks of channels, and computing the padding of y is faster than a change of x's layout. */
 static bool should_keep_blocks(const struct conv *c) {
@@ -141,7 +141,7 @@ static const struct candidate *preferred(const struct conv *c) {
     return should_keep_blocks(c) ? &own : &channels_last;
 }
 
-/* Stores the descriptor of the operation in *pd. The caller must destroy it. */
+/* Stores the descriptor of the operation in *pd. The caller must destroy the descriptor. */
 static dnnl_status_t choose(const struct conv *c, enum operation operation, dnnl_primitive_desc_t *pd) {
     struct choice choice = {.rank = -1};
     if (operation == FORWARD)

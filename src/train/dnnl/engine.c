@@ -63,8 +63,8 @@ void lade__engine_set_threads(struct lade__engine *e, int threads) {
     e->threads = threads;
 }
 
-/* Makes attributes for primitives whose caller provides the scratch memory. If @relu, the primitives also compute a
-   relu. */
+/* Makes attributes for primitives whose caller provides the scratch memory. If @relu is true, the primitives also
+   compute a relu. */
 static dnnl_status_t make_attributes(dnnl_primitive_attr_t *out, bool relu) {
     dnnl_status_t s = dnnl_primitive_attr_create(out);
     if (!s)

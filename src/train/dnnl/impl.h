@@ -27,8 +27,8 @@ dnnl_status_t lade__dnnl_copy(description *to, description_ref from);
 void lade__dnnl_release(description *d); /* {0} is allowed */
 
 /*
- * A lade__dnnl_window is a window that moves over an image. The fields are those of struct lade__window. A window has
- * no dilation.
+ * A lade__dnnl_window is a window that moves over an image. Its fields have the same meaning as the fields of struct
+ * lade__window. A window has no dilation.
  *
  * Each function below except lade__dnnl_append_relu() makes a primitive descriptor. @attributes must be `attributes` or
  * `with_relu` of the engine.
@@ -155,9 +155,9 @@ dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_p
 
 /* ---- conv.c ------------------------------------------------------------------------------------------------------ */
 
-/* Returns the speed class of the implementation that oneDNN has chosen, by its name. 0: a reference implementation; 1:
-   an implementation that copies the windows to a matrix and multiplies matrices; 2: an implementation for this
-   operation. */
+/* Returns the speed of the implementation that oneDNN has chosen, which follows from the name of the implementation.
+   0: a reference implementation; 1: an implementation that copies the windows to a matrix and multiplies matrices;
+   2: an implementation for this operation. */
 int lade__dnnl_rank(const_dnnl_primitive_desc_t pd);
 
 /* ---- kernels.c --------------------------------------------------------------------------------------------------- */

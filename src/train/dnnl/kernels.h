@@ -138,17 +138,20 @@ struct lade__kernel;
  *
  * lade__conv_kernel() - y = convolution of x with w, plus b. @y is the extent of the output. w is (channels of y,
  *     channels of x / groups, height of the window, width of the window). The layouts are chosen so that no operation
- *     uses a reference implementation of oneDNN if oneDNN has a faster one, see conv.c.
+ *     uses a reference implementation of oneDNN if oneDNN has a faster implementation, see conv.c.
  *
- * lade__pool_kernel() - y = the maximum of each window. If @average, y = the mean of each window without the padding.
+ * lade__pool_kernel() - y = the maximum of each window. If @average is true, y = the mean of each window without
+ *      the padding.
  *     The forward pass stores the positions of the maxima for the backward pass.
  *
  * lade__activation_kernel() - y = f(x). y may be x, and dx may be dy. The backward pass reads y, not x.
- *     If @fused, the kernel has only a backward pass, because another kernel computes the forward pass (see @relu).
+ *     If @fused is true, the kernel has only a backward pass, because another kernel computes the forward pass (see
+ *     @relu).
  *
  * lade__reorder_kernel() - y = x in the layout @to, which has the extent of @x. If @to is NULL, the layout is plain.
  *
- * If @relu, the forward pass also computes y = max(0, y). An activation kernel computes the backward pass of this relu.
+ * If @relu is true, the forward pass also computes y = max(0, y). An activation kernel computes the backward pass of
+ * this relu.
  *
  * The weights of a dense layer always have the plain layout. The reason is that on CPUs without AVX-512, oneDNN
  * computes a dense layer with its matrix multiplication (gemm). If oneDNN could choose the layout, it would transpose

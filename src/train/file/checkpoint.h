@@ -14,9 +14,9 @@
 #include "train/file/safetensors.h"
 #include "train/spec/layer.h"
 
-/* An array of a training run. It has one float for each float of the trainable parameters, in the same order. For each
-   trainable parameter, the file has one tensor of this array, for example "NAME.0.weight". If `has_buffers` is true, the
-   array and the file also contain the buffers (running means and variances). */
+/* An array of a training run. The array has one float for each float of the trainable parameters, in the same order.
+   For each trainable parameter, the file has one tensor of this array, for example "NAME.0.weight". If `has_buffers` is
+   true, the array and the file also contain the buffers (running means and variances). */
 struct lade__block {
     const char *name;
     float *floats;

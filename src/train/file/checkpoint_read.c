@@ -218,7 +218,7 @@ static int check_same_net(const lade_net *net, const struct lade__safetensors *f
     return LADE_OK;
 }
 
-/* If @check, checks the tensors of all blocks. Otherwise, reads the tensors. */
+/* If @check is true, checks the tensors of all blocks. Otherwise, reads the tensors. */
 static int each_block(const lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
                       int count, bool check, struct lade_error *err) {
     int status = LADE_OK;

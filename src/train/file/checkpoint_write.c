@@ -61,7 +61,8 @@ static void add(struct tensors *t, const struct lade__parameter *p, const struct
     t->data[t->count++] = (block ? block->floats : values) + p->offset;
 }
 
-/* Lists all parameters of the net, the tensors of each block, and the numbers of the preprocessing. Returns false if there is no memory. */
+/* Lists all parameters of the net, the tensors of each block, and the numbers of the preprocessing. Returns false if
+   there is no memory. */
 static bool list_tensors(struct tensors *t, const lade_net *net, const float *values, const struct lade__block *blocks,
                          int block_count) {
     size_t most = (size_t)net->spec.parameter_count * (size_t)(1 + block_count) + 1;

@@ -3,10 +3,10 @@
  * bytes). The next part is a JSON header with the name, type, shape and offsets of each tensor. The tensors follow the
  * header. The section "Format" of https://github.com/huggingface/safetensors defines the format.
  *
- * The reader accepts untrusted files. It accepts every file that the definition allows, with two limits: the header
- * has at most 16 MiB, and a tensor has at most 8 dimensions. Tensors of any type may be in a file, but only F32, F16 and
- * BF16 can be read. The definition requires little endian, unique names, and offsets that
- * cover the rest of the file without holes and overlaps.
+ * The reader accepts untrusted files. It accepts every file that the definition allows, with two limits: the header has
+ * at most 16 MiB, and a tensor has at most 8 dimensions. Tensors of any type may be in a file, but only F32, F16 and
+ * BF16 can be read. The definition requires little endian, unique names, and offsets that cover the rest of the file
+ * without holes and overlaps.
  */
 #ifndef LADE_SRC_TRAIN_FILE_SAFETENSORS_H
 #define LADE_SRC_TRAIN_FILE_SAFETENSORS_H
@@ -82,8 +82,8 @@ const char *lade__safetensors_meta(const struct lade__safetensors *s, const char
  * lade__safetensors_read() - reads the elements of such a tensor as floats. Returns LADE_OK, LADE_EIO or LADE_EFORMAT
  * (the file has become shorter). Errors do not contain the path.
  *
- * lade__safetensors_read_at() - reads @size bytes of the file at an offset. @what is the name of these bytes in messages.
- * Returns the same statuses.
+ * lade__safetensors_read_at() - reads @size bytes of the file at an offset. @what is the name of these bytes in
+ * messages. Returns the same statuses as lade__safetensors_read().
  */
 bool lade__safetensors_can_read(const struct lade__safetensor *t);
 int lade__safetensors_read_at(int fd, void *to, size_t size, uint64_t offset, const char *what, struct lade_error *err);

@@ -37,7 +37,8 @@ bool lade__safetensors_can_read(const struct lade__safetensor *t) {
 int lade__safetensors_read(const struct lade__safetensors *s, const struct lade__safetensor *t, float *out,
                            struct lade_error *err) {
     size_t bytes = (size_t)(t->end - t->begin), count = (size_t)lade__shape_count(&t->shape);
-    /* The bytes are read to the end of @out, so that each number is read before its place is overwritten. */
+    /* The bytes of the file are stored in the last part of @out. The loop reads each number before it overwrites the
+       memory of this number. */
     unsigned char *raw = (unsigned char *)(out + count) - bytes;
     int status = lade__safetensors_read_at(s->fd, raw, bytes, s->data_begin + t->begin, t->name, err);
     if (status < 0)

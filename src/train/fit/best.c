@@ -1,6 +1,6 @@
 /*
- * train/fit/best.c - keeps the parameters of the best epoch, for the option restore_best_weights. The copy is in memory,
- * and each checkpoint contains it, because the parameters of the run may become worse in later epochs.
+ * train/fit/best.c - keeps a copy of the parameters of the best epoch, for the option restore_best_weights. Later
+ * epochs may make the parameters of the run worse. Each checkpoint also contains this copy.
  */
 #include <string.h>
 

@@ -16,7 +16,7 @@ bool lade__history_is_better(const struct lade__history *h, int i, int other) {
     return m->val_loss < o->val_loss;
 }
 
-/* Returns the best epoch after epoch @i. The best epoch before is @best, or -1. */
+/* Returns the best of the epochs 0 .. @i. @best is the best of the epochs before @i, or -1 if none is known. */
 static int best_after(const struct lade__history *h, int i, int best) {
     if (isnan(h->epochs[i].val_loss))
         return best;

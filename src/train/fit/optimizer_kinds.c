@@ -33,8 +33,8 @@ INLINE lade__vec *state_at(const struct lade__optimizer *o, int state, size_t i)
 }
 
 /* Applies @update to all floats of a piece. The compiler inlines @update, because each caller passes a constant
-   function. If @decoupled_decay, the parameters are multiplied by 1 - lr * weight_decay. Otherwise, weight_decay times
-   the parameters is added to the gradient. */
+   function. If @decoupled_decay is true, the parameters are multiplied by 1 - lr * weight_decay. Otherwise,
+   weight_decay times the parameters is added to the gradient. */
 INLINE bool pass(const struct lade__optimizer *o, const struct lade__update *u, float *values, const float *gradients,
                  size_t begin, size_t end, rule *update, bool decoupled_decay) {
     float decay = o->options.weight_decay, keep = (float)(1 - u->lr * (double)decay);

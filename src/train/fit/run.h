@@ -1,5 +1,5 @@
 /*
- * train/fit/run.h - implements a training run, which is a lade_fit_run. lade_fit() is a generator around
+ * train/fit/run.h - declares the state and the functions of a training run. lade_fit() is a generator that calls
  * lade_fit_next().
  *
  * In src/train, a step is one batch, and an update is one change of the parameters by the optimizer. With the option
@@ -56,13 +56,13 @@ void lade__run_release(lade_fit_run *r);
 
 /*
  * lade__best_init()      - allocates the memory if the option is set. Returns LADE_OK, or LADE_ENOMEM with @err.
- * lade__best_end_epoch() - must be called when metrics has been added to the history. Keeps the parameters of the net if
- *                          this epoch is the best, and sets metrics.best_epoch.
- * lade__best_restore()   - copies the kept parameters to the net. Does nothing if there are none.
+ * lade__best_end_epoch() - must be called when metrics has been added to the history. Keeps the parameters of the net
+ *                          if this epoch is the best, and sets metrics.best_epoch.
+ * lade__best_restore()   - copies the kept parameters to the net. Does nothing if no epoch was kept.
  * lade__best_release()   - frees the memory.
  *
- * lade__best_is_separate() - returns true if a checkpoint must contain two nets, because the kept parameters are not the
- *                            parameters of the net.
+ * lade__best_is_separate() - returns true if a checkpoint must contain two sets of parameters, because the kept
+ *                            parameters are not the parameters of the net.
  */
 int lade__best_init(lade_fit_run *r, struct lade_error *err);
 void lade__best_end_epoch(lade_fit_run *r);

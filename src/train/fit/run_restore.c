@@ -97,9 +97,9 @@ static int read_history(lade_fit_run *r, const json_t *run, struct lade_error *e
 }
 
 /*
- * Reads the best epoch. Sets *separate to true if the net of the file is the net of the best epoch, and the parameters of
- * the run are in the tensors "last....". If the saved run has not kept the best epoch, its last finished epoch counts
- * as the best, because only these parameters still exist. Returns false if the value is invalid.
+ * Reads the best epoch. Sets *separate to true if the net of the file is the net of the best epoch, and the parameters
+ * of the run are in the tensors "last....". If the saved run has not kept the best epoch, its last finished epoch
+ * counts as the best, because only the parameters of this epoch still exist. Returns false if the value is invalid.
  */
 static bool read_best(lade_fit_run *r, const json_t *run, bool *separate) {
     const json_t *best = json_object_get(run, LADE__RUN_BEST), *epoch = json_array_get(best, 0);

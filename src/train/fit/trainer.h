@@ -55,7 +55,8 @@ int lade__trainer_init(struct lade_trainer *t, lade_net *net, const struct lade_
 void lade__trainer_release(struct lade_trainer *t);
 int lade__trainer_check(const struct lade_trainer *t, struct lade_error *err);
 
-/* Computes t->lr from written_lr, or else from base_lr, the schedule and the number of updates. */
+/* Sets t->lr to written_lr. If written_lr is NaN, computes t->lr from base_lr, the schedule and the number of
+   updates. */
 void lade__trainer_refresh_lr(struct lade_trainer *t);
 
 /* ---- gradient.c -------------------------------------------------------------------------------------------------- */

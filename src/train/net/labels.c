@@ -30,7 +30,7 @@ static bool is_class(float label, int64_t outputs) {
     return label >= 0 && label < (float)outputs && label == floorf(label);
 }
 
-/* Returns a message if @label is invalid, otherwise NULL. If @sparse, the label is the index of a class. */
+/* Returns a message if @label is invalid, otherwise NULL. If @sparse is true, the label is the index of a class. */
 static const char *label_problem(float label, const struct lade__loss_kind *kind, bool sparse, int64_t outputs) {
     if (sparse)
         return is_class(label, outputs) ? NULL

@@ -46,7 +46,7 @@ struct lade__loss_sums {
     int64_t samples;
     double weight;  /* sum of the weights of the samples, as lade__loss_weight() returns it */
     double loss;    /* weighted sum of the losses */
-    double correct; /* number of correct predictions; if a net has N binary outputs, each of them counts 1/N */
+    double correct; /* number of correct predictions; if a net has N binary outputs, each correct output counts 1/N */
 };
 
 void lade__loss_sums_add(struct lade__loss_sums *t, const struct lade__loss_sums *more);
@@ -65,8 +65,8 @@ struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t);
  * mean loss of the batch with respect to @logits in @gradient. @weight is lade__loss_weight() of the whole batch.
  * @logits is (n, outputs), the outputs of the net.
  *
- * lade__loss_predict() - converts the outputs of @n samples to predictions. For cross-entropies, predictions are probabilities;
- * otherwise, predictions are the outputs.
+ * lade__loss_predict() - converts the outputs of @n samples to predictions. For cross-entropies, predictions are
+ * probabilities; otherwise, predictions are the outputs.
  */
 const struct lade__loss_kind *lade__loss_kind(enum lade_loss loss);
 double lade__loss_weight(const struct lade__loss_config *c, const struct lade__loss_labels *l);

@@ -43,7 +43,7 @@ struct lade_net {
  *
  * lade__net_initialise() - sets the initial parameters. The comment of lade_net_new() describes them.
  *
- * lade__net_set_preprocessing() - stores copies of @preprocessing and @values. Both may be NULL.
+ * lade__net_set_preprocessing() - stores copies of @preprocessing and @values. Each argument may be NULL.
  *
  * Functions of type int return LADE_OK; LADE_EINVAL (an option, or text that is not UTF-8) or LADE_ENOMEM with @err.
  */

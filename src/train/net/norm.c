@@ -39,7 +39,7 @@ struct lade__norm lade__norm_at(float *memory, int64_t channels, int64_t count) 
 
 struct tile {
     int64_t at, stride;       /* index of the first float, and distance of two rows */
-    int64_t rows, used;       /* number of rows, and number of lanes that exist in memory; the other lanes do not */
+    int64_t rows, used;       /* number of rows, and number of lanes that exist in memory */
     int64_t channel, repeats; /* lane i belongs to this channel + i % repeats, where repeats is a power of 2 */
 };
 

@@ -22,8 +22,8 @@ struct lade__norm {
                             Backward: [0] sum of dy, [1] sum of dy * x^, where x^ is the normalised input */
     float *mean, *scale;       /* mean of the batch, and scale = 1 / sqrt(variance of the batch + epsilon) */
     float *means[2];           /* backward: means of dy and of dy * x^ over the batch */
-    double *unbiased_variance; /* sum of squared deviations of the batch / (count of the batch - 1); updates the running
-                                  variance */
+    double *unbiased_variance; /* sum of squared deviations of the batch / (count of the batch - 1); used to update the
+                                  running variance */
 };
 
 #define LADE__NORM_FLOATS(channels) (10 * (size_t)(channels))
@@ -34,7 +34,7 @@ struct lade__norm lade__norm_at(float *memory, int64_t channels, int64_t count);
 /*
  * Forward: lade__norm_reduce() computes the sums of one shard. lade__norm_synchronise() combines the sums of all
  * shards, in the order of the shards, and stores the statistics of the batch in the struct of each shard. Then
- * lade__norm_apply() computes y = (x - mean) * scale * weight + bias. If @relu, it computes max(0, y).
+ * lade__norm_apply() computes y = (x - mean) * scale * weight + bias. If @relu is true, y becomes max(0, y).
  *
  * Backward: the functions with the suffix _backward are called in the same order. lade__norm_reduce_backward() also
  * computes the gradients of weight and bias for its shard. dx must not be dy.

@@ -11,7 +11,7 @@
 struct lade__pass {
     const struct lade__spec *spec;
     float *values;        /* the block of all parameters */
-    uint64_t seed, clock; /* dropout depends on both */
+    uint64_t seed, clock; /* dropout depends on these numbers */
     struct lade__pool *pool;
     struct lade__replica *replicas;
     const struct lade__plan *plan;

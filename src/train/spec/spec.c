@@ -21,9 +21,9 @@
 #define SHRINK(N)        "residual(" CONV(N, " stride 2") ", relu, " CONV(N, "") " | conv " N " 1 stride 2, batchnorm), relu, "
 
 /*
- * The numbers of channels of resnet are multiples of 16, because oneDNN computes 16 channels at a time. The first layers
- * reduce the height and width early, because the time of a layer grows with its number of pixels. globalavgpool makes
- * the number of parameters independent of the size of the image.
+ * The numbers of channels of resnet are multiples of 16, because oneDNN computes 16 channels at a time. The first
+ * layers reduce the height and width early, because the time of a layer grows with its number of pixels. globalavgpool
+ * makes the number of parameters independent of the size of the image.
  */
 static const struct {
     const char *word;

@@ -36,8 +36,8 @@ struct lade__spec {
 
 /*
  * lade__spec_expand() - returns a copy of @text, in which the preset "mlp N", "cnn N" or "resnet N" is replaced by its
- * layers for samples of shape @in. The caller must free the copy with lade_free(). Returns NULL with @err if there is no
- * memory, or if N is not a number.
+ * layers for samples of shape @in. The caller must free the copy with lade_free(). Returns NULL with @err if there is
+ * no memory, or if N is not a number.
  *
  * lade__spec_init() - parses a specification (lade_net_new() describes the grammar) for samples of shape @in.
  *
