@@ -100,7 +100,8 @@ static int set_maker(lade_flow *flow, struct lade_error *err) {
     return lade__sample_settings_init(&flow->maker.settings, err);
 }
 
-/* Reduces the numbers of workers and slots until they fit into memory_limit and into the free memory. */
+/* Reduces the numbers of workers and slots until the workers and slots fit into memory_limit and into the free
+   memory. */
 static int fit_into_memory(lade_flow *flow, struct lade_error *err) {
     struct lade__memory_plan plan;
     int status = lade__memory_plan(&flow->options, &flow->ring->layout, lade__sys_free_memory(), &plan, err);

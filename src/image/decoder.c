@@ -1,7 +1,7 @@
 /*
- * Defines the public functions for decoding. They find the codec, check the limits and run the codec. The limits are
- * checked before the first allocation, so a file whose header contains a size of 100000 x 100000 pixels cannot make
- * lade allocate much memory.
+ * Defines the public functions for decoding. The functions find the codec, check the limits and run the codec. The
+ * limits are checked before the first allocation, so a file whose header contains a size of 100000 x 100000 pixels
+ * cannot make lade allocate much memory.
  */
 #include "image/decoder.h"
 #include "image/view.h"

@@ -1,7 +1,7 @@
 /*
- * Writes the pixels of an image to a slot of the batch, which is the memory of one sample. The pixels get the element
- * type and the order of axes of the batch. Before they are written, the pixels are warped, flipped and changed in
- * colour.
+ * Writes the pixels of an image to a slot of the batch, which is the memory of one sample. First, the pixels are
+ * warped, flipped and changed in colour. Then the pixels are written with the element type and the order of axes of the
+ * batch.
  *
  * The image is processed row by row. If the image is only flipped, or not changed, its rows stay in bytes until they
  * are stored. Otherwise rows are computed in floats. If a change depends on the whole image, the whole image is

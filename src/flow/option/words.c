@@ -66,7 +66,7 @@ const struct lade_word lade__ignored_words[] = {
 const struct lade_word lade__dtype_words[] = {
     {"float32", LADE_FLOAT32, "32-bit floating point"},
     {"uint8", LADE_UINT8, "bytes from 0 to 255"},
-    {"uint16", LADE_UINT16, "integers from 0 to 65535; files of 16 bits keep their values"},
+    {"uint16", LADE_UINT16, "integers from 0 to 65535; 16-bit samples of files are not changed"},
     {0},
 };
 

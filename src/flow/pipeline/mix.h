@@ -17,9 +17,9 @@ struct lade__mix {
 
 /*
  * lade__mix_draw()  - chooses the parameters @mix of batch @step of @epoch at random.
- * lade__mix_apply() - mixes the sample @row with the sample @other. Both have the layout that @options describe, with
- *                     @channels channels.
- * lade__mix_label() - mixes the label @y with the label @other. Both have @columns numbers.
+ * lade__mix_apply() - mixes the sample @row with the sample @other. The two samples have the layout that @options
+ *                     describe, with @channels channels.
+ * lade__mix_label() - mixes the label @y with the label @other. Each label has @columns numbers.
  */
 void lade__mix_draw(const struct lade_flow_options *options, int64_t epoch, int64_t step, struct lade__mix *mix);
 void lade__mix_apply(const struct lade__mix *mix, const struct lade_flow_options *options, int channels, void *row,

@@ -1,6 +1,6 @@
 /*
- * Declares the settings for making the samples of a flow. They are computed once, from the options and the source, and
- * are the same for all samples.
+ * Declares the settings for making the samples of a flow. The settings are computed once, from the options and the
+ * source, and are the same for all samples.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_SETTINGS_H
 #define LADE_SRC_FLOW_PIPELINE_SAMPLE_SETTINGS_H
@@ -19,7 +19,7 @@ struct lade__sample_settings {
     struct lade_augment augment;
     struct lade_output output;
     struct lade__batch_layout layout;
-    bool keep16;        /* files of 16 bits keep their bits until they are stored */
+    bool keep16;        /* 16-bit samples of image files are not reduced to 8 bits before they are stored */
     bool rescale_later; /* preprocessing_function or saved images need the values before rescale */
 };
 

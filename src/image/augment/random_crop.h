@@ -25,7 +25,8 @@ void lade__random_sides_draw(const struct lade__random_sides *sides, struct lade
 
 /*
  * lade__power() - returns @base to the power of @x, for @base >= 0 and @x >= 0. The result is the same on every
- * machine, because the function computes only products and square roots. It takes floor(@x) + 40 steps.
+ * machine, because the function computes only products and square roots. The function
+ * takes floor(@x) + 40 steps.
  */
 double lade__power(double base, double x);
 

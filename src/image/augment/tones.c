@@ -29,7 +29,7 @@ static float blurred(const float *above, const float *same, const float *below, 
     return sum * (1 / 13.f);
 }
 
-/* The pixels at the border have no 8 neighbours, so they stay as they are. */
+/* The pixels at the border do not have 8 neighbours, so these pixels do not change. */
 static void sharpen(float factor, int height, int width, int channels, float *image, float *scratch) {
     size_t samples = (size_t)width * (size_t)channels;
     float *above = scratch, *same = scratch + samples;

@@ -13,8 +13,8 @@ const struct lade_word lade__fill_mode_words[] = {
     {0},
 };
 const struct lade_word lade__quirks_words[] = {
-    {"documented", LADE_QUIRKS_DOCUMENTED, "as the documentation of Keras describes them"},
-    {"keras3", LADE_QUIRKS_KERAS3, "as Keras 3 computes them"},
+    {"documented", LADE_QUIRKS_DOCUMENTED, "augmentation as Keras documents it"},
+    {"keras3", LADE_QUIRKS_KERAS3, "augmentation as Keras 3 computes it"},
     {0},
 };
 const struct lade_word lade__shift_unit_words[] = {

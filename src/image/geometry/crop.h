@@ -33,8 +33,8 @@ void lade__crop_plan(const struct lade__crop *crop, int width, int height, const
                      struct lade_box *from, struct lade__resize_plan *plan);
 
 /*
- * lade__crop_fit() - returns the part of the result that the resized image fills. This is the whole result, except if
- * crop->pad is set.
+ * lade__crop_fit() - returns the part of the result that the resized image fills. If crop->pad is not set, this part is
+ * the whole result.
  */
 struct lade_box lade__crop_fit(const struct lade__crop *crop, int out_width, int out_height);
 

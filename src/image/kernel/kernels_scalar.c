@@ -1,6 +1,6 @@
 /*
- * Defines the inner loops in plain C. They are the reference for all other sets, and run on CPUs that support no other
- * set.
+ * Defines the inner loops in plain C. These loops are the reference for all other sets, and run on CPUs that support no
+ * other set.
  */
 #include "image/kernel/kernels.h"
 

@@ -37,7 +37,7 @@ struct sums {
     __m256i low, middle, high;
 };
 
-/* Returns the sums before the first product is added. They contain one half, so that the final shift rounds. */
+/* Returns the sums before the first product is added. The sums contain one half, so that the final shift rounds. */
 INLINE struct sums initial(void) {
     return (struct sums){_mm256_set1_epi32(LADE__WEIGHT_HALF), _mm256_setzero_si256(), _mm256_setzero_si256()};
 }
@@ -155,7 +155,8 @@ INLINE __m256i load(const void *at) {
 }
 
 /* Loads and permutes the source bytes of a step. @wide is true if a step may need more than 32 bytes. @end is true for
-   the last blocks of a row. Their loads must stop at the end of the row, which is @left bytes after @row. */
+   the last blocks of a row. The loads of these blocks must stop at the end of the row, which is @left bytes after
+   @row. */
 INLINE __m256i fetch(const uint8_t *row, int left, __m256i from, __mmask32 beyond, bool wide, bool end) {
     __m256i bytes = _mm256_permutexvar_epi8(from, end ? _mm256_maskz_loadu_epi8(first(left), row) : load(row));
     if (wide) {
@@ -263,8 +264,8 @@ static void split_four(const int32_t *weight, int count, struct four *to) {
     memcpy(&to->high, high, 4);
 }
 
-/* Interleaves 32 samples of four rows, so that the four samples of a column are neighbours. This changes the order of
-   the columns; to_bytes() restores it. */
+/* Interleaves 32 samples of four rows, so that the four samples of a column are neighbours. The interleaving changes
+   the order of the columns, and to_bytes() restores this order. */
 INLINE void interleave(const uint8_t *const *rows, size_t at, __mmask32 mask, __m256i out[4]) {
     __m256i row[4];
     UNROLLED

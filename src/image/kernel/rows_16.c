@@ -1,5 +1,5 @@
 /*
- * Defines loops over samples of 16 bits. They are short rather than fast, because images with 16 bits are rare.
+ * Defines loops over samples of 16 bits. The code is short rather than fast, because images with 16 bits are rare.
  */
 #include "image/kernel/rows.h"
 

@@ -61,7 +61,7 @@ const struct lade__warp_kernel *lade__warp_best(const struct lade__warp *w);
 const struct lade__warp_kernel *lade__warp_avx2(const struct lade__warp *w);
 
 /*
- * lade__warp_inside() - finds the pixels of row @y whose positions are inside the image. They are pixels *begin to
+ * lade__warp_inside() - finds the pixels of row @y whose positions are inside the image. These are the pixels *begin to
  * *end - 1. If no position is inside, *begin equals *end.
  */
 void lade__warp_inside(const struct lade__warp *w, int y, int *begin, int *end);

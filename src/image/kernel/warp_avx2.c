@@ -2,10 +2,10 @@
  * Warps an image on x86-64 with AVX2, eight pixels at a time. Positions and weights are integers, and the floats are
  * computed in the same way as in the scalar kernel, so the bytes are the same.
  *
- * On each axis, the kernel always reads a sample and the next sample. At the end of an axis, it reads the last two
- * samples, and the weight of the first of them is 0. The scalar kernel computes a group of eight pixels if one pixel
- * needs two samples that are not neighbours (the last and the first sample with "wrap"), or if a load of 16 bytes would
- * go beyond the end of the image.
+ * On each axis, the kernel always reads a sample and the next sample. At the end of an axis, the kernel reads the last
+ * two samples, and the first of these two samples has weight 0. In two cases, the scalar kernel computes a group of
+ * eight pixels: if a pixel needs two samples that are not neighbours (the last and the first sample with "wrap"), and if
+ * a load of 16 bytes would go beyond the end of the image.
  */
 #include "image/kernel/warp.h"
 
@@ -26,7 +26,7 @@ struct eight {
 };
 
 /* The next eight positions in two vectors of four: a has positions 0, 1, 4 and 5, and b has positions 2, 3, 6 and 7.
-   HALVES() brings them into order. */
+   HALVES() returns the positions in order. */
 struct eight_positions {
     __m256i a, b, step;
 };

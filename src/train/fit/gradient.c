@@ -139,7 +139,7 @@ static int clip_by_norm(struct pass *p, double max_norm, float *scale, struct la
 /* ---- Backward ---------------------------------------------------------------------------------------------------- */
 
 void lade__trainer_discard(struct lade_trainer *t) {
-    if (t->pending && t->net) /* even if t->batches is 0, because a failed first batch may have changed them */
+    if (t->pending && t->net) /* even if t->batches is 0, because a failed first batch may have changed `pending` */
         memset(t->pending, 0, t->net->spec.trainable_floats * sizeof *t->pending);
     t->batches = 0;
     t->weight = 0;

@@ -11,7 +11,7 @@
 #include <lade/train.h>
 
 struct lade__history {
-    struct lade_metrics *epochs; /* metrics at the end of each epoch; `replayed` is true in all of them */
+    struct lade_metrics *epochs; /* metrics at the end of each epoch; `replayed` is true in each element */
     int count, capacity;
     bool by_loss; /* the option best_by_loss */
 };

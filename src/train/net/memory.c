@@ -90,8 +90,8 @@ static void place_outputs(struct memory *m) {
             op->output = buffer_of(s, op->inputs[op->overwrites].from);
         need_until(m, op->output, m->needed[i]);
         if (op->layer && op->layer->kind->computed_by == LADE__NORM) {
-            /* In training, the statistics are needed until the backward pass is finished, because the running
-               statistics are then updated with them. */
+            /* In training, the statistics are needed until the backward pass is finished. The running statistics are
+               updated after the backward pass. */
             int last = m->training ? backward_time(s, 0) + 1 : i;
             op->statistics = new_buffer(m, LADE__NORM_FLOATS(lade__dnnl_layout_extent(op->layout)->channels), i, last);
         }

@@ -38,10 +38,10 @@ struct lade_net {
 };
 
 /*
- * lade__net_assemble() - makes a net whose parameters are all 0. Moves the contents of @spec to the net, or releases
- * them on error. @text is the specification as text.
+ * lade__net_assemble() - makes a net whose parameters are all 0. Moves the contents of @spec to the net. On error,
+ * releases @spec. @text is the specification as text.
  *
- * lade__net_initialise() - sets the initial parameters. The comment of lade_net_new() describes them.
+ * lade__net_initialise() - sets the initial parameters, which the comment of lade_net_new() describes.
  *
  * lade__net_set_preprocessing() - stores copies of @preprocessing and @values. Each argument may be NULL.
  *

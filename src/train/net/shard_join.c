@@ -1,7 +1,7 @@
 /*
  * train/net/shard_join.c - makes the ops of residual and concat. All branches must have the same layout. If a kernel
- * has chosen a layout with blocks of channels for the output of a branch, the other branches get this layout too,
- * because the next convolution most probably needs the layout.
+ * has chosen a layout with blocks of channels for the output of a branch, the other branches also get this layout,
+ * because the next convolution probably needs this layout.
  */
 #include "train/net/shard.h"
 

@@ -1,7 +1,7 @@
 /*
  * Decodes the first image of a GIF by giflib, and draws the image on the canvas of the GIF. As in Pillow, the canvas is
  * enlarged if the image does not fit into the canvas. The pixels around the image are transparent if the image has a
- * transparent colour. Otherwise they have colour 0 of the palette.
+ * transparent colour. Otherwise these pixels have colour 0 of the palette.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"

@@ -3,7 +3,7 @@
  * samples to pixels.
  *
  * libjpeg's C code and its vector code give different results for coefficients that are far out of range. No encoder
- * writes such coefficients. An image that has them is decoded by libjpeg.
+ * writes such coefficients. An image with such coefficients is decoded by libjpeg.
  */
 #include "image/codec/jpeg/eighth.h"
 

@@ -3,8 +3,9 @@
  * only their DC coefficient, but libjpeg decodes all coefficients. The pixels are equal to libjpeg-turbo's pixels.
  *
  * The functions support baseline images that are grey, and baseline images in YCbCr with the chroma subsampling 4:4:4,
- * 4:2:2, 4:4:0 or 4:2:0. They return false for all other images, and also if the data of a supported image has an error
- * or a rare feature. The caller then decodes the image from its start with libjpeg, so only libjpeg reports errors.
+ * 4:2:2, 4:4:0 or 4:2:0. The functions return false for all other images, and also if the data of a supported image has
+ * an error or a rare feature. The caller then decodes the image from its start with libjpeg, so only libjpeg reports
+ * errors.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_EIGHTH_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_EIGHTH_H

@@ -1,6 +1,6 @@
 /*
- * Contains the functions of huffman.h that are rarely called. They make tables, search long codes, and read bits near a
- * byte of 0xff and near the end of the file.
+ * Contains the functions of huffman.h that are rarely called. These functions make tables, search long codes, and read
+ * bits near a byte of 0xff and near the end of the file.
  */
 #include "image/codec/jpeg/huffman.h"
 

@@ -69,8 +69,8 @@ static int choose_rows(struct lade__tiff *t) {
     return LADE_OK;
 }
 
-/* Decides if rows are read one at a time. Otherwise, libtiff decodes whole blocks. Whole blocks are necessary for tiles
-   and for separate planes. They are also necessary for PackBits, because some encoders ignore the ends of rows. */
+/* Decides if rows are read one at a time. Otherwise, libtiff decodes whole blocks. Whole blocks are necessary for
+   tiles, for separate planes, and for PackBits, because some encoders of PackBits ignore the ends of rows. */
 static void choose_band(struct lade__tiff *t) {
     static const uint16_t row_by_row[] = {COMPRESSION_NONE,    COMPRESSION_LZW,  COMPRESSION_ADOBE_DEFLATE,
                                           COMPRESSION_DEFLATE, COMPRESSION_ZSTD, COMPRESSION_JPEG};
