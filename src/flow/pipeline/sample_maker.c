@@ -146,7 +146,8 @@ static bool make_or_replace(const struct lade__sample_maker *m, struct lade__sam
 /*
  * Mixes the row with the sample before it in the global batch. Every rank and every worker finds the same sample,
  * because this function makes the other sample again. If the other sample is an invalid file, the row does not change,
- * and the row of the other sample reports the file. Returns LADE_OK, or an error that ends the flow, with @fatal filled.
+ * and the row of the other sample reports the file. Returns LADE_OK, or an error that ends the flow, with @fatal
+ * filled.
  */
 static int mix_row(const struct lade__sample_maker *m, const struct lade__sample_task *t, float *y,
                    struct lade__failure *fatal) {

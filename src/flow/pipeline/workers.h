@@ -65,11 +65,12 @@ void lade__workers_discard(struct lade__workers *w, int64_t epoch, int64_t step)
  *                            caller must set slot->epoch and slot->step first. Returns LADE_OK. If ring->canceled is
  *                            set or was set during the wait, returns LADE_ECANCELED, and the caller no longer owns the
  *                            slot.
- * lade__workers_submit()   - adds a plan, which then belongs to the workers. Returns LADE_OK, LADE_EBUSY if
- *                            LADE_MAX_PLANS plans wait, or LADE_ENOMEM.
+ * lade__workers_submit()   - adds a plan, which then belongs to the workers. Discards the batches of the epoch that are
+ *                            not delivered yet. Returns LADE_OK, LADE_EBUSY if LADE_MAX_PLANS plans wait, or
+ *                            LADE_ENOMEM.
  * lade__workers_idle()     - waits until no worker makes a row. The caller must set ring->canceled first, so that the
  *                            workers stop. Returns LADE_OK, or LADE_ETIMEDOUT at @deadline.
- * lade__workers_counters() - adds the counters of all threads to @out.
+ * lade__workers_counters() - adds the counters of all threads to @out, and sets out->workers and out->ring.
  *
  * Any thread may call these four functions.
  */

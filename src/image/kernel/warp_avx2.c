@@ -4,8 +4,8 @@
  *
  * On each axis, the kernel always reads a sample and the next sample. At the end of an axis, the kernel reads the last
  * two samples, and the first of these two samples has weight 0. In two cases, the scalar kernel computes a group of
- * eight pixels: if a pixel needs two samples that are not neighbours (the last and the first sample with "wrap"), and if
- * a load of 16 bytes would go beyond the end of the image.
+ * eight pixels: if a pixel needs two samples that are not neighbours (the last and the first sample with "wrap"), and
+ * if a load of 16 bytes would go beyond the end of the image.
  */
 #include "image/kernel/warp.h"
 
