@@ -43,7 +43,7 @@ const struct lade_word lade__crop_words[] = {
 const struct lade_word lade__error_policy_words[] = {
     {"fail", LADE_ERROR_FAIL, "an invalid file ends the stream with an error"},
     {"skip", LADE_ERROR_SKIP, "an invalid file is reported and left out"},
-    {"replace", LADE_ERROR_REPLACE, "an invalid file is reported and replaced by another of its class"},
+    {"replace", LADE_ERROR_REPLACE, "an invalid file is reported and replaced by another file of its class"},
     {0},
 };
 const struct lade_word lade__held_words[] = {

@@ -26,8 +26,8 @@ struct lade__error_report {
  * lade__error_report_release() - frees the memory.
  * lade__error_report_add()     - adds an invalid file. *count is set to the number of different invalid files. Returns
  *                                LADE_OK or LADE_ENOMEM.
- * lade__error_report_count()   - does what lade_flow_invalid_count() does.
- * lade__error_report_get()     - does what lade_flow_invalid_file() does.
+ * lade__error_report_count()   - implements lade_flow_invalid_count().
+ * lade__error_report_get()     - implements lade_flow_invalid_file().
  *
  * Any thread may call lade__error_report_add(), lade__error_report_count() and lade__error_report_get().
  */

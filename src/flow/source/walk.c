@@ -130,8 +130,8 @@ static void report_ignored(const struct lade__walk *walk, const struct lade__dir
     }
 }
 
-/* Reports the ignored entries beside the class folders. A file beside the class folders has no class, whatever its
-   suffix is. */
+/* Reports the ignored entries beside the class folders. A file beside the class folders has no class, even if the file
+   has the suffix of an image format. */
 static void report_top(const struct lade__walk *walk, const struct lade__directory *top) {
     const struct lade_ignored_callback *ignored = &walk->options.ignored;
 

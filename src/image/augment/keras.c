@@ -1,8 +1,8 @@
 /*
- * Does what Keras 3's apply_transform() does, step by step and with the same arithmetic: SciPy's affine_transform in
- * double precision, Pillow's brightness on bytes, and NumPy's float32 in the other steps. This code is slow. It is for
- * users who must reproduce results of Keras. Keras has errors that lade's own transform does not have
- * (docs/augmentation.md); a comment that begins with "Keras error" marks each of these errors.
+ * Computes the same results as Keras 3's apply_transform(), with the same steps and the same arithmetic: SciPy's
+ * affine_transform in double precision, Pillow's brightness on bytes, and NumPy's float32 in the other steps. This code
+ * is slow. It is for users who must reproduce results of Keras. Keras has errors that lade's own transform does not
+ * have (docs/augmentation.md); a comment that begins with "Keras error" marks each of these errors.
  */
 #include "image/augment/keras.h"
 

@@ -7,7 +7,7 @@
 #include <lade/image.h>
 
 /*
- * lade__keras_transform() - does what Keras 3's apply_transform() does with the parameters @t.
+ * lade__keras_transform() - computes the result of Keras 3's apply_transform() for the image @in and the parameters @t.
  *
  * @out  height * width * channels floats, 0..255   (H, W, C)
  *

@@ -63,7 +63,7 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
         .words = lade__interpolation_order_words, .stored_as_number = true, .default_value = {1}, .placeholder = "N",  \
         .description = "interpolation between pixels: linear, or the nearest pixel (for masks)")                       \
     ROW(quirks, COPIED(quirks), .type = LADE_OPTION_ENUM, .words = lade__quirks_words, .placeholder = "WHOSE",         \
-        .description = "meaning of these options: as Keras documents them, or what Keras 3 computes")                  \
+        .description = "compute these options as Keras documents them, or as Keras 3 computes them")                   \
     ROW(contrast_range, DRAWN(factor, contrast, 13), .type = LADE_OPTION_FLOAT, .maximum = 1000, .single = true,       \
         .placeholder = "A,B",                                                                                          \
         .description = "multiply the contrast by a factor from A to B; one number X means 1-X,1+X")                    \

@@ -168,8 +168,8 @@ static void draw_values(const struct row *row, struct draw *draw, const double *
     }
 }
 
-/* Calls the function of a row with DRAWN_ALONE, which changes the transform. The function gets random numbers of its
-   own, for the same sample as @random. */
+/* Calls the function of a row with DRAWN_ALONE, which changes the transform. The function gets a separate
+   stream of random numbers, for the same sample as @random. */
 static void draw_alone(const struct row *row, const struct draw *draw, const struct lade_random *random,
                        struct lade_transform *t) {
     const uint32_t *key = random->key, *counter = random->counter;

@@ -1,6 +1,7 @@
 /*
- * train/net/replica.h - defines a replica. A replica contains what one thread needs to compute a shard of a batch: an
- * engine, memory for gradients and activations, and the progress of the computation. All replicas share the parameters.
+ * train/net/replica.h - defines a replica. A replica contains everything that one thread needs to compute a shard of a
+ * batch: an engine, memory for gradients and activations, and the progress of the computation. All replicas share the
+ * parameters.
  */
 #ifndef LADE_SRC_TRAIN_NET_REPLICA_H
 #define LADE_SRC_TRAIN_NET_REPLICA_H

@@ -102,8 +102,9 @@ static void reduce_plane(uint8_t *plane, uint32_t row_bytes, uint32_t width, uin
     }
 }
 
-/* Converts samples of 10 and 12 bits to 8 bits before the conversion to RGB. libavif 1.0 and later do the same, if
-   libyuv has no function for these bits. libavif 0.11 would convert in another way, which gives other pixels. */
+/* Converts samples of 10 and 12 bits to 8 bits before the conversion to RGB. libavif 1.0 and later also convert in this
+   way if libyuv has no function for these samples. libavif 0.11 would convert in another way, which gives other
+   pixels. */
 static void reduce_bits(avifImage *image) {
     uint32_t width = image->width, height = image->height, bits = image->depth;
     bool halves_width = image->yuvFormat == AVIF_PIXEL_FORMAT_YUV420 || image->yuvFormat == AVIF_PIXEL_FORMAT_YUV422;

@@ -1,5 +1,5 @@
 /*
- * image/codec/avif/library.h - the functions of libavif, which are loaded when the first AVIF is decoded.
+ * image/codec/avif/library.h - declares the functions of libavif, which are loaded when the first AVIF is decoded.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_AVIF_LIBRARY_H
 #define LADE_SRC_IMAGE_CODEC_AVIF_LIBRARY_H

@@ -1,5 +1,5 @@
 /*
- * image/codec/png/memory.h - the memory of libspng. libspng passes no context argument to its allocation functions, so
+ * image/codec/png/memory.h - manages the memory of libspng. libspng passes no context argument to its allocation functions, so
  * the state is thread-local. A thread decodes one image at a time.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_PNG_MEMORY_H

@@ -40,7 +40,8 @@ static bool skip_string(struct lade__part *part) {
     return true;
 }
 
-/* Splits the data of a chunk of the type tEXt, zTXt or iTXt. Sets *keyword to the string at its beginning. */
+/* Splits the data of a chunk of the type tEXt, zTXt or iTXt. Sets *keyword to the string at the beginning of
+   the data. */
 static bool split_text(const uint8_t *type, struct lade__part data, const char **keyword, struct text *text) {
     bool international = !memcmp(type, "iTXt", 4), always = !memcmp(type, "zTXt", 4);
     *keyword = (const char *)data.bytes;

@@ -95,7 +95,7 @@ static uint8_t clamp_real(float v) {
     return (uint8_t)(v >= 255 ? 255 : v > 0 ? v : 0); /* NaN becomes 0 */
 }
 
-/* Converts a sample of 16 or 32 bits. libtiff delivers it in the byte order of the machine. */
+/* Converts a sample of 16 or 32 bits. libtiff delivers samples in the byte order of the machine. */
 static uint8_t wide(const struct lade__tiff *t, const uint8_t *in) {
     uint16_t half;
     int32_t word;
