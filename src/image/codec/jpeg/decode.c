@@ -1,10 +1,10 @@
 /*
  * Decodes JPEG by libjpeg-turbo. The pixels are equal to Pillow's pixels, because the settings are the same: the slow
  * integer DCT, fancy upsampling and the colour space that libjpeg guesses. In a CMYK file, the value 255 means no ink,
- * because Adobe programs write inverted values. Pillow does the same.
+ * because Adobe programs write inverted values. Pillow reads CMYK files in the same way.
  *
- * An image that is needed at an eighth of its size is first given to eighth.c. If eighth.c cannot decode the image,
- * libjpeg decodes it.
+ * If an image is needed at an eighth of its size, eighth.c first tries to decode the image. If eighth.c cannot decode
+ * the image, libjpeg decodes it.
  */
 #include "image/codec/jpeg/header.h"
 #include "image/codec/jpeg/libjpeg.h"
@@ -202,8 +202,8 @@ static void start_sink(struct lade__jpeg *j, enum lade__pixel_layout layout) {
         lade__jpeg_fail(j, rc);
 }
 
-/* Skips the rows above row @end. @end must be the first row of an MCU, or the height of the image. Returns false if
-   libjpeg must decode the image. */
+/* Skips the rows from the current row to row @end - 1. @end must be the first row of an MCU, or the height of the image.
+   Returns false if libjpeg must decode the image. */
 static bool skip_eighth(struct lade__jpeg *j, int end) {
     struct lade__sink *sink = j->job->sink;
     while (sink->y < end) {
@@ -215,7 +215,7 @@ static bool skip_eighth(struct lade__jpeg *j, int end) {
     return true;
 }
 
-/* Decodes the whole image at an eighth of its size without libjpeg. Returns false if libjpeg must decode the image. */
+/* Decodes the image at an eighth of its size without libjpeg. Returns false if libjpeg must decode the image. */
 static bool read_eighth(struct lade__jpeg *j, enum lade__pixel_layout layout) {
     struct lade__eighth *eighth = &j->eighth;
     const uint8_t *scan = j->source.next_input_byte;

@@ -1,8 +1,8 @@
 /*
- * Decodes PNG by libspng. Pixels are converted as in Pillow: 16-bit colour keeps its high byte, and grey and palette
- * indices of 1 to 4 bits are converted to 8 bits. 16-bit grey is divided by 257; with clip_grey, it is clamped to 255,
- * as in Pillow. If the result has 16 bits, samples are not converted. An alpha channel or a tRNS chunk is used only if
- * the result is RGBA.
+ * Decodes PNG by libspng. Pixels are converted as in Pillow. Of a 16-bit colour sample, only the high byte is used. Grey
+ * samples and palette indices of 1 to 4 bits are converted to 8 bits. Grey samples of 16 bits are divided by 257; with
+ * clip_grey, they are clamped to 255 instead, as in Pillow. If the result has 16 bits, samples are not converted. An
+ * alpha channel or a tRNS chunk is used only if the result is RGBA.
  *
  * Three things differ from Pillow 9.4 on purpose. The transparent colour of a tRNS chunk is compared with the samples
  * as they are in the file (Pillow compares it with scaled samples, which is wrong for 1, 2, 4 and 16 bits). A wrong
@@ -22,8 +22,8 @@
 enum { MAX_CHUNK_BYTES = 16 << 20, MAX_CHUNKS = 1000 };
 
 struct png {
-    struct lade__buffer
-        whole; /* the whole image, if it is interlaced: its rows are complete only after the last pass */
+    /* The whole image if it is interlaced. The rows of an interlaced image are complete only after the last pass. */
+    struct lade__buffer whole;
     struct lade__buffer samples; /* a row of 16-bit grey */
 };
 
