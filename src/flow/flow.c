@@ -129,9 +129,9 @@ static int set_delivery(lade_flow *flow, struct lade_error *err) {
     return fit_into_memory(flow, err);
 }
 
-/* Is called in a child process after fork(). If a thread of the parent was in lade_flow_next(), that thread does not
-   exist in the child, so the reference of that thread is released here. A generator of the parent also exists in the
-   child and keeps its reference. */
+/* This function is called in a child process after fork(). If a thread of the parent was in lade_flow_next(), that
+   thread does not exist in the child, so the reference of that thread is released here. A generator of the parent also
+   exists in the child and keeps its reference. */
 static void renew(void *ctx) {
     lade_flow *flow = ctx;
 
@@ -172,7 +172,7 @@ lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_
    of the flow use the same worker numbers, and two calls of a reader with the same number must not overlap. */
 static void wait_for_fit(lade_flow *flow) {
     lade__monitor_enter(&flow->monitor);
-    struct lade__fit *fit = flow->fit; /* not freed here: another thread may use it in lade_flow_wait_idle() */
+    struct lade__fit *fit = flow->fit; /* not freed here, because lade_flow_wait_idle() may use it */
     lade__monitor_leave(&flow->monitor);
     if (fit)
         lade__fit_idle(fit, NULL, NULL);

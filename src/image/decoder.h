@@ -19,8 +19,8 @@ struct lade_decoder {
 
 /*
  * lade__decoder_decode() - does the same as lade_image_decode_resized(). If @keep16 is true, 16-bit samples of a file
- * are not converted to 8 bits. If the result then has 16 bits, *bits16 is set to true, the pixels of @out are uint16_t, and
- * out->stride is in bytes.
+ * are not converted to 8 bits. If the result then has 16 bits, *bits16 is set to true, the pixels of @out are uint16_t,
+ * and out->stride is in bytes.
  *
  * lade__image_to_tensor() - does the same as lade_image_to_tensor(), for an image whose samples have 16 bits if @bits16
  * is true.

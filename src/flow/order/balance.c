@@ -1,10 +1,10 @@
 /*
  * Makes balanced epochs. A place is a position in the epoch before the epoch is shuffled. The number of places in an
- * epoch equals the number of samples. The number of places of a class is proportional to its weight, and the same in
- * every epoch. Numbers of places are rounded down first; the remaining places go to the classes with the largest
- * remainders. A class with q places and n samples uses its samples in a random order. If q > n, the class then uses all
- * its samples once more, in another random order, and so on. Therefore an epoch contains each sample of the class
- * floor(q / n) or ceil(q / n) times.
+ * epoch equals the number of samples. The number of places of a class is proportional to the weight of the class, and
+ * is the same in every epoch. These numbers are first rounded down; the remaining places go to the classes with the
+ * largest remainders. A class with q places and n samples uses its samples in a random order. If q > n, the class then
+ * uses all its samples once more, in another random order, and so on. Therefore an epoch contains each sample of the
+ * class floor(q / n) or ceil(q / n) times.
  */
 #include "flow/order/balance.h"
 

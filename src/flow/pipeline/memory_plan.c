@@ -5,7 +5,7 @@
  * JPEGs, need more memory.
  *
  * The number of workers is reduced before the number of slots. At least two slots are necessary, because the workers
- * fill one slot while the consumer uses the other.
+ * fill one slot while the consumer uses the other slot.
  */
 #include "flow/pipeline/memory_plan.h"
 

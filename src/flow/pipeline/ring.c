@@ -84,8 +84,8 @@ static void unlink_slot(struct lade__ring *ring, const struct lade__slot *slot) 
     *p = slot->in_ring;
 }
 
-/* Is called in a child process after fork(). The threads that made or read batches do not exist here, so each slot
-   without references is free. */
+/* This function is called in a child process after fork(). The threads that made or read batches do not exist here, so
+   each slot without references is free. */
 static void renew(void *ctx) {
     struct lade__ring *ring = ctx;
 

@@ -19,7 +19,7 @@ struct lade__workers {
     struct lade__flow_plan *plans, *last_plan; /* submitted plans without a slot, linked by next */
     int plan_count;                            /* number of plans that were submitted and not delivered */
     int busy;                                  /* number of workers that make rows */
-    bool streaming; /* workers may make batches of the epoch, because the consumer has requested one */
+    bool streaming; /* workers may make batches of the epoch, because the consumer has requested a batch */
     bool growing;   /* a thread makes slots */
     bool stop;
     struct lade_flow_counters counters;

@@ -8,7 +8,7 @@
 
 /*
  * lade__array_reader() - makes a reader of the rows of @x, which has the shape (n, H, W, C). The reader keeps a
- *                        reference to @x until it is closed. Cannot fail.
+ *                        reference to @x until the reader is closed. Cannot fail.
  */
 void lade__array_reader(struct lade_reader *reader, struct lade_tensor *x);
 

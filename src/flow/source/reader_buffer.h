@@ -12,7 +12,7 @@
 
 struct lade_reader_buffer {
     struct lade__bytes own; /* the memory of lade_reader_reserve() */
-    /* The bytes of the sample, in `own` or lent by the reader. */
+    /* The bytes of the sample, in the memory of `own` or in memory of the reader. */
     const unsigned char *data;
     int64_t size;
     uint64_t max_bytes; /* the largest size of a sample */

@@ -1,6 +1,6 @@
 /*
  * Computes eigenvalues and eigenvectors in two steps (Golub and Van Loan, Matrix Computations, 8.3). Householder
- * reflections make the matrix tridiagonal. Then the QL algorithm with implicit shifts makes it diagonal.
+ * reflections make the matrix tridiagonal. Then the QL algorithm with implicit shifts makes the matrix diagonal.
  *
  * The matrices are larger than the caches of a CPU, so the order of the loops is chosen such that the data is read from
  * memory as few times as possible. All loops work on rows, and the eigenvectors are rows. The pass that applies a

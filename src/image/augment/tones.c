@@ -1,6 +1,6 @@
 /*
- * Uses the formulas that torchvision uses for images of bytes, in floats. Values are rounded only for the histogram of
- * equalize. Each channel is changed separately, and alpha is not changed.
+ * Uses the formulas that torchvision uses for images of bytes, but computes in floats. Values are rounded only for the
+ * histogram of equalize. Each channel is changed separately, and alpha is not changed.
  */
 #include "image/augment/tones.h"
 

@@ -1,6 +1,6 @@
 /*
  * Defines a table with one row for each operation of torchvision's TrivialAugmentWide, in the order of torchvision. As
- * in torchvision, there are 31 steps of the magnitude.
+ * in torchvision, a magnitude has 31 steps.
  */
 #include "image/augment/trivial.h"
 

@@ -31,17 +31,17 @@ struct lade__decode_job {
     const uint8_t *bytes;
     size_t n;
     struct lade_image_info info; /* the result of the codec's read_info() */
-    int min_width, min_height;   /* the codec may scale the image down to this size; 0 forbids this */
+    int min_width, min_height;   /* the codec may scale the image down to this size; 0: no scaling */
     bool clip_grey;              /* see struct lade_decode_options */
     bool keep16;                 /* the codec may pass rows of 16-bit samples; it must then set sink->bits16 */
     uint64_t max_pixels;         /* limit for other sizes that the codec checks, such as the size of a row of tiles */
     struct lade__sink *sink;     /* receives the rows */
-    char warning[128];           /* describes a defect of the file that is not an error; "" means that there is none */
+    char warning[128];           /* describes a defect of the file that is not an error; "": no such defect */
 
     /* decode() must also check the images after the first image, and must call lade__job_warn() for their defects */
     bool check_all;
     size_t end;            /* offset of the first byte after the image; 0 if the codec does not set it */
-    uint64_t later_pixels; /* number of pixels of the images after the first image that were checked so far */
+    uint64_t later_pixels; /* number of pixels of the later images that were checked so far */
 };
 
 /*
@@ -73,8 +73,8 @@ struct lade__codec {
     bool (*sniff)(const uint8_t *bytes, size_t n);
 
     /* Reads the header into @info. Before the call, the caller sets info->format to the format of the codec, and
-       info->orientation to 1. Returns LADE_OK if the size is at least 1 x 1, and otherwise LADE_EFORMAT. Must not
-       allocate memory, except up to 200 kB for metadata that is compressed. */
+       info->orientation to 1. Returns LADE_OK if the size is at least 1 x 1, and otherwise LADE_EFORMAT. The
+       function must not allocate memory, except up to 200 kB for compressed metadata. */
     int (*read_info)(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
     /* A decoder calls open() before the first image of this format. open() returns the data that the decoder keeps for

@@ -109,8 +109,8 @@ static void feed_window(struct lade__resizer *r, const uint8_t *rows, size_t str
     }
 }
 
-/* Is used if each output row comes from only one source row. Resizes the source row horizontally, and stores the result
-   in all output rows that come from this source row. */
+/* This function is used if each output row comes from only one source row. Resizes the source row horizontally, and
+   stores the result in all output rows that come from this source row. */
 static void feed_row(struct lade__resizer *r, const uint8_t *row) {
     for (; r->next_out < r->y.out && r->y.first[r->next_out] == r->next_in; r->next_out++) {
         int i = r->next_out;

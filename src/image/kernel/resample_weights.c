@@ -69,7 +69,7 @@ static int allocate(struct lade__axis *axis, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* Is used for the filter "nearest". Selects the source sample at the centre of each output sample. The position is
+/* For the filter "nearest": selects the source sample at the centre of each output sample. The position is
    computed by repeated addition of the step, as in Pillow, because a multiplication would round differently. */
 static void pick_samples(struct lade__axis *axis, double step) {
     const struct lade__axis_plan *plan = &axis->plan;

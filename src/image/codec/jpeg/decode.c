@@ -202,8 +202,8 @@ static void start_sink(struct lade__jpeg *j, enum lade__pixel_layout layout) {
         lade__jpeg_fail(j, rc);
 }
 
-/* Skips the rows from the current row to row @end - 1. @end must be the first row of an MCU, or the height of the image.
-   Returns false if libjpeg must decode the image. */
+/* Skips the rows from the current row to row @end - 1. @end must be the first row of an MCU, or the height of the
+   image. Returns false if libjpeg must decode the image. */
 static bool skip_eighth(struct lade__jpeg *j, int end) {
     struct lade__sink *sink = j->job->sink;
     while (sink->y < end) {

@@ -1,8 +1,8 @@
 /*
- * Decodes PNG by libspng. Pixels are converted as in Pillow. Of a 16-bit colour sample, only the high byte is used. Grey
- * samples and palette indices of 1 to 4 bits are converted to 8 bits. Grey samples of 16 bits are divided by 257; with
- * clip_grey, they are clamped to 255 instead, as in Pillow. If the result has 16 bits, samples are not converted. An
- * alpha channel or a tRNS chunk is used only if the result is RGBA.
+ * Decodes PNG by libspng. Pixels are converted as in Pillow. Of a 16-bit colour sample, only the high byte is used.
+ * Grey samples and palette indices of 1 to 4 bits are converted to 8 bits. Grey samples of 16 bits are divided by 257;
+ * with clip_grey, they are clamped to 255 instead, as in Pillow. If the result has 16 bits, samples are not converted.
+ * An alpha channel or a tRNS chunk is used only if the result is RGBA.
  *
  * Three things differ from Pillow 9.4 on purpose. The transparent colour of a tRNS chunk is compared with the samples
  * as they are in the file (Pillow compares it with scaled samples, which is wrong for 1, 2, 4 and 16 bits). A wrong

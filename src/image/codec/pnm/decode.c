@@ -1,7 +1,7 @@
 /*
- * Decodes PNM, kinds P1 to P6, without a library. Values are scaled to 0..255. With clip_grey, grey values are
- * scaled to 0..65535 if the maximum in the header is above 255, as in Pillow, and a scaled value above 255 becomes 255,
- * which is white. If the result has 16 bits, values are scaled to 0..65535.
+ * Decodes PNM, kinds P1 to P6, without a library. Values are scaled to 0..255. With clip_grey, a grey image whose header
+ * has a maximum above 255 is decoded as in Pillow: values are scaled to 0..65535, and a scaled value above 255 then
+ * becomes 255, which is white. If the result has 16 bits, values are scaled to 0..65535.
  */
 #include "image/codec/codec.h"
 
@@ -44,7 +44,8 @@ static int next_byte(const uint8_t *bytes, size_t n, size_t *at) {
     return -1;
 }
 
-/* Returns the offset of the next byte at @at or later that is neither space nor in a comment, or @n. */
+/* Returns the offset of the first byte, from offset @at on, that is not white space and not in a comment. Returns @n if
+   there is no such byte. */
 static size_t skip_space(const uint8_t *bytes, size_t n, size_t at) {
     int c;
     for (size_t next = at; (c = next_byte(bytes, n, &next)) >= 0 && is_space((uint8_t)c);)

@@ -12,7 +12,8 @@ enum { BAND_ROWS = 16 };
 
 /* ---- Strips and tiles -------------------------------------------------------------------------------------------- */
 
-/* Every block takes some microseconds, even if it is empty. The limit grows with max_pixels. */
+/* Limits the number of blocks, because each block takes some microseconds, even if it is empty. The limit grows with
+   max_pixels. */
 static int check_block_count(struct lade__tiff *t) {
     enum { ALWAYS_ALLOWED = 1 << 18, PIXELS = 512 };
     uint64_t down = ((uint64_t)t->job->info.height - 1) / t->block_height + 1;

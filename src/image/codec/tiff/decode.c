@@ -16,8 +16,8 @@ static bool is_tiff(const uint8_t *bytes, size_t n) {
 
 #if LADE_WITH_TIFF
 
-/* Decides if libtiff must convert the samples. This is necessary for images of luma and chroma, but not for JPEG data
-   in a single plane, because libtiff can decode such data directly to RGB. */
+/* Decides if libtiff must convert the samples. This conversion is necessary for images of luma and chroma, but not for
+   JPEG data in a single plane, because libtiff can decode such data directly to RGB. */
 static int choose_converter(struct lade__tiff *t) {
     t->by_libtiff = t->photometric == PHOTOMETRIC_YCBCR;
     if (t->by_libtiff && t->compression == COMPRESSION_JPEG && t->planar == PLANARCONFIG_CONTIG) {
