@@ -40,7 +40,7 @@ struct run {
     float *floats;      /* a row in floats; the memory is enough for two rows */
     uint8_t *bytes;     /* a row in bytes, or in samples of 16 bits */
     uint8_t *split;     /* a row in bytes, split into its channels */
-    const float *whole; /* the whole transformed image, with LADE_QUIRKS_KERAS3 or jitter; otherwise NULL */
+    const float *whole; /* the whole transformed image if needs_whole() returns true; otherwise NULL */
     void *slot;
 };
 
@@ -56,8 +56,8 @@ static bool in_one_piece(const struct run *run) {
     return run->output->data_format == LADE_CHANNELS_LAST || run->in->channels == 1;
 }
 
-/* Stores a row in a slot of uint16. The values are from 0 to 255. They are in @floats, or in @bytes if @floats is
-   NULL. */
+/* Stores a row in a slot of uint16. The values of the row, from 0 to 255, are in @floats. If @floats is NULL, the
+   values are in @bytes. */
 static void store_16(const struct run *run, int y, const float *floats, const uint8_t *bytes) {
     size_t width = (size_t)run->in->width, plane = width * (size_t)run->in->height;
     size_t at = in_one_piece(run) ? (size_t)y * run->samples : (size_t)y * width;
@@ -187,7 +187,7 @@ static int no_memory(const struct run *run, struct lade_error *err) {
                           run->in->height);
 }
 
-/* Sets the tables and the temporary rows of @run. All of them are in one block of the decoder's memory. */
+/* Sets the tables and the temporary rows of @run. The tables and rows are in one block of the decoder's memory. */
 static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *err) {
     size_t width = (size_t)run->in->width;
     run->samples = width * (size_t)run->in->channels;

@@ -1,7 +1,6 @@
 /*
  * Writes image files. The image is first encoded in memory, so after the file is opened only writing can fail. If
- * writing fails, the incomplete file is removed, but only if it is a regular file. A device such as /dev/full is not
- * removed.
+ * writing fails, an incomplete regular file is removed. A device such as /dev/full is not removed.
  */
 #include "image/codec/codec.h"
 #include "image/view.h"

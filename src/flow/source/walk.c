@@ -2,9 +2,9 @@
  * Defines the generators that find files. lade__scan_files() delegates to class_files() for each class folder, and
  * class_files() delegates to lade__walk_directory().
  *
- * The walk is not recursive. The code keeps a sorted list of directories that are not read yet, and always reads the first
- * directory of the list. In byte order, a directory comes after all directories that contain it. Therefore directories
- * are read in byte order, and only one directory is open at a time.
+ * The walk is not recursive. The code keeps a sorted list of directories that are not read yet, and always reads the
+ * first directory of the list. In byte order, a directory comes after all directories that contain it. Therefore
+ * directories are read in byte order, and only one directory is open at a time.
  */
 #define _GNU_SOURCE /* declares O_DIRECTORY and O_CLOEXEC with every -std */
 #include "flow/source/walk.h"

@@ -18,8 +18,8 @@ struct lade__sink {
     struct lade__crop crop;
     int orientation; /* Exif orientation of the rows, 1 to 8; the result is upright */
 
-    /* The codec sets this field before lade__sink_start(). If it is true, the samples of the rows and of the result are
-       uint16_t. Strides are still in bytes. */
+    /* The codec sets this field before lade__sink_start(). If the field is true, the samples of the rows and of the
+       result are uint16_t. Strides are still in bytes. */
     bool bits16;
 
     /* lade__sink_start() sets these fields for the current image */

@@ -1,6 +1,6 @@
 /*
  * image/kernel/buffer.h - manages a memory block that is reused from one image to the next. The block grows to the
- * largest size that was needed. Its content is not cleared.
+ * largest size that was needed. The content of the block is not cleared.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_BUFFER_H
 #define LADE_SRC_IMAGE_KERNEL_BUFFER_H

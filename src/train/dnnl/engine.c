@@ -1,7 +1,7 @@
 /*
  * train/dnnl/engine.c - creates the CPU engine of oneDNN, and the scratch memory that all kernels of an engine share.
- * oneDNN's own scratch memory belongs to one thread. lade cannot use it, because a generator may move from one thread
- * to another.
+ * oneDNN's own scratch memory belongs to one thread. lade cannot use this memory, because a generator may move from one
+ * thread to another.
  */
 #include "train/dnnl/impl.h"
 

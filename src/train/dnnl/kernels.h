@@ -28,7 +28,7 @@ struct lade__engine;
  *                              restores the old number at the end.
  *
  * lade__engine_version()     - writes the version of oneDNN and the CPU's instruction sets to @text, for example
- *                              "oneDNN 2.6.3, isa 0x7ef". The last bits of results depend on both values.
+ *                              "oneDNN 2.6.3, isa 0x7ef". The last bits of results depend on these two values.
  *                              Returns @text.
  */
 int lade__engine_new(struct lade__engine **out, struct lade_error *err);

@@ -16,7 +16,7 @@ bool lade__history_is_better(const struct lade__history *h, int i, int other) {
     return m->val_loss < o->val_loss;
 }
 
-/* Returns the best of the epochs 0 .. @i. @best is the best of the epochs before @i, or -1 if none is known. */
+/* Returns the best of the epochs 0 .. @i. @best is the best of the epochs before @i; -1: no best epoch yet. */
 static int best_after(const struct lade__history *h, int i, int best) {
     if (isnan(h->epochs[i].val_loss))
         return best;

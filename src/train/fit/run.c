@@ -82,9 +82,9 @@ static int validate(lade_fit_run *r, struct lade_error *err) {
 }
 
 /*
- * Runs the validation. If the validation fails (for example, because a file is invalid) or the user interrupts it, the
- * trained epoch must not be lost. In this case, the checkpoint is written with the state before the validation, and a
- * resumed run begins with the validation.
+ * Runs the validation. The trained epoch must not be lost if the validation fails (for example, because a file is
+ * invalid) or if the user interrupts the validation. In these cases, the checkpoint is written with the state before
+ * the validation, and a resumed run begins with the validation.
  */
 static int validate_or_save(lade_fit_run *r, struct lade_error *err) {
     struct lade_error second = {0};

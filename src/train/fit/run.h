@@ -56,7 +56,7 @@ void lade__run_release(lade_fit_run *r);
 
 /*
  * lade__best_init()      - allocates the memory if the option is set. Returns LADE_OK, or LADE_ENOMEM with @err.
- * lade__best_end_epoch() - must be called when metrics has been added to the history. Keeps the parameters of the net
+ * lade__best_end_epoch() - must be called after `metrics` was added to the history. Keeps the parameters of the net
  *                          if this epoch is the best, and sets metrics.best_epoch.
  * lade__best_restore()   - copies the kept parameters to the net. Does nothing if no epoch was kept.
  * lade__best_release()   - frees the memory.

@@ -29,8 +29,8 @@ static int check_run(const lade_fit_run *r, const json_t *run, struct lade_error
     return status;
 }
 
-/* Reads the numbers of the learning rate that earlier versions did not write. Returns the name of the first invalid
-   number, or NULL. */
+/* Reads three numbers that determine the learning rate. Earlier versions did not write these numbers. Returns the name
+   of the first invalid number, or NULL. */
 static const char *read_schedule(lade_fit_run *r, const json_t *run) {
     const json_t *written = json_object_get(run, "written_lr"), *next = json_object_get(run, "next_lr"),
                  *updates = json_object_get(run, "schedule_updates");

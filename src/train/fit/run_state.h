@@ -21,7 +21,7 @@
  * resumed run may have more epochs.
  *
  * lade__run_machine_to_json() - returns the number of threads and the version of oneDNN. The last bits of the result
- * depend on both values.
+ * depend on these two values.
  *
  * These two functions return NULL if there is no memory. The caller releases the result with json_decref().
  *

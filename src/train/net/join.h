@@ -9,8 +9,8 @@
 #include "train/net/plan.h"
 
 /*
- * lade__join_sum() - stores the sum of all inputs of @op in @y. If op->fused_relu, stores 0 for a sum below 0. @y may
- * be one of the inputs. @floats is the size of each input and of @y.
+ * lade__join_sum() - stores the sum of all inputs of @op in @y. If op->fused_relu is true, stores 0 for a sum below 0.
+ * @y may be one of the inputs. @floats is the size of each input and of @y.
  *
  * lade__join_add() - computes sum = a + b. @sum may be @a or @b. @floats is rounded up to a multiple of 16.
  *

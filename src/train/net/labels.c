@@ -1,5 +1,5 @@
 /*
- * train/net/labels.c - checks the labels and sample weights of a batch before any of them is used.
+ * train/net/labels.c - checks all labels and sample weights of a batch before the batch is used.
  */
 #include "train/net/loss.h"
 

@@ -44,7 +44,7 @@ struct lade__loss_kind {
  */
 struct lade__loss_sums {
     int64_t samples;
-    double weight;  /* sum of the weights of the samples, as lade__loss_weight() returns it */
+    double weight;  /* sum of the weights of the samples; lade__loss_weight() computes it */
     double loss;    /* weighted sum of the losses */
     double correct; /* number of correct predictions; if a net has N binary outputs, each correct output counts 1/N */
 };

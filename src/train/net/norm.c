@@ -223,8 +223,8 @@ static void begin_backward(const struct work *w, const struct tile *t, struct ba
     AT(b->slope, i) = AT(b->scale, i) * AT(weight, i);
 }
 
-/* Returns dy, or 0 where a relu that follows has made the output 0. @off is x - mean. The output is computed again with
-   the formula of the forward pass. */
+/* Returns dy. If a relu follows and the relu has made the output 0, returns 0 instead. @off is x - mean. The output is
+   computed again with the formula of the forward pass. */
 static inline lade__vec gradient(const struct work *w, const struct backward *b, int i, lade__vec dy, lade__vec off) {
     lade__vec y = off * CONST_AT(b->slope, i) + CONST_AT(b->bias, i);
     return lade__vec_choose((lade__vec_mask)(y > lade__vec_of(w->least)), dy, lade__vec_of(0));

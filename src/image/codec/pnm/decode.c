@@ -1,7 +1,7 @@
 /*
- * Decodes PNM, kinds P1 to P6, without a library. Values are scaled to 0..255. With clip_grey, a grey image whose header
- * has a maximum above 255 is decoded as in Pillow: values are scaled to 0..65535, and a scaled value above 255 then
- * becomes 255, which is white. If the result has 16 bits, values are scaled to 0..65535.
+ * Decodes PNM, kinds P1 to P6, without a library. Values are scaled to 0..255. With clip_grey, a grey image whose
+ * header has a maximum above 255 is decoded as in Pillow: values are scaled to 0..65535, and a scaled value above 255
+ * then becomes 255, which is white. If the result has 16 bits, values are scaled to 0..65535.
  */
 #include "image/codec/codec.h"
 
