@@ -12,10 +12,11 @@
  * lade__array_grow() - enlarges an array. *capacity is the number of its elements. The function stores the new number
  *                      of elements in *capacity. The new elements are zero.
  *
- *                      realloc() would leave an invalid pointer in a child process if the process forks before the
- *                      assignment. This function changes the pointer and the capacity before it frees the old memory,
- *                      so both are valid in a child process. The caller must make sure that no other thread changes the
- *                      array at the same time.
+ *                      With realloc(), a child process would have an invalid pointer if the process forks after
+ *                      realloc() has freed the old memory and before the caller has stored the new pointer. This
+ *                      function changes the pointer and the capacity before it frees the old memory, so the pointer
+ *                      and the capacity are valid in a child process. The caller must make sure that no other thread
+ *                      changes the array at the same time.
  *
  * @pointer_to_array  the address of the pointer to the array, for example a `struct item **`; the pointer may be NULL
  * @size              size of an element in bytes

@@ -106,8 +106,8 @@ static int busy(const struct lade__atomic_file *a, struct lade_error *err) {
         "cannot write %s: another process is writing it (%s); give each run a path of its own", a->path, a->temporary);
 }
 
-/* Checks that PATH.tmp can be a file that a killed process of this user has left. In a shared directory, another user
-   may have created PATH.tmp as an attack. */
+/* Returns LADE_OK if PATH.tmp is a regular file of this user with only one hard link, as a killed process leaves it.
+   Otherwise PATH.tmp must not be removed: in a shared directory, another user may have created it as an attack. */
 static int check_left_over(const struct lade__atomic_file *a, const struct stat *st, struct lade_error *err) {
     if (S_ISREG(st->st_mode) && st->st_uid == geteuid() && st->st_nlink <= 1)
         return LADE_OK;
@@ -124,7 +124,7 @@ static bool lock(int fd) {
     return flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
-/* Returns true if the path PATH.tmp still leads to the open file @fd. */
+/* Returns true if PATH.tmp is still the name of the open file @fd. */
 static bool is_temporary(const struct lade__atomic_file *a, int fd) {
     struct stat mine, there;
     return fstat(fd, &mine) == 0 && lstat(a->temporary, &there) == 0 && mine.st_dev == there.st_dev &&
@@ -246,7 +246,7 @@ int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err) {
 
 void lade__atomic_abort(struct lade__atomic_file *a) {
     if (a->temporary)
-        unlink(a->temporary); /* must come before release(), which closes the file and so ends the lock */
+        unlink(a->temporary); /* must be called before release(), because release() also unlocks the file */
     release(a);
 }
 

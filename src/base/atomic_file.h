@@ -28,7 +28,7 @@ struct lade__atomic_file {
  * lade__atomic_commit() - flushes and syncs the file, renames it to PATH, and releases @a. The new file has the
  *                         permissions of the old file. Returns LADE_OK. On error, removes PATH.tmp and returns a status
  *                         with @err.
- * lade__atomic_abort()  - removes PATH.tmp and releases @a. {0} is allowed.
+ * lade__atomic_abort()  - removes PATH.tmp and releases @a. *@a may be {0}.
  * lade__atomic_probe()  - checks whether lade__atomic_open() can create the file. Changes nothing. Returns LADE_OK, or
  *                         a status with @err, but never LADE_EBUSY.
  *

@@ -1,5 +1,6 @@
 /*
- * base/error.h - fills an error from a va_list. Functions that take printf arguments call this function.
+ * base/error.h - declares lade__error_format(), which fills an error from a va_list. Functions that take printf
+ *                arguments call lade__error_format().
  */
 #ifndef LADE_SRC_BASE_ERROR_H
 #define LADE_SRC_BASE_ERROR_H

@@ -1,8 +1,8 @@
 /*
- * base/float_mode.h - sets the floating point mode of a thread while it computes a net. In this mode, results are
- * rounded to the nearest number, no exception is trapped, and denormal numbers become 0. Denormal numbers are smaller
- * than 1e-38. An operation on a denormal number takes up to a hundred times as long on many CPUs, and the averages of
- * an optimizer become denormal if a gradient stays 0.
+ * base/float_mode.h - sets the floating point mode of a thread while the thread computes a net. In this mode, results
+ * are rounded to the nearest number, no exception is trapped, and denormal numbers become 0. Denormal numbers are
+ * smaller than 1e-38. On many CPUs, an operation on a denormal number takes up to a hundred times as long as another
+ * operation. The averages of an optimizer become denormal if a gradient stays 0.
  *
  * The mode is the same for all threads, so the results do not depend on the thread that computes them, or on the mode
  * that the program has set.

@@ -1,8 +1,11 @@
 /*
- * Finds the number of bytes that this process can still use without swapping. The result is the smallest of several
- * numbers. One number is MemAvailable in /proc/meminfo. Each control group (version 1 or 2) that contains the process
- * has another number: the limit of the group minus the memory that the group uses. Cached pages of files count as free
- * if they were not used recently, because the kernel drops such pages when it needs memory.
+ * Finds the number of bytes that this process can still use without swapping. The result is the smallest of these
+ * numbers:
+ *
+ * - MemAvailable in /proc/meminfo,
+ * - for each control group (version 1 or 2) that contains the process: the limit of the group minus the memory that
+ *   the group uses. Cached pages of files count as free if these pages were not used recently, because the kernel
+ *   drops such pages when it needs memory.
  *
  * A file that does not exist or cannot be read is ignored. The buffers are on the heap, because the stack of the caller
  * may be small. @root is the folder that contains proc and sys: "" for the root of the file system, or another folder

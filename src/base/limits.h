@@ -22,7 +22,7 @@ LADE_API int lade__limit_of_threads(struct lade_error *err, size_t bytes, int er
     LADE_PRINTF(4, 5);
 
 /* Returns true if vm.overcommit_memory is 2. In this mode, the kernel counts writable memory as used when a process
-   maps it, and not when the process first writes to it. */
+   maps the memory. In the other modes, the memory counts as used after the process has written to it. */
 bool lade__overcommit_is_off(void);
 
 #endif

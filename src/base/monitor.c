@@ -1,8 +1,8 @@
 /*
  * Implements monitors. A handler of pthread_atfork() counts forks. Each monitor stores the count at the time when its
  * mutex was made, so a different count shows that the process was forked since then. The handler does not lock the
- * mutexes of monitors. A program may have thousands of monitors, and a fork would have to wait for each thread that has
- * locked a monitor. A fork locks only the mutex `renewing`, which belongs to no monitor.
+ * mutexes of monitors, because a program may have thousands of monitors, and a fork would have to wait for each thread
+ * that has locked a monitor. A fork locks only the mutex `renewing`, which belongs to no monitor.
  */
 #include "base/monitor.h"
 

@@ -33,7 +33,7 @@ struct lade__monitor {
 
 /*
  * lade__monitor_init()    - makes a monitor. Returns LADE_OK or LADE_ENOMEM.
- * lade__monitor_release() - destroys a monitor. In a child process, does nothing if the monitor was not entered there.
+ * lade__monitor_release() - destroys a monitor. Does nothing in a child process that has not entered the monitor.
  *
  * @renew  is called once in a child process, by the first lade__monitor_enter(). The child's other threads wait until
  *         @renew returns. If a thread of the parent was changing the data during the fork, the change may be incomplete

@@ -13,8 +13,9 @@
  *                      the table, fills @err and returns LADE_EINVAL. The subject of @err is @subject, and the message
  *                      lists the words.
  * lade__word_list()  - writes a list of words to @text, for example "nearest, bilinear or bicubic". The list contains
- *                      the words whose values are from @lowest to @highest, but no second spellings, which are the
- *                      words without a description. A list that is longer than @size bytes is cut.
+ *                      the words whose values are from @lowest to @highest. Words without a description are second
+ *                      spellings of other words and are not in the list. A list that is longer than @size bytes is
+ *                      cut.
  *
  * Any thread.
  */
