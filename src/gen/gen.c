@@ -20,8 +20,8 @@ LADE__THREAD_BOUND void *lade__gen_new(const struct lade_gen_kind *kind) {
     if (!g)
         return NULL;
     g->frame_size = kind->frame_size;
-    /* The port is not cleared, because this would take most of the time of this function. The port is initialised when
-       the generator starts. */
+    /* The struct lade_port in *g is not cleared, because this would take most of the time of this function. The port is
+       initialised when the generator starts. */
     g->kind = kind;
     g->item_size = kind->item_size;
     g->slot = (char *)g + kind->slot_offset;

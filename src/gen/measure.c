@@ -37,7 +37,7 @@ static size_t frame_size(void (*body)(struct lade_gen *, struct lade_port *), st
 }
 
 /*
- * Maps a large stack with a guard. If a memory limit does not allow the large stack, maps a smaller one. The stack is
+ * Maps a large stack with a guard. If a memory limit does not allow the large stack, maps a smaller stack. The stack is
  * unmapped after each measurement, because measurements are rare. If the process called mlockall(MCL_FUTURE), munlock()
  * prevents the kernel from loading the complete stack into memory. Returns the size of the stack, or 0 if there is no
  * memory.
@@ -92,12 +92,12 @@ void lade__stack_measure(struct lade_gen *g) {
     if (units == LADE__UNMEASURED) {
         ptrdiff_t size = measure(g->kind);
         if (size < 0) {
-            g->stack_units = 0; /* the next request for a stack also fails, and then the error is reported */
+            g->stack_units = 0; /* the request for a stack that follows also fails, and reports the error */
             return;
         }
         units = size > SMALL_FRAME ? limited(((size_t)size - SMALL_FRAME - 1) / LADE__STACK_UNIT + 1) : 0;
-        /* The cast is allowed, because only the macros of C set LADE__UNMEASURED, and these macros define the kind as a
-           variable that is not const. All threads store the same value. */
+        /* It is allowed to cast away const here: only the macros of C set LADE__UNMEASURED, and these macros define the
+           kind as a variable that is not const. All threads store the same value. */
         unsigned short *of_kind = (unsigned short *)(uintptr_t)&g->kind->stack_units;
         __atomic_store_n(of_kind, (unsigned short)units, __ATOMIC_RELAXED);
     }

@@ -2,9 +2,10 @@
  * Implements ports. A body (the code of a generator function) passes its items and its exception to the consumer
  * through a port.
  *
- * An exception is stored in the port, not in a generator. All bodies that run in place share one port, so an error of a
- * delegate is immediately an error of the delegating generator. The field `pending` is the status of the exception. If
- * `pending` is set, every yield returns from its body.
+ * An exception is stored in the port, not in a generator. If a generator delegates to another generator with
+ * lade_yield_from(), the other generator is called the delegate. A delegate that runs in place uses the port of the
+ * delegating generator, so an error of the delegate is immediately an error of the delegating generator. The field
+ * `pending` is the status of the exception. If `pending` is set, every yield returns from its body.
  */
 #include "gen/gen_impl.h"
 #include "base/error.h"
@@ -77,8 +78,8 @@ int lade__port_catch(struct lade_port *port, int status) {
     restore_window(port);
     if (status == LADE_EXIT && port->exiting && is_delegate(port)) {
         /* If the delegate yielded now, the item would be passed to the caller that closes the delegating generator.
-           Such a yield must fail. So the status of its error is stored now, and the next yield raises the error. If the
-           delegate ends without a yield, lade__port_settle() removes the error. */
+           Such a yield must fail. So the status LADE_ERUNTIME is stored now, and the next yield raises the error. If
+           the delegate ends without a yield, lade__port_settle() removes the error. */
         port->exiting = LADE__EXIT_CAUGHT;
         port->pending = LADE_ERUNTIME;
     }

@@ -126,7 +126,7 @@ static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
 static void pull_through(struct lade_gen *g, struct lade_port *port, int delegated) {
     for (void *item = lade__gen_resume(g, NULL); item;) {
         struct lade__delegation before;
-        if (port->p != item) /* p and item are equal if the consumer uses the slot of g as its window */
+        if (port->p != item) /* p and item are equal if the consumer reads the items in the slot of g */
             memcpy(port->p, item, port->item_size);
         port->p += port->item_size;
         if (delegated)

@@ -11,8 +11,8 @@
 #define SP    0
 #define PC    8
 
-/* Suspends the side `from` and resumes the side `to`, which expects the item in x1. The macro ends when `from` is
-   resumed. */
+/* A port has two sides: the generator function (INNER) and its caller (OUTER). This macro suspends the side `from` and
+   resumes the side `to`, which expects the item in x1. The macro ends when the side `from` is resumed. */
         .macro  leave_and_arrive from, to
         adr     x9, 1f
         mov     x10, sp
@@ -72,9 +72,9 @@ lade__switch:
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* This is the first code on the stack of each generator. It stores the port (x0) on the stack for lade__unwound.
-   Then it jumps to lade__gen_main, which never returns. A call instruction would be slower: if a call has no return,
-   the CPU mispredicts every later `ret`. */
+/* This is the first code on the stack of each generator. The code stores the port (x0) on the stack for lade__unwound,
+   and then jumps to lade__gen_main, which never returns. A call instruction would be slower: if a called function never
+   returns, the CPU mispredicts every later `ret`. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .hidden lade__unwound

@@ -107,7 +107,8 @@ static bool memory_is_locked(void *unused_page) {
     return !mincore(unused_page, 1, &resident) && resident & 1;
 }
 
-/* Returns true if writable memory that is not used yet does not count for any limit and takes no memory. */
+/* Returns true if a writable mapping costs nothing before the program writes to it: unused pages count for no limit and
+   take no physical memory. */
 static bool writable_is_free(void *unused_page) {
     struct rlimit limit;
     return !memory_is_locked(unused_page) && !lade__overcommit_is_off() && !getrlimit(RLIMIT_DATA, &limit) &&
