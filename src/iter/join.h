@@ -13,8 +13,8 @@ struct lade_join {
     size_t offsets[LADE__MAX_INPUTS]; /* zip: the offset of each item in the struct */
     int misfit;                       /* zip: the result of find_misfit() in zip.c; 0 if the struct is correct */
     size_t first_size;                /* zip: the size of an item of the first source */
-    bool longest;                     /* true for zip_longest. After the slot, the memory has space for an item of the
-                                         first source, and then the fill values */
+    bool longest;                     /* true for zip_longest. The memory after the slot contains an item of the first
+                                         source and then the fill values */
     struct lade_input in[LADE__MAX_INPUTS];
 };
 

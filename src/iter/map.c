@@ -125,8 +125,9 @@ struct flat {
 };
 
 /*
- * Runs the item, which is a generator, with the port of the consumer. The field `limit` of this port is valid for the
- * stack of flat_run(). If the source calls this function on another stack, `limit` is changed while the item runs.
+ * Runs the item, which is a generator, with the port of the consumer. The field `limit` of this port is the lowest
+ * address of the stack on which flat_run() runs. If the source calls this function on another stack, `limit` must be
+ * the lowest address of that stack while the item runs.
  */
 static int flat_each(struct lade_port *port) {
     struct lade_gen *inner;

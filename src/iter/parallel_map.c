@@ -2,10 +2,11 @@
  * Implements parallel_map, which calls a function on several threads. The results are yielded in the order of the
  * items.
  *
- * The queue is a ring of 2 * workers places. A place stores an item and its result. The thread of the consumer runs the
- * source and stores the source's items in free places. Workers take the places in order. If no place is free, the
- * thread of the consumer waits for the oldest result and yields this result. A place owns a copy of the string of its
- * item until the next item is stored in the place, because the result may be a part of this string.
+ * The queue is a ring buffer with 2 * workers places. Each place stores an item and its result. The thread of the
+ * consumer runs the source and stores the source's items in free places. The workers process the places in order. If no
+ * place is free, the thread of the consumer waits for the oldest result and yields this result. If the items have
+ * strings, a place owns a copy of the string until the next item is stored in the place, because the result may be a
+ * part of this string.
  *
  * In a child process after fork(), the source continues on the thread of the consumer, and new workers are started.
  */

@@ -22,7 +22,8 @@ static struct lade_gen *slice_new(const struct lade_gen_kind *kind, struct lade_
 
 /* ---- take -------------------------------------------------------------------------------------------------------- */
 
-/* Sets the window of the source to the free part of the window of `out`, but to at most `count` items. */
+/* Sets the window of the source to the free part of the window of `out`. If the free part has space for more than
+   `count` items, the window has space for only `count` items. */
 static void take_window(struct lade_port *port, struct lade_port *out, int64_t count) {
     int64_t room = (out->end - out->p) / (int64_t)out->item_size;
     port->p = out->p;

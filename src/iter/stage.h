@@ -15,8 +15,9 @@
 void lade__input_drop(struct lade_input *input);
 
 /* Makes a linear combinator. The frame of the combinator begins with a struct lade_linear. If the source is owned, the
-   combinator frees the source later. If there is no memory, this function frees an owned source and returns NULL. The
-   `drop` of the kind must be lade__linear_drop(), or a function that calls lade__linear_drop(). */
+   combinator frees the source when the combinator ends or is freed. If there is no memory, this function frees an owned
+   source and returns NULL. The function `drop` of the kind must be lade__linear_drop(), or must call
+   lade__linear_drop(). */
 struct lade_linear {
     struct lade_gen gen;
     struct lade_input in;
@@ -50,7 +51,8 @@ void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void 
 /* Does the same as lade__stage_run() for a linear combinator. The memory after its slot is used as `room`. */
 void lade__linear_run(struct lade_gen *self, struct lade_port *out, int (*each)(struct lade_port *port));
 
-/* Runs a source with a stage whose p, end, item_size, out and self are set. Frees the source if it is owned. */
+/* Runs a source with a stage. The caller has set `out` and `self` of the stage, and `p`, `end` and `item_size` of the
+   stage's port. Frees the source if it is owned. */
 void lade__stage_source(struct lade_stage *stage, struct lade_input in, int (*each)(struct lade_port *port));
 
 /* Returns the item for which `each` was called, and clears the window for the next item, which uses the same memory. */

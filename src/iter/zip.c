@@ -95,8 +95,8 @@ static bool same_value(const char *a, const char *b, const struct lade__member *
     return true;
 }
 
-/* Returns true if `member` is an integer whose type is wider than the type of its item. Such a member uses more
-   bytes of the struct than its item has. */
+/* Returns true if `member` is an integer whose type in the struct is wider than the type of the items, for example if
+   the member is a long and the items are ints. */
 static bool is_wider(const char *example, size_t end, size_t next, const struct lade__member *member) {
     const lade__wide wide = lade__wide_example;
     const bool is_integer = member->type_class >= INTEGER && member->type_class <= BOOLEAN;

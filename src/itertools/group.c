@@ -1,7 +1,7 @@
 /*
  * Implements groupby and the functions that split a source. All these functions yield lists of consecutive items. The
- * items of a group are collected until the next group begins. All groups are stored in the memory of one list, so the
- * next group overwrites a group. Strings are copied.
+ * items of a group are collected until the next group begins. All groups are stored in the memory of one list, so each
+ * group overwrites the previous group. Strings are copied.
  */
 #include "collect/container.h"
 #include "iter/item_text.h"

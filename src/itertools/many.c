@@ -1,7 +1,7 @@
 /*
  * Implements chain, interleave and merge for an array of generators. The number of generators is known only at run
- * time. merge keeps its n sources in a heap that is ordered by their next items, so it needs about log2(n) comparisons
- * for each item.
+ * time. merge keeps its n sources in a heap, which is ordered by the next items of the sources. So merge needs about
+ * log2(n) comparisons for each item.
  */
 #include "iter/stage.h"
 
@@ -83,7 +83,8 @@ static bool before(const struct many *many, size_t a, size_t b) {
     return order ? order < 0 : a < b;
 }
 
-/* Moves the source at index `at` of the heap down until none of its children must be yielded first. */
+/* Moves the source at index `at` of the heap down until the item of no child must be yielded before the source's
+   item. */
 static void sink(struct many *many, size_t at, size_t count) {
     size_t *heap = many->heap;
     for (size_t child; (child = 2 * at + 1) < count; at = child) {

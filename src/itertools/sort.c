@@ -25,8 +25,8 @@ static char *keys_of(const char *items, const struct lade_header *header, const 
     return keys;
 }
 
-/* Returns a new container with the items in the order of their keys, or NULL if there is no memory. Always frees
-   `items`. */
+/* Sorts the items of a list by their keys. Returns `items`. If there is no memory, does not change the list and returns
+   NULL. */
 static void *in_order(char *items, const struct lade__by *by) {
     const struct lade_header *header = lade__header(items);
     const size_t n = header->length, size = header->item_size, stride = by->call ? lade__key_stride(by) : size;
