@@ -26,7 +26,7 @@ bool lade__is_marked(const void *items);
 /* Makes a container with memory for `capacity` items. Returns NULL if there is no memory. */
 void *lade__container_new(enum lade__container_kind kind, size_t item_size, size_t capacity);
 
-/* Enlarges the memory of a container to `capacity` items. Returns the items, which may have moved. If there is no
+/* Changes the memory of a container to `capacity` items. Returns the items, which may have moved. If there is no
    memory, returns NULL and does not change the container. */
 void *lade__container_grow(void *items, size_t capacity);
 

@@ -16,8 +16,8 @@ struct fill {
     int status;
 };
 
-/* Enlarges the container to twice the `used` bytes. Returns the items, which may have moved, or NULL if there is no
-   memory. */
+/* Doubles the memory of a full container, whose items have `used` bytes. Returns the items, which may have moved.
+   Returns NULL if there is no memory. */
 static char *grow(char *items, size_t used, size_t item_size) {
     return lade__container_grow(items, used / item_size * 2);
 }

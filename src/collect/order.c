@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Sorts pointers to the items with a merge sort. qsort() is not used, because the sort is not stable, and the
-   comparison function gets no context. */
+/* Sorts pointers to the items with a merge sort. qsort() is not used for two reasons: qsort() is not stable, and it
+   passes no context to the comparison function. */
 void lade__merge_sort(const char **items, const char **spare, size_t n, struct lade__key key) {
     if (n < 2)
         return;

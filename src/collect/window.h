@@ -1,7 +1,7 @@
 /*
  * A window is the buffer through which a reducer, for example sum(), gets the items of a generator. If the reducer
- * reads all items, the window is an array on the stack of the reducer. The generator stores its items in the window. When
- * the window is full, the reducer reads all its items in one loop, which the compiler vectorises.
+ * reads all items, the window is an array on the stack of the reducer. The generator stores its items in the window.
+ * When the window is full, the reducer reads all items of the window in one loop, which the compiler vectorises.
  *
  * A reducer that may stop early has a window of one item, because the generator must not continue after the last item
  * that the reducer needs.

@@ -1,7 +1,7 @@
 /*
- * Exports tensors by DLPack. DLPack 0 and DLPack 1 have different structs, and this file makes both structs. Both
- * structs hold a reference to the tensor. The deleter of a struct removes this reference, so the memory exists until
- * the library that received the struct calls the deleter.
+ * Exports tensors as structs of DLPack. DLPack 0 and DLPack 1 have different structs, and this file can make each of
+ * them. Each struct holds a reference to the tensor. The deleter of the struct removes this reference, so the memory of
+ * the tensor exists until the library that received the struct calls the deleter.
  */
 #include <lade/tensor.h>
 

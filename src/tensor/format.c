@@ -219,7 +219,7 @@ void lade__format_settle(struct lade__format *f) {
 
 void lade__format_number(const struct lade__format *f, const void *element, char *text) {
     char bare[LADE__NUMBER_MAX];
-    /* Width of the point and the digits after it, and of "e+00" in the scientific format. */
+    /* The width of the text after the point: the digits, and an exponent such as "e+00" in the scientific format. */
     int after = f->right + (f->scientific ? 2 + f->exponent_digits : 0);
     int width = f->finite ? larger(f->left + 1 + after, f->plain) : f->plain;
     if (!is_floating(f->dtype)) {

@@ -1,15 +1,15 @@
 /*
  * tensor/format.h - formats the numbers of an array as NumPy does. All numbers are padded to the same width. Each
- *                   number has the fewest digits that convert back to the same number. If some numbers are very large,
- *                   very small or very different, all numbers have an exponent.
+ *                   number has the fewest digits that convert back to the same number, but at most 8 digits after the
+ *                   point. If some numbers are very large, very small or very different, all numbers have an exponent.
  */
 #ifndef LADE_SRC_TENSOR_FORMAT_H
 #define LADE_SRC_TENSOR_FORMAT_H
 
 #include <lade/tensor.h>
 
-/* Size of the buffer for one number. Numbers from 1e8 on have an exponent (scientific format), so there are never more
-   than 8 digits before the point. */
+/* Size of the buffer for one number, in bytes. Large floating-point numbers have an exponent (scientific format), so no
+   number has more than 20 digits before the point. */
 enum { LADE__NUMBER_MAX = 64 };
 
 /*

@@ -1,6 +1,6 @@
 /*
- * tensor/mapped.h - reads the elements of tensors of lade_tensor_map_npy() without access to the mapped memory. If such
- * a file becomes shorter, the functions return an error, but access to the memory would raise SIGBUS.
+ * tensor/mapped.h - reads the elements of tensors that lade_tensor_map_npy() has made. If the mapped file becomes
+ * shorter, access to the mapped memory raises SIGBUS. These functions read the file instead, so they return an error.
  *
  * These functions are not public. LADE_API exports them, because the library lade-data calls them.
  */
@@ -12,7 +12,8 @@
 #include <stdbool.h>
 
 /*
- * lade__tensor_owner()       - returns the tensor that owns the memory of @t. This is @t, unless @t is a view.
+ * lade__tensor_owner()       - returns the tensor that owns the memory of @t. If lade_tensor_reshape() has made @t,
+ *                              this is another tensor. Otherwise it is @t itself.
  * lade__tensor_is_mapped()   - returns true if the elements of @t are in a mapped file.
  * lade__tensor_read_mapped() - copies @size bytes, which begin @at bytes after the first element, to @to.
  *                              lade__tensor_is_mapped() must be true. Returns LADE_OK or LADE_EIO.
@@ -25,9 +26,9 @@ LADE_API int lade__tensor_read_mapped(const struct lade_tensor *t, size_t at, si
                                       struct lade_error *err);
 
 /*
- * lade__tensor_in_memory() - returns a tensor with the elements of @t that is not mapped. This is @t with one more
- *                            reference, or a copy of @t. On error, returns NULL and fills @err with LADE_EIO or
- *                            LADE_ENOMEM. Any thread.
+ * lade__tensor_in_memory() - returns a tensor that has the elements of @t and is not mapped. If @t is mapped, the
+ *                            result is a copy of @t. Otherwise the result is @t with one more reference. On error,
+ *                            returns NULL and fills @err with LADE_EIO or LADE_ENOMEM. Any thread.
  */
 LADE_API struct lade_tensor *lade__tensor_in_memory(struct lade_tensor *t, struct lade_error *err);
 

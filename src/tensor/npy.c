@@ -3,7 +3,7 @@
  * of the header, a Python dict, and the elements. The dict is padded with spaces so that the elements start at a
  * multiple of 64 bytes.
  *
- * The file is written beside its path and then renamed, so that an error does not destroy an earlier file.
+ * The contents are written to PATH.tmp, which is then renamed to PATH. So an error does not destroy an existing file.
  */
 #include "base/atomic_file.h"
 #include <lade/tensor.h>
