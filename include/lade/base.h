@@ -141,7 +141,7 @@ enum lade_random_purpose {
     LADE_RANDOM_ERASE = 9,
     LADE_RANDOM_TRIVIAL = 10,
     LADE_RANDOM_MIX = 11,
-    LADE_RANDOM_USER = 1000 /* this value and larger ones are free for the program */
+    LADE_RANDOM_USER = 1000 /* lade never uses this value and larger values, so the program may use them */
 };
 
 /*

@@ -65,7 +65,7 @@ struct lade_source {
        includes the terminating zero. The name is used in messages. Returns the length of the complete name, as
        snprintf() does. NULL if samples have no names. */
     int64_t (*sample_name)(void *ctx, int64_t index, char *buffer, size_t size);
-    /* Frees the memory of the source. It is called once. NULL if there is nothing to free. */
+    /* Frees the memory of the source. This function is called once. NULL if there is nothing to free. */
     void (*close)(void *ctx);
     void *ctx;                           /* first argument of the functions above */
     int64_t steps;                       /* number of batches in an epoch */
@@ -79,8 +79,8 @@ struct lade_source {
     /* a UTF-8 text that describes how the samples are made, or NULL. The source owns the text. A net that is trained on
        the source stores a copy */
     const char *preprocessing;
-    /* numbers that belong to `preprocessing` and are too many for a text, for example a matrix; or NULL. float32. The
-       source owns the tensor. A net that is trained on the source stores a copy */
+    /* a float32 tensor with the numbers that belong to `preprocessing` but do not fit into a text, for example a
+       matrix; or NULL. The source owns the tensor. A net that is trained on the source stores a copy */
     const struct lade_tensor *preprocessing_values;
     unsigned char reserved[56]; /* zero; see lade/base/attributes.h */
 };

@@ -193,7 +193,8 @@ extern "C" {
  * lade_nth(g, n, otherwise) - returns the item with the index n (the first item has the index 0), or `otherwise`.
  * lade_last(g, otherwise)  - returns the last item, or `otherwise`.
  *
- * lade_first() and lade_nth() request no item after the one that they return. After an error they return `otherwise`.
+ * lade_first() and lade_nth() request no item after the item that they return. After an error, all three macros return
+ * `otherwise`.
  */
 #define lade_first(...) LADE__CAT(LADE__FIRST_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_nth(...)   LADE__CAT(LADE__NTH_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -251,8 +252,8 @@ extern "C" {
 /*
  * lade_genexpr(T, name, expr, clauses, type, arg, ...) - defines, at file scope, the generator expression (expr
  * clauses) as a generator function `lade_gen_owned(T) name(type arg, ...)`. Every outside variable that the expression
- * uses must be an argument, which is copied when the function is called. So the call evaluates the arguments, including
- * an outermost iterable among the arguments. Everything else is evaluated when items are requested (PEP 289).
+ * uses must be an argument, which is copied when the function is called. So the call evaluates only the arguments. All
+ * other parts of the expression are evaluated when items are requested (PEP 289).
  *
  *     lade_genexpr(long, odd_squares, i * i, lade_in(i, n) if (i % 2), long, n)
  *

@@ -18,16 +18,19 @@
  * batches.
  *
  * The same seed gives the same bytes: batch k of epoch e depends only on the seed, the options, and the names and
- * contents of the files. The batch does not depend on the number of workers (threads that decode files) and not on the
- * number of ranks (processes that share the batches). It does not depend on the load of the machine, or on the position
- * at which a run was resumed.
+ * contents of the files. The following do not change the batch:
+ *
+ * - the number of workers, which are the threads that decode files,
+ * - the number of ranks, which are the processes that share the batches,
+ * - the load of the machine,
+ * - the position at which the flow was resumed.
  *
  * fork(): a flow can be used in a child process. The threads of the flow do not exist in the child, so the first call
  * that needs threads starts new threads. The child continues with the next batch of the parent. Batches to which the
  * child has references stay valid. If a generator of batches was used by the thread that called fork(), the child can
  * resume this generator. If the generator was used by another thread of the parent, the child cannot resume the
- * generator. In the child, lade_flow_free() does not wait for threads of the parent. It frees all memory of the flow
- * except the memory that a worker of the parent used for its current sample.
+ * generator. In the child, lade_flow_free() does not wait for threads of the parent. The function frees all memory of
+ * the flow except the memory that a worker of the parent used for its current sample.
  *
  * pthread_cancel(): the functions of this header defer the cancellation of the calling thread until they return.
  */
@@ -67,7 +70,7 @@ extern "C" {
  *
  * Returns LADE_OK, or an error:
  *
- *   LADE_ESTATE   batches have already been read. These batches were made without the statistics
+ *   LADE_ESTATE   the flow has already delivered batches, which were made without the statistics
  *   LADE_EINVAL   the dtype is not float32; or no image is valid; or zca_whitening is set and an image has more than
  *                 LADE_ZCA_MAX_VALUES values
  *   LADE_ECANCELED  the flow was canceled (lade_flow_cancel); the flow has no statistics
@@ -89,12 +92,12 @@ LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
 /*
  * lade_stats_save() - writes statistics to a JSON file. Returns LADE_OK, LADE_ENOMEM or the write error (LADE_EACCES,
  *                     LADE_EIO, ...).
- * lade_stats_load() - reads statistics. On an error it returns NULL and fills @err: LADE_EFORMAT if the file does not
- *                     contain statistics, or the read error (LADE_ENOENT, ...).
+ * lade_stats_load() - reads statistics from a JSON file. On error, returns NULL and fills @err: LADE_EFORMAT if the
+ *                     file does not contain statistics, or the read error (LADE_ENOENT, ...).
  * lade_stats_free() - frees the result of lade_stats_load(). NULL is allowed.
  * lade_stats_named() - returns statistics in static memory: for "imagenet", the means and standard deviations that
- *                     torchvision uses for ImageNet. They are for RGB images and rescale = 1/255. Returns NULL with
- *                     @err filled for other names.
+ *                     torchvision uses for ImageNet. These statistics are for RGB images and rescale = 1/255. For other
+ *                     names, fills @err and returns NULL.
  *
  * Any thread may call these functions.
  */
@@ -179,8 +182,8 @@ LADE_API struct lade_source lade_flow_source(lade_flow *flow);
  * contains the options target_size, color_mode, interpolation, keep_aspect_ratio, pad_to_aspect_ratio, pad_value, crop,
  * crop_resize, decode, exif_orientation, dtype, data_format and rescale, and the options of standardisation
  * (samplewise_center and so on). If these options need statistics, the JSON contains the statistics, except for the ZCA
- * matrix, which is lade_source.preprocessing_values. The JSON contains no random changes: a random crop is replaced by a
- * centre crop. A net that is trained from lade_flow_source() stores this text and the matrix (struct lade_net_info).
+ * matrix, which is lade_source.preprocessing_values. The JSON contains no random changes: a random crop is replaced by
+ * a centre crop. A net that is trained from lade_flow_source() stores this text and the matrix (struct lade_net_info).
  *
  * lade_flow_options_set_preprocessing() - sets these options in @options to the values in the JSON text @preprocessing,
  * so that images for inference are prepared as in training. Other options do not change. Returns LADE_OK. If the text

@@ -257,9 +257,9 @@ extern "C" {
 #define lade_gen_free(g) lade__gen_free_at(lade__variable(g))
 
 /*
- * lade_gen_error(g) - returns, after lade_next() has returned NULL, the error that ended g. If the call of lade_next()
- * was not allowed, returns the error LADE_ESTATE. Returns NULL if g ended without an error. If g is NULL, returns the
- * error LADE_ENOMEM. The error is borrowed and valid until g is used again.
+ * lade_gen_error(g) - is called after lade_next() has returned NULL. Returns the error that ended g, or NULL if g ended
+ * without an error. If the call of lade_next() was not allowed, returns the error LADE_ESTATE. If g is NULL, returns
+ * the error LADE_ENOMEM. The error is borrowed and valid until g is used again.
  */
 #define lade_gen_error(g) lade__gen_error(lade__untyped(g))
 
@@ -284,7 +284,7 @@ enum lade_gen_state {
 
 /*
  * lade_gen_delegate(g) - returns the generator, a lade_gen(T), to which g delegates now, or NULL (gi_yieldfrom in
- * Python). The result is borrowed: the program may read its state and name, but must not resume it.
+ * Python). The returned generator is borrowed: the program may read its state and name, but must not resume it.
  */
 #define lade_gen_delegate(g) ((lade_gen(lade__item(g)))(void *)lade__gen_delegate(lade__untyped(g)))
 

@@ -171,7 +171,7 @@ template <class T> class generator {
     { lade__gen_free(g_); }
 
     /* Runs the generator to its next yield. Returns a copy of the item, or std::nullopt at the end and at every later
-       call. Throws the error of the generator, once. */
+       call. If the generator fails, throws its error. Later calls return std::nullopt. */
     __attribute__((always_inline)) std::optional<T> next() {
         return detail::copy_of(detail::pull<T>(g_));
     }

@@ -94,14 +94,14 @@ LADE_API size_t lade_output_bytes(const struct lade_output *output, int height, 
  *
  * Returns
  *   LADE_OK;
- *   LADE_EINVAL  the image has no pixels, an enum is invalid, the transform reads more than 2^30 pixels outside the
- *                image, uint8 or uint16 is set together with rescale or a step that needs float32, or the stats are for another
- *                number of channels or another size;
+ *   LADE_EINVAL  the image has no pixels; an enum is invalid; the transform reads more than 2^30 pixels outside the
+ *                image; uint8 or uint16 is set together with rescale or a step that needs float32; or the stats are for
+ *                another number of channels or another size;
  *   LADE_ESTATE  a step needs stats, but they are missing;
  *   LADE_ENOMEM.
  *
- * Positions between pixels are rounded to 2^-14 pixel. The result is the same on every CPU. With LADE_QUIRKS_KERAS3,
- * the result is the same as in Keras 3, but the function takes several times longer.
+ * Positions between pixels are rounded to multiples of 2^-14 pixel. The result is the same on every CPU. With
+ * LADE_QUIRKS_KERAS3, the result is the same as in Keras 3, but the function takes several times longer.
  */
 LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in,
                                   const struct lade_transform *transform, const struct lade_output *output, void *slot,

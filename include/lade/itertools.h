@@ -150,11 +150,12 @@ extern "C" {
 
 /*
  * lade_partitions(g)        - splits the items into lists in every possible way. No list is empty, and the items keep
- *                             their order. Each yield is one way to split the items, as a list of lists, T **.
- *                             more_itertools.partitions.
+ *                             their order. Each result is one way to split the items. The result is a list of lists,
+ *                             T **. more_itertools.partitions.
  * lade_set_partitions(g)    - distributes the items over lists in every possible way, as lade_partitions() does, but
- *                             the lists need not be consecutive items. No list is empty. The order of the lists, and of
- *                             the items in a list, makes no difference. more_itertools.set_partitions.
+ *                             a list may contain items that are not consecutive in g. No list is empty. Two partitions
+ *                             that differ only in the order of the lists, or of the items in a list, count as the same
+ *                             partition. more_itertools.set_partitions.
  * lade_set_partitions(g, k) - yields only the partitions into k lists. If k is less than 1, the error is LADE_EINVAL.
  *
  *     lade_for_each (parts, lade_set_partitions(lade_range(4)))

@@ -63,8 +63,8 @@ LADE_API void *lade_reader_reserve(lade_reader_buffer *buffer, int64_t size, str
 LADE_API int lade_reader_lend(lade_reader_buffer *buffer, const void *data, int64_t size, struct lade_error *err);
 
 /*
- * lade_reader_end_flow() - is called in lade_reader.read before an error is returned. It marks the error as an error of
- * the storage, for example a lost connection, and not of this sample. The flow then returns this error, even with
+ * lade_reader_end_flow() - marks an error as an error of the storage, for example a lost connection, and not of one
+ * sample. lade_reader.read calls this function before it returns the error. The flow then returns this error, even with
  * LADE_ERROR_SKIP or LADE_ERROR_REPLACE. Without this call, the flow treats the sample as an invalid file and follows
  * the option on_error.
  */
@@ -136,8 +136,8 @@ struct lade_reader {
     /* Writes the name of sample @i to @buffer as snprintf() does, and returns the length of the whole name. The name is
        used in messages, in lade_flow_filename() and in the hash of saved states. NULL: the name is "SOURCE[i]" */
     int64_t (*name)(void *ctx, int64_t i, char *buffer, size_t size);
-    /* Frees @ctx. It is called exactly once, after the last call of the other functions, even if
-       lade_flow_from_reader() fails. NULL: nothing to free */
+    /* Frees @ctx. The flow calls this function exactly once, after the last call of the other functions. If
+       lade_flow_from_reader() fails, this function is also called. NULL: nothing to free */
     void (*close)(void *ctx);
     void *ctx; /* the first argument of the functions above */
 

@@ -104,7 +104,7 @@ LADE_API int lade_error_set_subject(struct lade_error *err, int code, const char
  *
  * @subject  the path of the file, as the caller wrote it; NULL is the same as ""
  *
- * Returns the status. @err may be NULL. Threads: as for lade_error_set().
+ * Returns the status. @err may be NULL. Any thread, as long as no two threads use the same @err at the same time.
  */
 LADE_API int lade_error_from_errno(struct lade_error *err, int errno_value, const char *subject, const char *fmt, ...)
     LADE_PRINTF(4, 5);

@@ -4,7 +4,7 @@
  * These macros distinguish a temporary container from a container in a variable at compile time. A macro that makes a
  * container returns a pointer to a typedef of T that has a larger alignment attribute. In an assignment, C treats the
  * typedef as T itself, so the result can be stored in a variable of type T *. The macros that read a container c
- * compare __alignof__(*c): it is larger for the result of a macro than for a variable.
+ * check __alignof__(*c), which is larger for the result of a macro than for a variable.
  */
 #ifndef LADE_DETAIL_COLLECT_CONTAINERS_H
 #define LADE_DETAIL_COLLECT_CONTAINERS_H

@@ -31,10 +31,11 @@
     while (0)
 #define LADE__FOR_EACH_2(x, source)        LADE__LOOP(x, source, NULL, lade__here())
 #define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(x, source, error, NULL)
+/* If the source contains an error, the variable of the loop has the type long, so that its uses cause few other errors.
+   */
+#define lade__loop_item(g) __typeof__(*lade__select(lade__is_item(lade__item(g)), (lade__item(g) *)0, (long *)0))
 /* The outermost loop runs once. It only declares a variable for the source, so that the argument @source is expanded
    once. */
-/* After an error in the source, the variable of the loop has the type long, so that its uses cause few other errors. */
-#define lade__loop_item(g) __typeof__(*lade__select(lade__is_item(lade__item(g)), (lade__item(g) *)0, (long *)0))
 #define LADE__LOOP(x, source, error, port)                                                                 \
     for (__auto_type lade__source = LADE__BOUND(source); (uintptr_t)lade__source != 1;                     \
          lade__source = (void *)(uintptr_t)1)                                                              \

@@ -52,10 +52,10 @@ struct lade_stack;
 enum { LADE__INNER, LADE__OUTER }; /* the two sides of the port of `pull`: the body and its caller */
 
 /*
- * A port: the memory in which a body stores its items. This memory is called the window. The body stores an item at p.
- * When p reaches `end`, the body calls full(), which empties the window and returns 0. If full() returns an error
- * status, the body returns. While an exception is on its way to the consumer, `pending` is the status of the exception
- * and `error` contains its details.
+ * A body passes its items to the consumer through a port. A port has memory for items, which is called the window. The
+ * body stores an item at p. When p reaches `end`, the body calls full(), which empties the window and returns 0. If
+ * full() returns an error status, the body returns. While an exception is on its way to the consumer, `pending` is the
+ * status of the exception and `error` contains its details.
  *
  * A running body keeps p in a register. The p in this struct is valid when the window is full, when another body is
  * called, and when the body has returned. If `end` is set to NULL, the next yield calls lade__port_full().
@@ -130,8 +130,9 @@ struct lade_gen {
 /* ---- Functions the macros call ----------------------------------------------------------------------------------- */
 
 /*
- * Never defined. The macros declare local variables with these names. If a mistake in the code of the user makes such a
- * declaration fail, the compiler finds these global names, and so prints no errors about unknown variables.
+ * These variables are never defined. The macros declare local variables with the same names. If a mistake in the code
+ * of the user makes such a declaration fail, the compiler finds these global names instead. So the compiler prints no
+ * errors about unknown variables.
  */
 #if !defined(__cplusplus) && !defined(__clang__)
 extern struct lade__no_item *(**const lade__given)(struct lade_brand *);
@@ -141,8 +142,9 @@ extern struct lade__no_item (*const lade__called)(struct lade__no_item *);
 extern const int lade__printed, *const lade__contents;
 #endif
 /*
- * Never defined. A generator function has variables with these names. If a word such as yield is used outside of a
- * generator function, the compiler uses these names instead, and only the message of LADE__IN_BODY() is printed.
+ * These variables are never defined. A generator function has local variables with the same names. If a word such as
+ * yield is used outside of a generator function, the compiler finds these global names, and prints only the message of
+ * LADE__IN_BODY().
  */
 #ifndef __cplusplus
 extern struct lade_here *const lade__body;
@@ -188,10 +190,10 @@ LADE_API void *lade__from_result(struct lade_gen *self);
  */
 enum { LADE__OWNED = 1, LADE__WHOLE = 2 };
 LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);
-/* Delivers the exception of `from`, if there is one, and returns its status. If err is not NULL, the exception is
-   stored in *err. If err is NULL and `body` is not NULL, the exception is raised in the generator function that has the
-   port `body`, so that its next yield returns. If both are NULL, the exception is passed to the hook of
-   lade_set_unhandled_hook(). */
+/* Delivers the exception of the port `from` and returns the status of the exception. If the port has no exception,
+   returns LADE_OK. If err is not NULL, the exception is stored in *err. If err is NULL and `body` is not NULL, the
+   exception is raised in the generator function that has the port `body`, so that its next yield returns. If err and
+   `body` are NULL, the exception is passed to the hook of lade_set_unhandled_hook(). */
 LADE_API int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct lade_port *body);
 static inline int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
     return from->pending ? lade__deliver_pending(from, err, body) : LADE_OK;

@@ -24,7 +24,8 @@
                       "this generator is in no variable: store it in a gen_auto(T) variable first"); \
         lade__untyped(g);                                                                            \
     })
-/* A static assertion whose condition is no comparison, because clang 16 adds a note with both values to a comparison. */
+/* A static assertion. Its condition is converted to 1 or 0, because clang 16 adds a note with two values to the message
+   if the condition is a comparison. */
 #define LADE__REQUIRE(condition, message) _Static_assert((condition) ? 1 : 0, message)
 /* Selects an expression at compile time, as __builtin_choose_expr does. If @condition contains an error, this macro
    causes no second error message. */
@@ -83,11 +84,11 @@
  * - lade__bound is the same generator without its type;
  * - lade__owned is 1 if the generator is owned, otherwise 0.
  *
- * If g is neither a generator nor a container, or contains an error, lade__source_item is struct lade__no_item. The
- * macros do not check functions for this type. They use lade__bound instead of lade__source, because clang accepts a
- * variable of a given type after an error in its initialiser. So the compiler prints one message for one mistake.
- * After an error, lade__given_item is int in clang 14. In clang 19, the first of the two typedefs is an unknown type and
- * the second typedef is int.
+ * If g is neither a generator nor a container, or contains an error, lade__source_item is struct lade__no_item. For
+ * items of this type, the macros do not check the functions of the user. The macros use lade__bound instead of
+ * lade__source, because clang accepts a variable of a given type after an error in its initialiser. So the compiler
+ * prints one message for one mistake. After an error, lade__given_item is int in clang 14. In clang 19, the typedef
+ * lade__first_item is an unknown type, and lade__given_item is int.
  */
 #define LADE__BIND(g)                                                                                            \
     LADE__GIVEN(g);                                                                                              \
@@ -101,10 +102,10 @@
     typedef lade__known_if(lade__is_bound, lade__given_item) lade__source_item;                                  \
     __attribute__((unused)) struct lade_gen *lade__bound =                                                       \
         (void *)((uintptr_t)lade__source + 0 * sizeof(lade__first_item *))
-/* The initialiser of an enumerator: 1. If the declaration of the variable x contains an error, clang ignores the
-   initialiser, and the enumerator has the value 0 if it is the first of its enum. */
+/* The value 1, as the initialiser of the first enumerator of an enum. If the declaration of the variable x contains an
+   error, clang ignores the initialiser, so the enumerator has the value 0. */
 #define LADE__IS_VALID(x) (sizeof(x) != 0)
-/* T if the constant @condition is true, otherwise struct lade__no_item. */
+/* Expands to the type T if the constant @condition is true, otherwise to struct lade__no_item. */
 #define lade__item_if(condition, T)  lade__known_if(condition, __typeof__(T))
 #define lade__known_if(condition, T) __typeof__(*__builtin_choose_expr(condition, (T *)0, (struct lade__no_item *)0))
 /* Does the same as LADE__BIND, but is an expression with the value lade__source. */

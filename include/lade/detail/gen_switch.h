@@ -71,7 +71,7 @@ struct lade_context {
 #else
 #define LADE__LANDING ""
 #endif
-#ifdef __AVX512F__ /* the list contains k0, because gcc saves other registers in k0, which cannot be a mask */
+#ifdef __AVX512F__ /* the list contains k0, because gcc uses k0 to save other registers */
 #define LADE__CLOBBER_AVX512                                                                                      \
     , "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27", \
         "xmm28", "xmm29", "xmm30", "xmm31", "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"

@@ -12,8 +12,9 @@
 #ifndef __cplusplus
 
 /*
- * Never defined. If a call of a macro has the wrong number of arguments, the compiler reports this and then takes the
- * name of the macro for the name of a variable. These declarations prevent further messages about an unknown name.
+ * These variables are never defined. If a call of a macro has the wrong number of arguments, the compiler reports the
+ * mistake, and then reads the name of the macro as the name of a variable. Because of these declarations, the compiler
+ * does not also report an unknown name.
  */
 typedef struct lade__no_item *(**const lade__no_generator)(struct lade_brand *);
 extern lade__no_generator lade_take, lade_drop, lade_step, lade_filter, lade_take_while, lade_drop_while, lade_map,
@@ -30,16 +31,16 @@ extern lade__no_generator lade_take, lade_drop, lade_step, lade_filter, lade_tak
 #define lade__is_number(x)     (lade__type_of(x) >= 1 && lade__type_of(x) <= LADE__TYPE_LAST_NUMBER)
 #define lade__comparator_of(x) lade__comparator_for(lade__type_of(x))
 
-/* Checks the type of the user's function, because an adapter that calls a function of another type would have undefined
-   behaviour. */
 /* Reports an error at compile time if @ok is false. If the type of the items is unknown because of an earlier error,
    there is no second message. */
 #define LADE__CHECK_ITEMS(T, ok, message) LADE__REQUIRE((ok) || !lade__is_item(T), message)
+/* Checks the type of the user's function, because an adapter that calls a function of another type would have undefined
+   behaviour. */
 #define LADE__CHECK_FUNCTION(T, ok, message)                                                      \
     enum { lade__valid = LADE__IS_VALID(lade__called), lade__right = !lade__is_item(T) || (ok) }; \
     LADE__REQUIRE(lade__right, message)
-/* The item type of a combinator that has checked its function: U if the function is right. After an error, later stages
-   do not check their functions. */
+/* The item type of a combinator that has checked the type of its function: U if the type is correct, otherwise struct
+   lade__no_item. For items of this struct, the combinators that follow do not check their functions. */
 #define lade__checked(U) lade__item_if(lade__valid &&lade__right, U)
 /* The type of the parameter of a function that takes an item: T, or const T * if T is not in LADE__TYPES. */
 #define lade__parameter(T) \
@@ -79,13 +80,13 @@ extern lade__no_generator lade_take, lade_drop, lade_step, lade_filter, lade_tak
 /* The last statements of a statement expression. They call the combinator f(source, owned, ...), where `owned` is 1 for
    an owned source and 0 for a named source. The result is an owned generator of U. */
 #define LADE__COMBINE(U, f, ...) LADE__MADE(U, f(lade__bound, lade__owned, __VA_ARGS__))
-/* The variable has a type of its own, so that the statement expression has a type also after an error. */
+/* The variable has a given type, so that the statement expression has a type even if `generator` contains an error. */
 #define LADE__MADE(U, generator)             \
     struct lade_gen *lade__made = generator; \
     (__typeof__(U) *(**)(struct lade_brand *))(void *) lade__made
 
-/* The number n, or 0 after an error in the source. In take(10, g), the arguments are in the wrong order, and the compiler
-   must not print a second message for the argument n. */
+/* Expands to n, or to 0 if the source contains an error. For example, the arguments in take(10, g) are in the wrong
+   order, and the compiler must not print a second message for the argument n. */
 #define lade__if_item(n) __builtin_choose_expr(lade__is_item(lade__source_item), (n), 0)
 #define LADE__LINEAR(g, f, ...)                           \
     __extension__({                                       \
@@ -117,8 +118,8 @@ extern lade__no_generator lade_take, lade_drop, lade_step, lade_filter, lade_tak
                       lade__predicate_of(lade__called, lade__source_item), LADE__CALLED);                 \
     })
 
-/* For map and parallel_map. The arguments after g are passed to the combinator. Each of these arguments begins with a
-   comma. */
+/* Each of these macros calls the combinator map or parallel_map. The arguments after g are passed to the combinator.
+   Each of these arguments begins with a comma. */
 #define LADE__MAP(f, g)                         LADE__MAP_(lade__map, f, g, )
 #define LADE__PARALLEL_MAP(f, g, workers)       LADE__MAP_(lade__parallel_map, f, g, LADE__MORE(workers))
 #define LADE__MAP_TO(U, f, g)                   LADE__MAP_TO_(lade__map, U, f, g, )

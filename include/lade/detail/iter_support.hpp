@@ -151,8 +151,8 @@ template <class T> constexpr int dtype() {
 
 /* ---- Stages ------------------------------------------------------------------------------------------------------ */
 
-/* Runs a generator of T. stage.run(port) passes all items to the port. It returns after the last item, or when the
-   consumer needs no more items. */
+/* Runs a generator of T. The function run() of the stage S passes all items to the port @out. It returns after the last
+   item, or when the consumer needs no more items. */
 template <class T, class S> void run_stage(lade_gen *self, lade_port *out) {
     try {
         frame<T, S>::args_of(self)->run(out);
@@ -189,7 +189,7 @@ template <class F> struct generate {
     }
 };
 
-/* True if Step has a member finish(out), which is then called after the last item. */
+/* True if Step has a member function finish(out). After the last item, linear::run() calls this function. */
 template <class Step, class = void> struct has_finish : std::false_type {};
 template <class Step>
 struct has_finish<Step, std::void_t<decltype(std::declval<Step &>().finish(nullptr))>> : std::true_type {};

@@ -10,7 +10,7 @@
 
 #ifndef __cplusplus
 
-/* Never defined. See lade__no_generator in iter_stages.h. */
+/* These variables are never defined. See lade__no_generator in iter_stages.h. */
 extern lade__no_generator lade_split_at, lade_split_before, lade_split_after, lade_split_when, lade_product_repeat,
     lade_combinations, lade_combinations_with_replacement, lade_powerset, lade_circular_shifts, lade_partitions,
     lade_filterfalse, lade_compress, lade_intersperse, lade_prepend, lade_filter_with, lade_take_while_with,
@@ -19,7 +19,7 @@ extern lade__no_generator lade_split_at, lade_split_before, lade_split_after, la
 
 /* ---- Keys -------------------------------------------------------------------------------------------------------- */
 
-/* Declares lade__by, the struct lade__by for keys of type T. */
+/* Declares the variable lade__by, which describes keys of type T. */
 #define LADE__KEYS(word, call, f, T)                                                                             \
     const struct lade__by lade__by = {call, f, sizeof(T), lade__comparator_for((enum lade__type)lade__key_type), \
                                       (enum lade__type)lade__key_type};                                          \
@@ -189,7 +189,7 @@ extern lade__no_generator lade_split_at, lade_split_before, lade_split_after, la
 
 /* ---- Functions with a context ------------------------------------------------------------------------------------ */
 
-/* If the context is the address of a compound literal, the size of this object; otherwise 0. */
+/* Expands to the size of the compound literal if the context is the address of a compound literal, otherwise to 0. */
 #define LADE__LITERAL_SIZE(context)                                                                                  \
     (LADE__HAS_LITERAL(context)                                                                                      \
          ? __builtin_choose_expr(lade__is_array(context), sizeof(context), sizeof(*lade__if_pointer(lade__context))) \

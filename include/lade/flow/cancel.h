@@ -5,9 +5,9 @@
  * can wait for such a worker:
  *
  *   lade_flow_next(), lade_flow_batches(), lade_flow_batch(), lade_flow_fit()
- *                        return LADE_ECANCELED after lade_flow_cancel(), and do not wait for the workers
- *   lade_flow_next_until()  also returns at its deadline
- *   lade_flow_free()     joins the workers: the call waits until each worker has finished its current sample
+ *                           after lade_flow_cancel(), these calls return LADE_ECANCELED and do not wait for the workers
+ *   lade_flow_next_until()  this call does the same, and also returns at its deadline
+ *   lade_flow_free()        this call waits until each worker has finished its current sample, and joins the workers
  *
  * No other function of a flow waits for a worker. If preprocessing_function needs a lock, a thread that holds this lock
  * must not call the functions in this list: the worker would wait for the lock, and the call would wait for the worker.
@@ -35,8 +35,8 @@ extern "C" {
  *                        An active generator of lade_flow_batches() ends with LADE_ECANCELED when it is resumed.
  * lade_flow_uncancel() - ends the cancellation. The position of the flow has not changed: the next call of
  *                        lade_flow_next() returns the batch that the canceled call would have returned. Batches that
- *                        were made in advance are made again. Waiting plans (see lade_flow_submit()) are discarded. If
- *                        the flow is not canceled, the function does nothing.
+ *                        were made in advance are discarded and made a second time. Waiting plans (see
+ *                        lade_flow_submit()) are discarded. If the flow is not canceled, the function does nothing.
  *
  * Neither function waits for a worker. Any thread may call lade_flow_cancel() at any time until lade_flow_free() is
  * called. A signal handler must not call lade_flow_cancel(), because the function uses locks. lade_flow_uncancel() must

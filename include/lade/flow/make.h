@@ -138,7 +138,7 @@ LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_ten
  * @options  NULL: the defaults   (copied)
  *
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled. lade_flow_free() calls
- * lade_reader.close. If lade_flow_from_reader() fails, lade_reader.close is called before it returns. Errors:
+ * lade_reader.close. If lade_flow_from_reader() fails, it calls lade_reader.close itself. Errors:
  *
  *   LADE_EINVAL   an option or a field of @reader is out of range (the field is the subject), or some samples have a
  *                 class and others have none

@@ -174,13 +174,15 @@ struct lade_flow_options {
     int crop_resize;
     enum lade_decode decode; /* default: LADE_DECODE_EXACT */
     /* By default, images are turned upright if their metadata (Exif, XMP) contain an orientation. With quirks =
-       LADE_QUIRKS_KERAS3, images are not turned, because Keras does not turn images. If exif_orientation is true,
-       images are also turned with LADE_QUIRKS_KERAS3. See also ignore_exif_orientation */
+       LADE_QUIRKS_KERAS3, images are turned only if exif_orientation is true, because Keras does not turn images. See
+       also ignore_exif_orientation */
     bool exif_orientation;
-    /* Type of x; y is always LADE_FLOAT32. LADE_FLOAT32: values from 0 to 255, before rescale. Samples of 16 bits (PNG,
-       TIFF, PNM) are divided by 257 and keep all bits as fractions. LADE_UINT8: from 0 to 255, rounded. LADE_UINT16: from 0
-       to 65535; samples of 16 bits are copied, and other samples are multiplied by 257. With LADE_QUIRKS_KERAS3, grey
-       values above 255 become 255 before this step, as in Keras */
+    /* Type of x. (The type of y is always LADE_FLOAT32.)
+       LADE_FLOAT32: values from 0 to 255, before rescale. Values of 16 bits (PNG, TIFF, PNM) are divided by 257, and
+       the quotients may have fractions.
+       LADE_UINT8: values from 0 to 255, rounded.
+       LADE_UINT16: values from 0 to 65535. Values of 16 bits are copied, and values of 8 bits are multiplied by 257.
+       With LADE_QUIRKS_KERAS3, grey values above 255 become 255 before this conversion, as in Keras */
     enum lade_dtype dtype;
     enum lade_data_format data_format; /* default: LADE_CHANNELS_LAST, (n, H, W, C) */
     float rescale;                     /* all values are multiplied by this factor, after augmentation and before
@@ -249,13 +251,13 @@ struct lade_flow_options {
        completely, such as progressive JPEGs. The limit does not include the list of files, the program itself, batches
        of lade_flow_batch() and the memory of lade_flow_fit(). */
     int64_t memory_limit;
-    /* MixUp and CutMix, as in torchvision: each sample of a batch is mixed with the sample before it in the batch, and
-       the first sample with the last. mixup_alpha blends the two samples; cutmix_alpha copies a rectangle from the
-       other sample. The labels are mixed in the same proportion, so class_mode must be categorical, input or none. The
-       proportion is drawn for each batch from the distribution Beta(alpha, alpha), and depends only on (seed, epoch,
-       step). alpha is 0.01 to 4; 0: off. If both are set, one of the two is drawn for each batch. A sample is not mixed
-       if the other sample is an invalid file. Each sample is made twice, which costs time. save_to_dir saves the
-       samples before they are mixed */
+    /* MixUp and CutMix, as in torchvision. Each sample of a batch is mixed with the previous sample of the batch, and
+       the first sample is mixed with the last sample. mixup_alpha blends the two samples. cutmix_alpha copies a
+       rectangle from the second sample into the first. The labels are mixed in the same proportion, so class_mode must
+       be categorical, input or none. The proportion is drawn for each batch from the distribution Beta(alpha, alpha),
+       and depends only on (seed, epoch, step). alpha is 0.01 to 4; 0: off. If mixup_alpha and cutmix_alpha are set, one
+       of the two methods is drawn for each batch. A sample is not mixed if the other sample is an invalid file. Each
+       sample is made twice, which costs time. save_to_dir saves the samples before they are mixed */
     float mixup_alpha;
     float cutmix_alpha;
     /* Letterbox: resize the whole image to the largest size with its own aspect ratio that fits into target_size. The
@@ -266,7 +268,8 @@ struct lade_flow_options {
     bool refuse_empty_classes;    /* as in struct lade_scan_options */
     bool ignore_exif_orientation; /* true: images are not turned, except TIFF; exif_orientation must be false */
     bool drop_last; /* true: the last batch of an epoch is left out if it has fewer samples than batch_size */
-    /* The number of elements of class_weights. Making a flow fails if it is not the number of classes. 0: not checked */
+    /* The number of elements of class_weights. If this number differs from the number of classes, no flow is made, and
+       the error is LADE_EINVAL. 0: the number is not checked */
     int class_weights_count;
     unsigned char reserved[88]; /* zero; see lade/base/attributes.h */
 };

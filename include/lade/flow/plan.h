@@ -57,6 +57,8 @@ struct lade_plan {
  *         if (k + 4 < steps)
  *             lade_flow_submit(flow, &plans[k + 4], &err);      // the first four plans were submitted before the loop
  *         lade_flow_next(flow, &batch, &err);                   // the batch of plans[k]
+ *         ...
+ *     }
  *
  * @plan  (copied, including its arrays)
  *

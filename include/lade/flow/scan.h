@@ -126,7 +126,7 @@ struct lade_scan_file {
  * The generator can end with one of these errors. The subject of the error is the directory or "classes":
  *
  *   LADE_ENOENT   the directory or a folder of `classes` does not exist, there is no class folder, no class folder
- *                 contains images, or, with refuse_empty_classes, one class folder contains no images
+ *                 contains images, or, with refuse_empty_classes, a class folder contains no images
  *   LADE_EACCES   a directory cannot be read
  *   LADE_EINVAL   @directory is a file, or `classes` is empty or has an invalid name
  *   LADE_EIO, LADE_ENOMEM

@@ -147,10 +147,10 @@ struct lade_erasing {
  * The random changes of one image. lade_transform_draw() draws the values from a struct lade_augment. Zero in all
  * fields means no change. The names are the keys of the dict that Keras's get_random_transform() returns. The changes
  * are applied in this order: turn, shift, shear, zoom, channel shift, flips, brightness, contrast, saturation, hue,
- * sharpness, posterize, solarize, autocontrast, equalize, erasing. Turn, shift, shear and zoom are combined into one affine map. This map computes, for each pixel of the
- * result, the position in the image. The map goes from the result to the image, so it applies the changes in the
- * opposite order: the zoom first and the turn last. Contrast, saturation and hue have the formulas of torchvision.
- * Saturation and hue do not change a grey image.
+ * sharpness, posterize, solarize, autocontrast, equalize, erasing. Turn, shift, shear and zoom are combined into one
+ * affine map. For each pixel of the result, this map computes the position in the image. Because the map goes from the
+ * result to the image, it applies the changes in the opposite order: the zoom first and the turn last. Contrast,
+ * saturation and hue have the formulas of torchvision. Saturation and hue do not change a grey image.
  */
 struct lade_transform {
     double theta; /* degrees, counter-clockwise on the screen */
@@ -177,8 +177,8 @@ struct lade_transform {
     float saturation; /* factor of the distance between each colour and the grey value of its pixel; 0 means 1, LADE_OFF
                          means 0 */
     float hue;        /* fraction of the circle by which the hue is turned */
-    /* The following changes have the formulas of torchvision's functions adjust_sharpness(), posterize() and so on. They
-       do not change alpha. Only TrivialAugment draws them */
+    /* The following changes have the formulas of torchvision's functions adjust_sharpness(), posterize() and so on.
+       They do not change alpha. Only TrivialAugment draws them */
     float sharpness; /* factor of the distance between each value and the blurred image; 0 means 1, LADE_OFF means 0 */
     float solarize;  /* values from this threshold on are replaced by 255 - value; 0: off, LADE_OFF means 0 */
     uint8_t posterize;         /* number of bits, 1 to 8, that each value keeps; 0: off */

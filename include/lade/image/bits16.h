@@ -37,12 +37,12 @@ struct lade_image16 {
  *
  * The values of a file with 16 bits are not changed, except in PNM, where they are scaled so that the maximum in the
  * header becomes 65535. A file with fewer bits is decoded and resized with 8 bits, and then each value is multiplied by
- * 257, so that 255 becomes 65535. TIFF keeps 16 bits for grey, RGB and RGBA without sign, and uses the high byte of CMYK.
- * AVIF has at most 12 bits and is decoded to 8 bits.
+ * 257, so that 255 becomes 65535. TIFF keeps 16 bits for grey, RGB and RGBA without sign, and uses the high byte of
+ * CMYK. AVIF has at most 12 bits and is decoded to 8 bits.
  *
- * Without a resize, the pixels of a grey file equal those of Pillow's mode I;16. A resize differs from Pillow's by at
- * most 1 of 65535. The memory is at most twice the memory that lade/image/decode.h states for a decoder, and 40 MiB for
- * its first part.
+ * Without a resize, the pixels of a grey file are equal to the pixels that Pillow decodes with the mode I;16. After a
+ * resize, the pixels differ from the pixels of Pillow by at most 1. lade/image/decode.h contains the largest amount of
+ * memory that a decoder needs if it keeps 16 bits.
  *
  * Returns the same values as lade_image_decode_resized(). Only one thread at a time may use @decoder.
  */
@@ -51,15 +51,16 @@ LADE_API int lade_image_decode16(lade_decoder *decoder, const void *bytes, size_
                                  struct lade_error *err);
 
 /*
- * lade_image16_to_tensor() - applies a transform to an image of 16 bits and writes the result to a slot, in the same way
- *                            as lade_image_to_tensor().
+ * lade_image16_to_tensor() - applies a transform to an image of 16 bits and writes the result to a slot, in the same
+ *                            way as lade_image_to_tensor().
  *
- * The numbers in @transform mean the same as for images of 8 bits: values are from 0 to 255, and each sample is divided
- * by 257. A slot of float32 so gets values from 0 to 255 with fractions, before rescale. A slot of uint16 gets values
- * from 0 to 65535, and without a change of colours or position these are the samples themselves.
+ * The numbers in @transform have the same meaning as for images of 8 bits: values are from 0 to 255, and each sample is
+ * divided by 257. So a slot of float32 gets values from 0 to 255 with fractions, before rescale. A slot of uint16 gets
+ * values from 0 to 65535. If the transform changes neither colours nor positions, these values are equal to the samples
+ * of the image.
  *
- * Returns the same values as lade_image_to_tensor(), and LADE_EINVAL for LADE_QUIRKS_KERAS3, because Keras has no images
- * of 16 bits.
+ * Returns the same values as lade_image_to_tensor(), and LADE_EINVAL for LADE_QUIRKS_KERAS3, because Keras has no
+ * images of 16 bits.
  */
 LADE_API int lade_image16_to_tensor(lade_decoder *decoder, const struct lade_image16 *in,
                                     const struct lade_transform *transform, const struct lade_output *output,

@@ -105,8 +105,9 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
  *   32  other TIFF in strips
  *   64  TIFF in tiles, AVIF
  *
- * If 16 bits are kept (lade_image_decode16(), or a flow with dtype float32 or uint16), all parts except the first may be
- * twice as large. So the limits max_pixels and max_side also limit the memory. docs/limits.md describes all limits.
+ * If 16 bits are kept (lade_image_decode16(), or a flow with dtype float32 or uint16), all parts except the first (40
+ * MiB) may be twice as large. The limits max_pixels and max_side limit the width and the height, and so also limit the
+ * memory. docs/limits.md describes all limits.
  */
 typedef struct lade_decoder lade_decoder;
 
@@ -239,9 +240,10 @@ struct lade_decode_options {
  *   crop_resize               torchvision's Resize(crop_resize), then CenterCrop(target_size)
  *   pad_to_aspect_ratio       Pillow's open().convert().resize(), pasted into an image of one colour
  *
- * Every file is read to the end of the image data. So a damaged file is found for every target size and every crop. For
- * the rows of a JPEG above the part that the result needs, only the Huffman codes are decoded. Below this part, only the
- * next marker is searched, because damaged codes are no error in libjpeg. lade_image_check() decodes all codes.
+ * Every file is read to the end of the image data. So a damaged file is found for every target size and every crop. If
+ * the result needs only some rows of a JPEG, only the Huffman codes of the rows above are decoded. In the rows below,
+ * only the next marker is searched, because damaged codes are no error in libjpeg. lade_image_check() decodes all
+ * codes.
  */
 LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
                                        const struct lade_decode_options *options, struct lade_image *out,

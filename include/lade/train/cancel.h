@@ -34,7 +34,7 @@ extern "C" {
 /*
  * lade_net_cancel()   - makes all current and later computations of @net return LADE_ECANCELED, until
  *                       lade_net_uncancel() is called.
- * lade_net_uncancel() - ends the cancellation. The net and its runs are in the state before the canceled call.
+ * lade_net_uncancel() - ends the cancellation, so that later computations of @net run normally.
  *
  * Any thread may call these functions at any time until lade_net_free() is called. The functions only store a flag, so
  * they do not wait, and a signal handler may call them.

@@ -113,8 +113,9 @@ struct lade_metrics {
                             accuracies are equal or NaN, the lowest val_loss decides. If the losses are equal, too, the
                             earliest epoch is the best. -1 without a validation, and before the end of the first
                             epoch. With the option best_by_loss, only val_loss decides */
-    double resumed_lr; /* in a resumed run, the learning rate that the saved run had for its next step. The resumed run
-                            may have another one, because LADE_COSINE depends on `epochs`. NaN in other runs */
+    double resumed_lr;   /* in a resumed run, the learning rate that the saved run had for its next step. The learning
+                            rate of the resumed run may differ, because LADE_COSINE depends on `epochs`. NaN in other
+                            runs */
 };
 
 /*

@@ -30,9 +30,10 @@ extern "C" {
  * an effect only for large nets: if the number of parameters times the number of threads is above 2^26, oneDNN computes
  * the net with OpenMP's threads.
  *
- * While a thread computes with a net, denormal numbers (below 1e-38) become 0, results are rounded to the nearest number,
- * and floating point exceptions are not trapped. The mode of the calling thread is restored before a function returns.
- * Threads that OpenMP starts while it computes a large net keep this mode. PyTorch: torch.set_flush_denormal(True).
+ * While a thread computes with a net, denormal numbers (below 1e-38) become 0, results are rounded to the nearest
+ * number, and floating point exceptions are not trapped. The mode of the calling thread is restored before a function
+ * returns. Threads that OpenMP starts during such a computation keep this mode. PyTorch:
+ * torch.set_flush_denormal(True).
  *
  * fork(): a net, its trainer and its run of lade_fit() can be used in a child process. The threads of the net do not
  * exist in the child, so the first batch starts new threads. The child does not use OpenMP's threads. If the parent
@@ -47,10 +48,10 @@ extern "C" {
 typedef struct lade_net lade_net;
 
 /*
- * The loss that training reduces. It also determines how predictions are computed from the outputs. In the formulas, z
- * are the outputs of the last layer (logits), and y are the labels. The formulas are the same as in PyTorch's
- * CrossEntropyLoss, BCEWithLogitsLoss and MSELoss. The loss of a batch is the mean over its samples. If the batch has a
- * sample_weight w, its n weights must be finite and 0 or more. The loss of the batch is then
+ * The loss that training reduces. The loss also determines how predictions are computed from the outputs. In the
+ * formulas, z are the outputs of the last layer (logits), and y are the labels. The formulas are the same as in
+ * PyTorch's CrossEntropyLoss, BCEWithLogitsLoss and MSELoss. The loss of a batch is the mean over its samples. If the
+ * batch has a sample_weight w, its n weights must be finite and 0 or more. The loss of the batch is then
  *
  *     sum_i w_i l_i / sum_i w_i
  *

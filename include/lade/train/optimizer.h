@@ -74,9 +74,9 @@ LADE__SAME_NAME_END
  *   LADE_COSINE       (1 + cos(pi * (u - warmup) / (U - warmup))) / 2   [CosineAnnealingLR, stepped with the optimizer]
  *   LADE_PLATEAU      initially 1. An epoch has no progress if its loss is not below 0.9999 times the lowest loss so
  *                     far. After more than `epochs` epochs in a row without progress, the factor is multiplied by the
- *                     field `factor`, unless the learning rate would fall by `eps` or less. It never falls below
- *                     `min_lr`. If there is a validation source, the loss is the validation
- *                     loss   [ReduceLROnPlateau]
+ *                     field `factor`. If this would reduce the learning rate by `eps` or less, the factor does not
+ *                     change. The learning rate never falls below `min_lr`. If there is a validation source, the loss
+ *                     is the validation loss   [ReduceLROnPlateau]
  *
  * During the first `warmup` updates, the factor of every schedule is (u + 1) / warmup instead.
  */
@@ -90,9 +90,9 @@ enum lade_schedule_kind {
 };
 
 /*
- * The value of a learning rate that a program stores (metrics.lr of lade_fit(), lade_trainer_set_lr()) is used for all
- * later updates, whatever the schedule is. LADE_SCHEDULED_LR instead of a learning rate makes the schedule compute the
- * learning rate again. PyTorch differs: its schedules multiply the stored value.
+ * A program may store a learning rate (metrics.lr of lade_fit(), lade_trainer_set_lr()). All later updates then use
+ * this learning rate, and the schedule has no effect. If the program stores LADE_SCHEDULED_LR, later updates use the
+ * learning rate of the schedule again. PyTorch differs: its schedules multiply the stored learning rate.
  */
 #define LADE_SCHEDULED_LR ((double)LADE_OFF)
 
@@ -105,7 +105,7 @@ struct lade_schedule {
     int epochs;     /* 1 or more; for LADE_PLATEAU, PyTorch's patience */
     float factor;   /* above 0, at most 1; for LADE_EXPONENTIAL, PyTorch's gamma */
     float min_lr;   /* LADE_PLATEAU: the lowest learning rate; default 0 */
-    float eps;      /* LADE_PLATEAU: smaller changes of the learning rate are not made; default 1e-8, LADE_OFF
+    float eps;      /* LADE_PLATEAU: the learning rate is not reduced by this amount or less; default 1e-8, LADE_OFF
                                    means 0 */
     unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
 };

@@ -138,11 +138,11 @@ LADE_API int lade_trainer_update(lade_trainer *trainer, struct lade_error *err);
 LADE_API void lade_trainer_zero_grad(lade_trainer *trainer);
 
 /*
- * lade_trainer_set_lr() - sets the learning rate of all later updates. LADE_SCHEDULED_LR returns to the learning rate of
- * the schedule. Returns LADE_OK, or LADE_EINVAL with @err (the subject is "lr"): any other @lr must be finite and 0 or
- * more.
+ * lade_trainer_set_lr() - sets the learning rate of all later updates. LADE_SCHEDULED_LR returns to the learning rate
+ * of the schedule. Returns LADE_OK, or LADE_EINVAL with @err (the subject is "lr"): any other @lr must be finite and 0
+ * or more.
  *
- * lade_trainer_end_epoch() - ends an epoch whose loss is @loss. The schedule LADE_PLATEAU then may reduce the learning
+ * lade_trainer_end_epoch() - ends an epoch whose loss is @loss. The schedule LADE_PLATEAU may then reduce the learning
  * rate. For other schedules, the function changes nothing. PyTorch: ReduceLROnPlateau.step(loss).
  */
 LADE_API int lade_trainer_set_lr(lade_trainer *trainer, double lr, struct lade_error *err);
@@ -180,8 +180,8 @@ LADE__SAME_NAME_END
  *
  * Return LADE_OK, or with @err, whose subject is @name: LADE_ENOENT (no such parameter), LADE_EINVAL (@name is a
  * buffer, which has no gradient; or the shape or type of the tensor is different), LADE_ESTATE (the gradient is not
- * complete; call lade_trainer_complete() first). If the net was freed, LADE_ESTATE with the subject "net". Cost: one
- * copy.
+ * complete; call lade_trainer_complete() first). If the net was freed, returns LADE_ESTATE with the subject "net".
+ * Cost: one copy.
  */
 LADE_API int lade_trainer_get_gradient(const lade_trainer *trainer, const char *name, struct lade_tensor *out,
                                        struct lade_error *err);
