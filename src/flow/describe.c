@@ -49,7 +49,7 @@ int lade__flow_set_upright(lade_flow *flow, bool upright, struct lade_error *err
 }
 
 int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
-    struct lade_stats *copy = stats ? lade__stats_copy(stats) : NULL;
+    struct lade_stats *copy = stats ? lade_stats_copy(stats) : NULL;
 
     if (stats && !copy)
         return LADE_ENOMEM;

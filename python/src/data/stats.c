@@ -1,26 +1,25 @@
 /*
- * Defines the type Stats. The statistics belong to a flow, to the object itself, or are static.
+ * Defines the type Stats. Each object owns its statistics, so they stay valid after the flow that computed them is closed.
  */
 #include "data/stats.h"
 
 #include <lade/flow.h>
 
 struct stats {
-    PyObject_HEAD const struct lade_stats *stats;
-    PyObject *owner; /* the object to which `stats` belong; None for static statistics; NULL: this object owns them */
+    PyObject_HEAD struct lade_stats *stats;
 };
 
 static PyTypeObject *stats_type;
 
-PyObject *lade__py_stats_new(const struct lade_stats *stats, PyObject *owner) {
-    struct stats *self = lade__py_new(stats_type);
+PyObject *lade__py_stats_new(struct lade_stats *stats) {
+    struct stats *self = stats ? lade__py_new(stats_type) : NULL;
 
-    if (self) {
+    if (!stats)
+        return PyErr_NoMemory();
+    if (self)
         self->stats = stats;
-        self->owner = Py_XNewRef(owner);
-    } else if (!owner) {
-        lade_stats_free((struct lade_stats *)(uintptr_t)stats);
-    }
+    else
+        lade_stats_free(stats);
     return (PyObject *)self;
 }
 
@@ -39,12 +38,8 @@ const struct lade_stats *lade__py_stats_get(PyObject *value) {
 }
 
 static void dealloc(PyObject *object) {
-    struct stats *self = (struct stats *)object;
-
-    if (!self->owner)
-        lade_stats_free((struct lade_stats *)(uintptr_t)self->stats);
-    Py_CLEAR(self->owner);
-    lade__py_free(self);
+    lade_stats_free(((struct stats *)object)->stats);
+    lade__py_free(object);
 }
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
@@ -58,14 +53,14 @@ static PyObject *load(PyObject *class, PyObject *path) {
         return NULL;
     struct lade_stats *stats = lade_stats_load(PyBytes_AsString(bytes), &err);
     Py_DECREF(bytes);
-    return stats ? lade__py_stats_new(stats, NULL) : lade__py_raise(&err);
+    return stats ? lade__py_stats_new(stats) : lade__py_raise(&err);
 }
 
 static PyObject *named(PyObject *class, PyObject *name) {
     const struct lade_stats *stats = lade__py_stats_get(name);
 
     (void)class;
-    return stats ? lade__py_stats_new(stats, Py_None) : NULL;
+    return stats ? lade__py_stats_new(lade_stats_copy(stats)) : NULL;
 }
 
 static PyObject *save(PyObject *self, PyObject *path) {

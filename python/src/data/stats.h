@@ -9,12 +9,12 @@
 #include <lade/image.h>
 
 /*
- * lade__py_stats_new() - returns a Stats object for @stats, which belong to @owner. The object holds a reference to
- *                        @owner. If @owner is NULL, lade_stats_free() frees @stats with the object.
+ * lade__py_stats_new() - returns a Stats object, which owns @stats, also if the function fails. If @stats is NULL,
+ *                        raises MemoryError.
  * lade__py_stats_get() - returns the statistics of a Stats object, or of a name such as "imagenet". Raises an exception
  *                        for other values and returns NULL.
  */
-PyObject *lade__py_stats_new(const struct lade_stats *stats, PyObject *owner);
+PyObject *lade__py_stats_new(struct lade_stats *stats);
 const struct lade_stats *lade__py_stats_get(PyObject *value);
 
 #endif

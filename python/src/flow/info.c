@@ -152,7 +152,7 @@ static PyObject *get_stats(PyObject *self, void *unused) {
     (void)unused;
     if (!flow)
         return NULL;
-    return stats ? lade__py_stats_new(stats, self) : Py_NewRef(Py_None);
+    return stats ? lade__py_stats_new(lade_stats_copy(stats)) : Py_NewRef(Py_None);
 }
 
 static PyObject *get_counters(PyObject *self, void *unused) {

@@ -120,7 +120,7 @@ static PyObject *fit(PyObject *object, PyObject *unused) {
         return NULL;
     int status = wait_for(self, &j);
     self->fitting = false;
-    return status < 0 ? NULL : lade__py_stats_new(lade_flow_stats(self->flow), object);
+    return status < 0 ? NULL : lade__py_stats_new(lade_stats_copy(lade_flow_stats(self->flow)));
 }
 
 /* ---- The position ------------------------------------------------------------------------------------------------ */

@@ -30,7 +30,7 @@ static struct lade_stats *new_stats(size_t count, float **matrix) {
     return stats;
 }
 
-struct lade_stats *lade__stats_copy(const struct lade_stats *stats) {
+struct lade_stats *lade_stats_copy(const struct lade_stats *stats) {
     float *matrix = NULL;
     struct lade_stats *copy = new_stats(matrix_size(stats), &matrix);
     if (!copy)
@@ -233,7 +233,7 @@ static struct lade_stats *add_matrix(const struct lade_stats *stats, const struc
     json_t *hash = matrix_json(&with, LADE__STATS_DIGEST);
     bool same = hash && json_equal(hash, digest);
     json_decref(hash);
-    struct lade_stats *copy = same ? lade__stats_copy(&with) : NULL;
+    struct lade_stats *copy = same ? lade_stats_copy(&with) : NULL;
     if (!same)
         lade_error_set_subject(err, LADE_EFORMAT, "zca_whitening", "preprocessing: the ZCA matrix is damaged");
     else if (!copy)

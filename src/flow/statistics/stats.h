@@ -1,5 +1,5 @@
 /*
- * Copies the statistics of a data set, and converts them to JSON.
+ * Converts the statistics of a data set to JSON.
  */
 #ifndef LADE_SRC_FLOW_STATISTICS_STATS_H
 #define LADE_SRC_FLOW_STATISTICS_STATS_H
@@ -13,12 +13,9 @@ enum lade__stats_form {
 };
 
 /*
- * lade__stats_json() - returns the statistics as a JSON object, which the caller releases with json_decref().
- * lade__stats_copy() - returns a copy in one block of memory, which the caller frees with lade_stats_free().
- *
- * Both functions return NULL if out of memory.
+ * lade__stats_json() - returns the statistics as a JSON object, which the caller releases with json_decref(). Returns
+ *                      NULL if out of memory.
  */
 json_t *lade__stats_json(const struct lade_stats *stats, enum lade__stats_form form);
-struct lade_stats *lade__stats_copy(const struct lade_stats *stats);
 
 #endif

@@ -153,7 +153,11 @@ START_TEST(saving_and_loading_keeps_all_bits) {
     ck_assert_int_eq(memcmp(loaded->zca, matrix, sizeof matrix), 0);
     ck_assert(loaded->images == 77 && loaded->rescale == stats.rescale && loaded->channels == 3 &&
               loaded->zca_values == 3);
+    struct lade_stats *copy = lade_stats_copy(loaded);
     lade_stats_free(loaded);
+    ck_assert(copy->images == 77 && copy->rescale == stats.rescale && copy->zca_values == 3);
+    ck_assert_int_eq(memcmp(copy->zca, matrix, sizeof matrix), 0);
+    lade_stats_free(copy);
     lade_stats_free(NULL);
     ck_assert_int_eq(lade_stats_save(&stats, tree_path("none/stats.json"), &err), LADE_ENOENT);
     check_error(&err, LADE_ENOENT, "none/stats.json");
