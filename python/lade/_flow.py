@@ -6,10 +6,13 @@ import atexit
 import weakref
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _lade
 from ._process import Process
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 _open_flows: weakref.WeakSet[Flow] = weakref.WeakSet()
 
@@ -69,6 +72,103 @@ class Flow(_lade.Flow):
             Unpacks as ``x, y``, or as ``x, y, sample_weight``.
         """
         return _lade.Epoch(self)
+
+    # ---- Plans --------------------------------------------------------------------------------------------------------
+
+    max_plans = _lade.MAX_PLANS
+    """The largest number of plans that can wait."""
+
+    def submit(
+        self,
+        samples: Any,
+        *,
+        transforms: Any = None,
+        crops: Any = None,
+        seeds: Any = None,
+        draws: Any = None,
+        epoch: int = 0,
+        step: int = 0,
+        position: int = 0,
+    ) -> None:
+        """Submit a plan: choose the samples of a batch and, optionally, the random changes of each sample.
+
+        ``next(flow)`` returns the batches of all waiting plans, in the order in which the plans were submitted, and then
+        continues with the epoch. The worker threads make the batches in advance, so submit some plans before you read
+        the first batch. A batch of a plan does not change the position of the flow. ``load_state_dict()`` and Ctrl-C in
+        ``fit()`` or ``batch()`` discard the waiting plans.
+
+        Any thread may call ``submit()``, also while another thread waits in ``next(flow)``.
+
+        Parameters
+        ----------
+        samples : sequence of int
+            The number of the sample of each row, which is an index of `filenames`. At most `batch_size` samples. A
+            sample may occur several times.
+        transforms : array of ``transforms(n)`` or sequence of dict, optional
+            The changes of each row. A dict has the fields of ``transforms()`` as its keys. A field that is left out or
+            None changes nothing, so a dict of Keras's ``get_random_transform()`` can be used. Default: changes are drawn
+            with the options of the flow.
+        crops : sequence of (x, y, width, height), optional
+            The part of each image that becomes the sample, in pixels. Allowed with ``crop="random"`` only. Default:
+            parts are drawn.
+        seeds, draws : sequence of int, optional
+            The numbers with which the changes of each row are drawn, as for (seed, epoch, sample) in an epoch. Default:
+            the option `seed`, and the number of the sample.
+        epoch, step : int
+            The numbers of the batch: ``batch.epoch`` and ``batch.step``.
+        position : int
+            The position of the first row in its epoch, for ``Digest`` and for the names of saved images.
+
+        Raises
+        ------
+        OptionError
+            An argument is invalid. `subject` is the name of the argument or of the field.
+        StateError
+            `max_plans` plans wait, or the flow needs statistics and has none.
+
+        Examples
+        --------
+        >>> flow.submit([7, 7, 7], transforms=[{"theta": angle} for angle in (-20, 0, 20)])
+        >>> x, y = next(flow)  # sample 7 three times
+        """
+        from ._plan import arrays_of_plan
+
+        self._submit(*arrays_of_plan(samples, transforms, crops, seeds, draws, self.options), epoch, step, position)
+
+    def transforms(self, n: int) -> npt.NDArray[Any]:
+        """Return an array of `n` transforms that change nothing, for ``submit()``.
+
+        Parameters
+        ----------
+        n : int
+            The number of rows.
+
+        Returns
+        -------
+        numpy.ndarray
+            A structured array of the shape (n,). ``array["theta"]`` is the array of the angles. The changes are applied
+            in the order of this list:
+
+            - theta: degrees, counter-clockwise
+            - tx, ty: pixels; column x of the result is column x + tx of the image
+            - shear: degrees
+            - zx, zy: the fraction of the width and of the height that the result shows
+            - channel_shift_intensity, of the shape (n, 4): the number that is added to each colour
+            - flip_horizontal, flip_vertical: bool
+            - brightness, contrast, saturation: factors
+            - hue: the fraction of the circle by which the hue is turned
+            - sharpness: a factor
+            - posterize: the number of bits to keep, or 0
+            - solarize: the threshold, or 0
+            - autocontrast, equalize: bool
+            - erasing: a rectangle with the fields x, y, width, height and value
+
+            fill_mode (0: nearest, 1: constant, 2: reflect, 3: wrap), cval, interpolation_order and quirks have the
+            values of the options of the flow.
+        """
+        from ._plan import make_transforms
+
+        return make_transforms(n, self.options)
 
     # ---- Position -----------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ int lade__py_add_stats(PyObject *module);
 int lade__py_add_digest(PyObject *module);
 int lade__py_add_flow(PyObject *module);
 int lade__py_add_epoch(PyObject *module);
+int lade__py_add_plan(PyObject *module);
 int lade__py_add_scan(PyObject *module);
 int lade__py_add_net(PyObject *module);
 int lade__py_add_run(PyObject *module);

@@ -198,6 +198,7 @@ int lade__py_add_flow(PyObject *module) {
 
     append_methods(methods, lade__py_flow_constructors);
     append_methods(methods, lade__py_flow_methods);
+    append_methods(methods, lade__py_flow_plan_methods);
     append_methods(methods, lade__py_flow_info_methods);
     append_properties(properties, lade__py_flow_properties);
     return (flow_type = lade__py_type(module, &spec)) ? 0 : -1;

@@ -42,9 +42,10 @@ struct lade__py_flow *lade__py_flow_new(PyObject *class);
 int lade__py_flow_options_read(struct lade__py_flow *self, PyObject *values, struct lade_flow_options *options,
                                PyObject *keep);
 
-/* The methods of the type Flow, in arrays that end with {0}: constructors, batches, properties. */
+/* The methods of the type Flow, in arrays that end with {0}: constructors, batches, plans, properties. */
 extern PyMethodDef lade__py_flow_constructors[];
 extern PyMethodDef lade__py_flow_methods[];
+extern PyMethodDef lade__py_flow_plan_methods[];
 extern PyMethodDef lade__py_flow_info_methods[];
 extern PyGetSetDef lade__py_flow_properties[];
 
