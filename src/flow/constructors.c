@@ -59,7 +59,8 @@ static int check_save_to_dir(const struct lade_flow_options *options, const char
 static struct lade_scan_options scan_options(const struct lade_flow_options *options) {
     return (struct lade_scan_options){.follow_links = options->follow_links,
                                       .all_files = options->all_files,
-                                      .refuse_empty_classes = options->refuse_empty_classes};
+                                      .refuse_empty_classes = options->refuse_empty_classes,
+                                      .stop = options->stop};
 }
 
 lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flow_options *options,

@@ -71,6 +71,15 @@ struct lade_ignored_callback {
 };
 
 /*
+ * A function of the caller that can end a scan. A scan calls it in its own thread, once for each entry that it reads, so
+ * the function must be fast.
+ */
+struct lade_stop_callback {
+    bool (*call)(void *ctx); /* returns true to end the scan with LADE_ECANCELED */
+    void *ctx;
+};
+
+/*
  * The options that select the files of a directory. struct lade_flow_options has fields with the same names.
  */
 struct lade_scan_options {
@@ -92,8 +101,9 @@ struct lade_scan_options {
        without a message. */
     void (*on_problem)(void *ctx, const struct lade_scan_problem *problem);
     void *problem_ctx;
-    struct lade_ignored_callback ignored; /* gets each ignored entry */
-    unsigned char reserved[16];           /* zero; see lade/base/attributes.h */
+    struct lade_ignored_callback ignored;  /* gets each ignored entry */
+    const struct lade_stop_callback *stop; /* NULL: the scan cannot be ended   (borrowed until the scan ends) */
+    unsigned char reserved[8];             /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -128,6 +138,7 @@ struct lade_scan_file {
  *   LADE_ENOENT   the directory or a folder of `classes` does not exist, there is no class folder, no class folder
  *                 contains images, or, with refuse_empty_classes, a class folder contains no images
  *   LADE_EACCES   a directory cannot be read
+ *   LADE_ECANCELED  options->stop has ended the scan
  *   LADE_EINVAL   @directory is a file, or `classes` is empty or has an invalid name
  *   LADE_EIO, LADE_ENOMEM
  *

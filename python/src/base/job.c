@@ -22,6 +22,19 @@ struct timespec lade__py_deadline(void) {
     return t;
 }
 
+bool lade__py_stop(void *next_check) {
+    struct timespec now, *next = next_check;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (now.tv_sec < next->tv_sec || (now.tv_sec == next->tv_sec && now.tv_nsec < next->tv_nsec))
+        return false;
+    PyGILState_STATE state = PyGILState_Ensure();
+    bool raised = PyErr_CheckSignals() < 0;
+    PyGILState_Release(state);
+    *next = lade__py_deadline();
+    return raised;
+}
+
 static void init(struct lade__py_job *job) {
     pthread_condattr_t attributes;
 

@@ -36,6 +36,13 @@ int lade__py_job_wait(struct lade__py_job *job);
 bool lade__py_job_call(struct lade__py_job *job, void (*function)(void *), void *argument);
 
 /*
+ * lade__py_stop() - is called very often by a long call of the library, without the GIL and on the thread of the caller.
+ *                   From time to time, takes the GIL and runs signal handlers. Returns true if a handler has raised an
+ *                   exception, which stays set. @next is the time of the next check, {0} at first.
+ */
+bool lade__py_stop(void *next);
+
+/*
  * lade__py_deadline() - returns the time of CLOCK_MONOTONIC at which a wait must be interrupted to check for signals.
  */
 struct timespec lade__py_deadline(void);

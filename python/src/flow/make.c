@@ -3,7 +3,9 @@
  * them. The GIL is released while the library reads directories and lists.
  */
 #include <string.h>
+#include <time.h>
 
+#include "base/job.h"
 #include "flow/flow.h"
 #include "flow/reader.h"
 #include "data/tensor.h"
@@ -13,6 +15,8 @@ struct making {
     struct lade__py_flow *self;
     struct lade_flow_options options;
     PyObject *keep; /* objects that own strings and arrays of the options */
+    struct timespec next_check;
+    struct lade_stop_callback stop; /* ends the search in directories if a signal handler raises an exception */
     struct lade_error err;
 };
 
@@ -25,6 +29,8 @@ static int begin(struct making *m, PyObject *class, PyObject *options) {
     }
     m->self = lade__py_flow_new(class);
     m->keep = m->self ? PyList_New(0) : NULL;
+    m->stop = (struct lade_stop_callback){lade__py_stop, &m->next_check};
+    m->options.stop = &m->stop;
     return m->keep ? lade__py_flow_options_read(m->self, options, &m->options, m->keep) : -1;
 }
 

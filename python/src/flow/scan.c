@@ -1,9 +1,11 @@
 /*
  * Scans a directory without making a flow.
  */
+#include <time.h>
+
 #include <lade/flow.h>
 
-#include "base/extension.h"
+#include "base/job.h"
 
 /* Appends @item, which the list then owns, to @list. Returns -1 with an exception if @item is NULL or on error. */
 static int append(PyObject *list, PyObject *item) {
@@ -13,12 +15,14 @@ static int append(PyObject *list, PyObject *item) {
     return status;
 }
 
-/* Called during the scan, which keeps the GIL. */
+/* Called during the scan, without the GIL. */
 static void add_problem(void *list, const struct lade_scan_problem *problem) {
+    PyGILState_STATE state = PyGILState_Ensure();
     PyObject *path = lade__py_name(problem->path);
 
     if (!path || append(list, Py_BuildValue("(Nss)", path, lade_status_name(problem->status), problem->cause)) < 0)
         PyErr_Clear();
+    PyGILState_Release(state);
 }
 
 static PyObject *path_of(const lade_scan *scan, int64_t i) {
@@ -57,7 +61,9 @@ static PyObject *result_of(const lade_scan *scan, PyObject *problems) {
 
 static PyObject *scan_directory(PyObject *module, PyObject *args) {
     PyObject *path, *classes, *owner = NULL, *problems = PyList_New(0), *result = NULL;
-    struct lade_scan_options options = {.on_problem = add_problem, .problem_ctx = problems};
+    struct timespec next_check = {0};
+    const struct lade_stop_callback stop = {lade__py_stop, &next_check};
+    struct lade_scan_options options = {.on_problem = add_problem, .problem_ctx = problems, .stop = &stop};
     struct lade_error err = {0};
     int follow_links, flat, all_files;
 
@@ -71,7 +77,11 @@ static PyObject *scan_directory(PyObject *module, PyObject *args) {
     options.all_files = all_files;
     PyObject *bytes = lade__py_path(path, "directory");
     if (bytes && (classes == Py_None || (options.classes = lade__py_names(classes, "classes", &owner)))) {
-        lade_scan *scan = lade_scan_directory(PyBytes_AsString(bytes), &options, &err);
+        const char *directory = PyBytes_AsString(bytes);
+        lade_scan *scan;
+        Py_BEGIN_ALLOW_THREADS;
+        scan = lade_scan_directory(directory, &options, &err);
+        Py_END_ALLOW_THREADS;
         result = scan ? result_of(scan, problems) : lade__py_raise(&err);
         lade_scan_free(scan);
     }

@@ -206,7 +206,12 @@ static int add_entry(struct block *b, int kind, const char *name) {
 }
 
 static int read_entries(DIR *dir, const struct place *place, struct block *b, struct lade_error *err) {
+    const struct lade_stop_callback *stop = place->rules->stop;
+
     for (;;) {
+        if (stop && stop->call(stop->ctx))
+            return lade_error_set_subject(err, LADE_ECANCELED, place->root_path, "the scan of %s was stopped",
+                                          place->root_path);
         errno = 0;
         const struct dirent *e = readdir(dir);
         if (!e)

@@ -31,6 +31,7 @@ struct lade__directory_rules {
     bool links;     /* links to directories count as directories, except links to a directory that contains the link */
     bool all_files; /* the content of a file without a suffix of an image format decides whether the file is an image */
     bool ignored;   /* make the list of ignored entries; otherwise this list is empty */
+    const struct lade_stop_callback *stop; /* called for each entry; or NULL */
 };
 
 /*
@@ -38,7 +39,8 @@ struct lade__directory_rules {
  * path of @root, for messages.
  *
  * Returns LADE_OK with @out filled; the caller frees @out with lade__directory_release(). Otherwise @out is empty, and
- * the function returns LADE_ENOENT, LADE_EACCES, LADE_EINVAL (@path is not a directory), LADE_EIO or LADE_ENOMEM.
+ * the function returns LADE_ENOENT, LADE_EACCES, LADE_EINVAL (@path is not a directory), LADE_ECANCELED
+ * (rules->stop), LADE_EIO or LADE_ENOMEM.
  */
 int lade__directory_read(struct lade__directory *out, int root, const char *path,
                          const struct lade__directory_rules *rules, const char *root_path, struct lade_error *err);

@@ -86,7 +86,7 @@ static int pending_push(struct pending *p, char *path) {
 static bool report(struct lade__walk *walk, const char *path, int class_index, struct lade_error *err) {
     const struct lade_scan_options *options = &walk->options;
 
-    if (!options->on_problem || err->code == LADE_ENOMEM)
+    if (!options->on_problem || err->code == LADE_ENOMEM || err->code == LADE_ECANCELED)
         return false;
     walk->problems++;
     struct lade_scan_problem problem = {path, err->message, err->code, class_index, {0}};
@@ -112,8 +112,10 @@ static void report_loops(struct lade__walk *walk, const char *path, int class_in
 /* ---- Ignored entries --------------------------------------------------------------------------------------------- */
 
 static struct lade__directory_rules rules_of(const struct lade_scan_options *options) {
-    return (struct lade__directory_rules){
-        .links = options->follow_links, .all_files = options->all_files, .ignored = options->ignored.call != NULL};
+    return (struct lade__directory_rules){.links = options->follow_links,
+                                          .all_files = options->all_files,
+                                          .ignored = options->ignored.call != NULL,
+                                          .stop = options->stop};
 }
 
 /* Reports the ignored entries of the directory @path. */
@@ -244,7 +246,8 @@ static int check_top(const struct lade__directory *top, const char *directory, s
 
 /* Reads the directory of the class folders. If this directory itself is the only class, sets *flat to true. */
 static int read_top(struct lade__walk *walk, struct lade__directory *top, bool *flat, struct lade_error *err) {
-    struct lade__directory_rules rules = {.links = true, .ignored = walk->options.ignored.call != NULL};
+    struct lade__directory_rules rules = {
+        .links = true, .ignored = walk->options.ignored.call != NULL, .stop = walk->options.stop};
     int status = lade__directory_read(top, walk->root, ".", &rules, walk->directory, err);
 
     if (status < 0)

@@ -253,6 +253,42 @@ START_TEST(a_scan_continues_after_problems) {
 }
 END_TEST
 
+/* Returns true for the call with the number *ctx. */
+static bool stop_later(void *ctx) {
+    return --*(int *)ctx == 0;
+}
+
+START_TEST(a_function_can_stop_a_scan) {
+    int calls = 0;
+    const struct lade_stop_callback stop = {stop_later, &calls};
+    struct lade_scan_options options = {.on_problem = note_problem, .problem_ctx = problems, .stop = &stop};
+    const struct lade_flow_options of_flow = {.stop = &stop};
+    struct lade_error err = {0};
+    tree_folder("a");
+    touch("a/1.png");
+    touch("a/notes.txt");
+    problems[0] = 0;
+    check_paths(&options, PATHS("a/1.png"));
+    int all = -calls;
+    ck_assert_int_ge(all, 4); /* "a", "1.png", "notes.txt", and the end of each folder */
+    for (int k = 1; k <= all; k++) {
+        calls = k;
+        check_scan_error(&options, tree_root, LADE_ECANCELED, tree_root);
+        ck_assert_str_eq(problems, "");
+        calls = k;
+        ck_assert_ptr_null(lade_flow_from_directory(tree_root, &of_flow, &err));
+        ck_assert_int_eq(err.code, LADE_ECANCELED);
+        calls = 1;
+        ck_assert_ptr_null(lade_flow_from_paths(PATHS(tree_root), &of_flow, &err));
+        ck_assert_int_eq(err.code, LADE_ECANCELED);
+    }
+    lade_flow *flow = lade_flow_from_directory(tree_root, &of_flow, &err);
+    ck_assert_ptr_nonnull(flow);
+    ck_assert_ptr_null(lade_flow_options_get(flow)->stop);
+    lade_flow_free(flow);
+}
+END_TEST
+
 START_TEST(a_flat_directory_can_be_the_only_class) {
     struct lade_scan_options options = {.flat = true};
     touch("2.png");
@@ -400,6 +436,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_directory_without_permission_is_refused);
     tcase_add_test(tcase, a_class_without_images_has_an_index);
     tcase_add_test(tcase, a_scan_continues_after_problems);
+    tcase_add_test(tcase, a_function_can_stop_a_scan);
     tcase_add_test(tcase, a_flat_directory_can_be_the_only_class);
     tcase_add_test(tcase, files_are_yielded_by_a_generator);
     tcase_add_test(tcase, a_scan_needs_a_name_and_24_bytes_per_file);
