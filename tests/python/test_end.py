@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+import weakref
 
 import lade
 import numpy as np
@@ -117,6 +118,29 @@ def test_ctrl_c_in_fit_and_in_batch(tree):
     assert next(other).step == 0
 
 
+@pytest.fixture(scope="module")
+def many_files(tmp_path_factory):
+    """A directory in which each search takes seconds: its files are linked from many class folders."""
+    root = tmp_path_factory.mktemp("many")
+    for i in range(1500):
+        (root / "real" / f"{i}.ppm").parent.mkdir(exist_ok=True)
+        (root / "real" / f"{i}.ppm").touch()
+    (root / "classes").mkdir()
+    for i in range(4000):
+        (root / "classes" / f"{i}").symlink_to("../real")
+    return root / "classes"
+
+
+@pytest.mark.parametrize("make", [
+    lade.flow_from_directory, lade.scan, lambda path, **options: lade.flow_from_paths([path], **options)
+])  # fmt: skip
+def test_ctrl_c_in_a_search(many_files, make):
+    descriptors = len(os.listdir("/proc/self/fd"))
+    with Interrupt():
+        make(many_files, follow_links=True)
+    assert threads() == 0 and len(os.listdir("/proc/self/fd")) == descriptors
+
+
 class SlowSequence:
     def __init__(self, n, seconds):
         self.n, self.seconds = n, seconds
@@ -169,6 +193,55 @@ def test_a_cycle_is_collected(tree):
     del flow, holder, function
     gc.collect()
     assert threads() == 0
+
+
+class Owner(SlowSequence):
+    """A sequence that refers to the flow over it."""
+
+    def __init__(self, **options):
+        super().__init__(30, 0.001)
+        self.flow = lade.flow_from_sequence(self, class_mode=None, **{**OPTIONS, **options})
+
+
+def test_a_cycle_of_a_sequence_and_its_flow_is_collected():
+    for used in (False, True):
+        owner = Owner()
+        if used:
+            batch = next(owner.flow)
+        gone = weakref.ref(owner)
+        del owner
+        for _ in range(20):  # a worker that is in a call of the sequence has a reference
+            gc.collect()
+            if gone() is None:
+                break
+            time.sleep(0.01)
+        assert gone() is None and threads() == 0
+    assert batch.x.shape == (4, 8, 8, 3)
+
+
+def test_statistics_stay_valid_after_the_flow():
+    flow = lade.flow_from_sequence(SlowSequence(30, 0), class_mode=None, featurewise_center=True, **OPTIONS)
+    stats = [flow.fit(), flow.fit(), flow.stats]
+    flow.close()
+    assert all(s.mean == (14.5, 14.5, 14.5) for s in stats)
+
+
+def test_a_cycle_of_a_run_and_its_source_is_collected():
+    class Batches:
+        def __len__(self):
+            return 2
+
+        def __iter__(self):
+            for _ in range(2):
+                yield np.zeros((2, 4), np.float32), np.zeros(2, np.float32)
+
+    source = Batches()
+    source.run = lade.Net("dense 2", (4,)).fit(source, epochs=2)
+    next(source.run)
+    gone = weakref.ref(source)
+    del source
+    gc.collect()
+    assert gone() is None
 
 
 def test_an_exception_in_the_loop_body(tree):

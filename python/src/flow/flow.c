@@ -68,6 +68,7 @@ static void free_flow(struct lade__py_flow *self) {
     lade_flow *flow = self->flow;
 
     self->flow = NULL;
+    self->reader = NULL;
     if (!flow)
         return;
     Py_BEGIN_ALLOW_THREADS;
@@ -133,6 +134,7 @@ static int traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->callback.function);
     Py_VISIT(self->failures.list);
+    Py_VISIT(self->reader);
     return 0;
 }
 

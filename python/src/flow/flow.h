@@ -16,10 +16,11 @@ struct lade__py_flow {
     PyObject_HEAD lade_flow *flow; /* NULL after close() */
     struct lade__py_callback callback;
     struct lade__py_failures failures;
-    int users;    /* number of threads that use `flow` without the GIL; guarded by the GIL */
-    bool reading; /* a thread waits for a batch, or changes the position; guarded by the GIL */
-    bool fitting; /* a thread computes the statistics; guarded by the GIL */
-    bool closing; /* close() was called */
+    PyObject *reader; /* the Reader of flow_from_sequence(), or NULL; the reader of `flow` owns the reference */
+    int users;        /* number of threads that use `flow` without the GIL; guarded by the GIL */
+    bool reading;     /* a thread waits for a batch, or changes the position; guarded by the GIL */
+    bool fitting;     /* a thread computes the statistics; guarded by the GIL */
+    bool closing;     /* close() was called */
 };
 
 /*

@@ -166,6 +166,7 @@ static PyObject *from_reader(PyObject *class, PyObject *args) {
         Py_BEGIN_ALLOW_THREADS;
         m.self->flow = lade_flow_from_reader(&reader, &m.options, &m.err);
         Py_END_ALLOW_THREADS;
+        m.self->reader = m.self->flow ? reader_object : NULL;
     }
     return end(&m);
 }

@@ -198,6 +198,17 @@ static int traverse(PyObject *object, visitproc visit, void *arg) {
     return 0;
 }
 
+/* The run uses the sources until its end. finalize() has ended the run, except after an error. */
+static int clear(PyObject *object) {
+    struct run *self = (struct run *)object;
+
+    if (!self->run) {
+        lade__py_source_release(&self->source);
+        lade__py_source_release(&self->validation);
+    }
+    return 0;
+}
+
 static void dealloc(PyObject *object) {
     struct run *self = (struct run *)object;
 
@@ -205,8 +216,8 @@ static void dealloc(PyObject *object) {
     finalize(object);
     if (self->run) /* close_run() has failed, for example because a flow is closed */
         lade_fit_close(self->run, NULL);
-    lade__py_source_release(&self->source);
-    lade__py_source_release(&self->validation);
+    self->run = NULL;
+    clear(object);
     PyMem_Free(self->class_weight);
     Py_XDECREF(self->keep);
     Py_XDECREF((PyObject *)self->net);
@@ -224,6 +235,7 @@ int lade__py_add_run(PyObject *module) {
                                   {Py_tp_dealloc, (void *)dealloc},
                                   {Py_tp_finalize, (void *)finalize},
                                   {Py_tp_traverse, (void *)traverse},
+                                  {Py_tp_clear, (void *)clear},
                                   {Py_tp_methods, methods},
                                   {0}};
     static PyType_Spec spec = {"lade._lade.Run", sizeof(struct run), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
