@@ -84,6 +84,8 @@ static void set_maker(struct lade__fit *fit) {
     settings->options = &fit->options;
     settings->sampler = &fit->sampler;
     settings->augment = (struct lade_augment){0};
+    settings->augments = false;
+    settings->unchanged = (struct lade_transform){0};
     settings->output.featurewise_center = settings->output.featurewise_std_normalization = false;
     settings->output.zca_whitening = false;
     settings->layout.columns = 0;

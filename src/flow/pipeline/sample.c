@@ -17,11 +17,11 @@ static int store_image(const struct lade__sample_task *t, const struct lade_imag
     const struct lade__sample_settings *s = t->settings;
     const struct lade_output unscaled = {
         .uint8 = s->output.uint8, .uint16 = s->output.uint16, .data_format = s->output.data_format};
-    const struct lade_transform *transform = t->transform;
+    const struct lade_transform *transform = t->transform ? t->transform : &s->unchanged;
     struct lade_transform drawn;
     struct lade_random random;
 
-    if (!transform) {
+    if (!t->transform && s->augments) {
         lade_random_init(&random, t->seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_AUGMENT);
         lade_transform_draw(&s->augment, &random, image->height, image->width, &drawn);
         transform = &drawn;

@@ -89,7 +89,8 @@ int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_erro
                                              .limits = o->limits};
     s->keep16 = o->dtype != LADE_UINT8 && o->quirks != LADE_QUIRKS_KERAS3;
     s->rescale_later = o->preprocessing_function.call || o->save_to_dir;
-    bool augments = lade__options_augment(s->options, &s->augment);
+    s->augments = lade__options_augment(s->options, &s->augment);
+    lade_transform_draw(&s->augment, &(struct lade_random){0}, h, w, &s->unchanged);
     set_output(s);
     set_layout(s);
     if (__builtin_mul_overflow(s->layout.row_bytes * 2 + (size_t)s->layout.columns * sizeof(float) + 20,
@@ -101,7 +102,7 @@ int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_erro
             "batch_size",
             (long long)o->batch_size, h, w);
     const struct lade_reader *reader = &s->samples->reader;
-    if (augments && reader->shape[2] && reader->dtype == LADE_FLOAT32)
+    if (s->augments && reader->shape[2] && reader->dtype == LADE_FLOAT32)
         return lade_error_set_subject(err, LADE_EINVAL, s->samples->source,
                                       "the images of %s are float32: augmentation needs uint8 or uint16",
                                       s->samples->source);

@@ -17,6 +17,8 @@ struct lade__sample_settings {
     /* lade__sample_settings_init() computes the fields below. */
     struct lade_decode_options decode;
     struct lade_augment augment;
+    bool augments;                   /* the options change images at random */
+    struct lade_transform unchanged; /* the transform of every image if `augments` is false */
     struct lade_output output;
     struct lade__batch_layout layout;
     bool keep16;        /* 16-bit samples of image files are not reduced to 8 bits before they are stored */
