@@ -122,8 +122,8 @@ const struct lade__option lade__option_table[] = {
     LADE__AUGMENT_OPTIONS(AUGMENT_ROW)
     /* clang-format on */
     ROW("Augmentation", STREAM, mixup_alpha, NUMBER(FLOAT, 0.01, 4), .random = true, VALUE("A"),
-        HELP("MixUp: blend each image and its label with the image before it in the batch; A is the parameter of the "
-             "beta distribution")),
+        HELP("MixUp: blend each image and its label with the previous image and label of the batch; A is the parameter "
+             "of the beta distribution")),
     ROW("Augmentation", STREAM, cutmix_alpha, NUMBER(FLOAT, 0.01, 4), .random = true, VALUE("A"),
         HELP("CutMix: copy a rectangle from the previous image of the batch, and mix the labels")),
 

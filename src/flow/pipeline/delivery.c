@@ -43,11 +43,11 @@ static int report(struct lade__delivery *d, const struct lade__slot *slot, const
         return lade_error_set(err, LADE_ENOMEM, "no memory for the list of invalid files");
     if (d->max_bad && count > d->max_bad)
         return lade_error_set_subject(err, LADE_ELIMIT, "max_bad",
-                                      "%lld invalid files, more than max_bad allows (%lld); the last one: %.700s",
+                                      "%lld invalid files, more than max_bad allows (%lld); the last file: %.700s",
                                       (long long)count, (long long)d->max_bad, failure->error.message);
     if (d->max_bad_rate > 0 && (double)count > d->max_bad_rate * (double)samples)
         return lade_error_set_subject(err, LADE_ELIMIT, "max_bad_rate",
-                                      "%lld invalid files of %lld, more than max_bad_rate allows (%g); the last one: "
+                                      "%lld invalid files of %lld, more than max_bad_rate allows (%g); the last file: "
                                       "%.700s",
                                       (long long)count, (long long)samples, d->max_bad_rate, failure->error.message);
     return LADE_OK;

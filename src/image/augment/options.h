@@ -50,18 +50,18 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
                        "content; one number X means 1-X,1+X")                                                          \
     ROW(channel_shift_range, DRAWN(either_way, channel_shift_intensity, 8, 10, 11, 12), .type = LADE_OPTION_DOUBLE,    \
         .maximum = 255, .placeholder = "X",                                                                            \
-        .description = "add up to X to each colour, or subtract it; the amount differs for each colour")               \
+        .description = "add a random value from -X to X to each colour channel; the value differs for each channel")   \
     ROW(fill_mode, COPIED(fill_mode), .type = LADE_OPTION_ENUM, .words = lade__fill_mode_words, .placeholder = "MODE", \
-        .description = "values of pixels from outside the image")                                                      \
+        .description = "values of the pixels that come from outside the image")                                        \
     ROW(cval, COPIED(cval), .type = LADE_OPTION_FLOAT, .minimum = -INFINITY, .maximum = INFINITY, .placeholder = "X",  \
-        .description = "value of pixels from outside the image with fill mode constant")                               \
+        .description = "value of the pixels that come from outside the image, for fill mode constant")                 \
     ROW(horizontal_flip, DRAWN(coin, flip_horizontal, 6), .type = LADE_OPTION_BOOL,                                    \
-        .description = "mirror half of the images, left and right")                                                    \
+        .description = "exchange left and right in half of the images")                                                \
     ROW(vertical_flip, DRAWN(coin, flip_vertical, 7), .type = LADE_OPTION_BOOL,                                        \
-        .description = "mirror half of the images, top and bottom")                                                    \
+        .description = "exchange top and bottom in half of the images")                                                \
     ROW(interpolation_order, COPIED(interpolation_order), .type = LADE_OPTION_ENUM,                                    \
         .words = lade__interpolation_order_words, .stored_as_number = true, .default_value = {1}, .placeholder = "N",  \
-        .description = "interpolation between pixels: linear, or the nearest pixel (for masks)")                       \
+        .description = "1: linear interpolation between pixels; 0: the nearest pixel (for masks)")                     \
     ROW(quirks, COPIED(quirks), .type = LADE_OPTION_ENUM, .words = lade__quirks_words, .placeholder = "WHOSE",         \
         .description = "compute these options as Keras documents them, or as Keras 3 computes them")                   \
     ROW(contrast_range, DRAWN(factor, contrast, 13), .type = LADE_OPTION_FLOAT, .maximum = 1000, .single = true,       \
@@ -71,20 +71,22 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
         .placeholder = "A,B",                                                                                          \
         .description = "multiply the saturation by a factor from A to B; one number X means 1-X,1+X")                  \
     ROW(hue_range, DRAWN(either_way, hue, 15), .type = LADE_OPTION_FLOAT, .maximum = 0.5, .placeholder = "X",          \
-        .description = "turn the hue by up to X of the circle in either direction")                                    \
+        .description = "turn the hue by up to X in either direction; 1 is the whole circle")                           \
     ROW(crop_padding, DRAWN_PAIR(padded_crop, tx, ty, 16, 17), .type = LADE_OPTION_INT, .maximum = 65535,              \
         .placeholder = "N",                                                                                            \
-        .description = "pad each side by N pixels, as the fill mode describes, and crop a random part")                \
+        .description = "pad each side by N pixels with the fill mode, and crop a random part of the original size")    \
     ROW(random_erasing, DRAWN_ALONE(erasing, LADE_RANDOM_ERASE), .type = LADE_OPTION_FLOAT, .maximum = 1,              \
         .placeholder = "P", .description = "erase a rectangle of each image with probability P")                       \
     ROW(erasing_scale, PARAMETER, .type = LADE_OPTION_FLOAT, .maximum = 1, .default_value = {0.02, 0.33},              \
-        .placeholder = "A,B", .description = "random erasing: fraction of the image's area")                           \
+        .placeholder = "A,B",                                                                                          \
+        .description = "random erasing: area of the rectangle, as a fraction of the image's area")                     \
     ROW(erasing_ratio, PARAMETER, .type = LADE_OPTION_FLOAT, .minimum = 0.001, .maximum = 1000,                        \
-        .default_value = {0.3, 3.3}, .placeholder = "A,B", .description = "random erasing: height divided by width")   \
+        .default_value = {0.3, 3.3}, .placeholder = "A,B",                                                             \
+        .description = "random erasing: height of the rectangle, divided by its width")                                \
     ROW(erasing_value, PARAMETER, .type = LADE_OPTION_FLOAT, .maximum = 255, .placeholder = "X",                       \
         .description = "random erasing: value of the erased pixels, before rescale")                                   \
     ROW(trivial_augment, DRAWN_ALONE(trivial, LADE_RANDOM_TRIVIAL), .type = LADE_OPTION_BOOL,                          \
-        .description = "TrivialAugment: change each image in one way, with a random magnitude")
+        .description = "TrivialAugment: apply one random change, with a random magnitude, to each image")
 
 /*
  * lade__transform_check_fields() - checks that all numbers of @t are finite and that its enums are valid.

@@ -61,9 +61,9 @@ const struct lade__kernels *lade__kernels_vnni(void);
  * lade__horizontal_scalar() - computes the output pixels of one row from pixel @x to the end. SIMD kernels call this
  * function for the last pixels of a row.
  *
- * lade__vertical_scalar() - is vertical() of the scalar set.
+ * lade__vertical_scalar() - implements vertical() of the scalar set.
  *
- * lade__to_floats_avx2(), lade__fence_avx2() - are to_floats() and fence() of the AVX2 set and of the VNNI set.
+ * lade__to_floats_avx2(), lade__fence_avx2() - implement to_floats() and fence() of the AVX2 set and the VNNI set.
  */
 void lade__horizontal_scalar(const struct lade__axis *axis, int channels, int x, const uint8_t *in, uint8_t *out);
 void lade__vertical_scalar(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out);

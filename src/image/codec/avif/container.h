@@ -7,8 +7,8 @@
 #include <lade/image.h>
 
 /*
- * lade__avif_sniff()       - is the sniff() of the codec.
- * lade__avif_read_info()   - is the read_info() of the codec.
+ * lade__avif_sniff()       - implements sniff() of struct lade__codec.
+ * lade__avif_read_info()   - implements read_info() of struct lade__codec.
  * lade__avif_is_sequence() - returns true if the image is the first frame of a sequence, and not the primary item.
  */
 bool lade__avif_sniff(const uint8_t *bytes, size_t n);

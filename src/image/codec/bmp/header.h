@@ -22,7 +22,7 @@ struct lade__bmp_header {
 
 /*
  * lade__bmp_sniff()       - returns true if the bytes are the beginning of a BMP.
- * lade__bmp_read_info()   - is the read_info() of the codec.
+ * lade__bmp_read_info()   - implements read_info() of struct lade__codec.
  * lade__bmp_read_header() - reads the whole header. Returns LADE_OK, LADE_EFORMAT or LADE_EUNSUPPORTED.
  * lade__bmp_too_short()   - fills @err for a file of @n bytes that ends inside the part @where. Returns LADE_EFORMAT.
  */

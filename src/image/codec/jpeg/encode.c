@@ -91,7 +91,8 @@ static int run(struct encoder *e, const struct lade_image *image, int quality, b
 int lade__jpeg_encode(const struct lade_image *image, int quality, bool progressive, struct lade__encoded *out,
                       struct lade_error *err) {
     if (image->channels == 4)
-        return lade_error_set(err, LADE_EINVAL, "JPEG has no alpha channel: write RGBA as PNG, or convert it to RGB");
+        return lade_error_set(err, LADE_EINVAL,
+                              "JPEG has no alpha channel: write RGBA as PNG, or convert the image to RGB");
     int used = quality ? quality : DEFAULT_QUALITY;
     if (used < 1 || used > 100)
         return lade_error_set_subject(err, LADE_EINVAL, "quality", "JPEG: quality %d is not in 1..100", quality);

@@ -7,7 +7,7 @@
 #include <lade/image.h>
 
 /*
- * lade__jpeg_read_info() - is the read_info() of the codec.
+ * lade__jpeg_read_info() - implements read_info() of struct lade__codec.
  *
  * @process  is set to the code of the frame marker, 0xc0 (baseline) to 0xcf; may be NULL
  */

@@ -8,7 +8,8 @@
 int lade__encode_pnm(const struct lade_image *image, int quality, struct lade__encoded *out, struct lade_error *err) {
     (void)quality;
     if (image->channels == 4)
-        return lade_error_set(err, LADE_EINVAL, "PNM has no alpha channel: write RGBA as PNG, or convert it to RGB");
+        return lade_error_set(err, LADE_EINVAL,
+                              "PNM has no alpha channel: write RGBA as PNG, or convert the image to RGB");
     char header[48];
     size_t before = (size_t)snprintf(header, sizeof header, "P%d\n%d %d\n255\n", image->channels == 1 ? 5 : 6,
                                      image->width, image->height);

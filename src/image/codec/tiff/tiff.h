@@ -62,7 +62,7 @@ int lade__tiff_check_compression(struct lade__tiff *t);
 int lade__tiff_check_pages(struct lade__tiff *t);
 
 /*
- * lade__tiff_read_info()      - is the read_info() of the codec.
+ * lade__tiff_read_info()      - implements read_info() of struct lade__codec.
  * lade__tiff_check_kind()     - checks the compression, the colours and the bits in the directory, before libtiff opens
  *                               the file. Returns LADE_OK, or LADE_EUNSUPPORTED with the name of the kind in @err.
  * lade__tiff_read_directory() - reads the fields of @t from libtiff. Returns LADE_OK, LADE_EUNSUPPORTED or
