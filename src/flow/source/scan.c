@@ -111,7 +111,7 @@ static void finish_class(lade_scan *s, const XXH3_state_t *state) {
 /* The state of a scan while the generator lists the files. */
 struct collection {
     lade_scan *scan;
-    XXH3_state_t *hash; /* of the current class */
+    XXH3_state_t *hash; /* the hash of the current class */
     int status;         /* LADE_ENOMEM if there was no memory for a class */
 };
 

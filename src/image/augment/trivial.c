@@ -29,7 +29,7 @@ static double angle_of(double slope) {
 
 /* The image and the magnitude of a change. */
 struct change {
-    double magnitude; /* with its sign */
+    double magnitude; /* may be negative */
     int step;
     int height, width;
 };

@@ -12,9 +12,9 @@
 struct lade__optimizer {
     struct lade_optimizer options; /* all defaults are filled in; lr is the initial learning rate */
     const struct lade__optimizer_kind *kind;
-    float *states[LADE__OPTIMIZER_STATES]; /* arrays as long as the block, initially 0; NULL: the optimizer does not use
-                                              this state */
-    int64_t updates;                       /* number of updates so far */
+    /* Each state is an array of the size of the block, initially 0. NULL: the optimizer does not use this state. */
+    float *states[LADE__OPTIMIZER_STATES];
+    int64_t updates; /* number of updates so far */
 };
 
 /*

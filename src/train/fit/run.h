@@ -15,7 +15,7 @@
  * The parameters and buffers of the best epoch, for the option restore_best_weights.
  */
 struct lade__best {
-    float *values;   /* as long as net->values; NULL without the option */
+    float *values;   /* an array of the size of net->values; NULL without the option */
     int epoch;       /* the epoch of `values`; -1: no epoch is finished yet */
     bool is_current; /* the net still has the same parameters */
 };

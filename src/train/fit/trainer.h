@@ -39,7 +39,8 @@ struct lade_trainer {
     bool is_complete; /* the gradients of replicas[0] are the gradient of all batches */
     bool is_written;  /* the caller has changed the complete gradient */
 
-    struct lade_trainer_metrics metrics; /* of the last batch; lade_trainer_metrics() sets batches, updates and lr */
+    /* The metrics of the last batch. lade_trainer_metrics() sets the fields batches, updates and lr. */
+    struct lade_trainer_metrics metrics;
 };
 
 /*

@@ -25,7 +25,7 @@ struct lade_net {
     struct lade__named_parameter *named; /* one for each parameter of the spec */
     float *values;                       /* the block of all parameters, of spec.block_floats floats */
     bool finite;                         /* no value has changed since lade__net_check_finite() returned LADE_OK */
-    uint64_t clock;                      /* number of batches that the net was trained on; determines dropout */
+    uint64_t clock;                      /* number of batches that the net was trained on; dropout uses it */
     struct lade__pool *pool;
     struct lade__replica *replicas; /* info.threads replicas; each allocates its memory at its first use */
     struct lade__plan_cache plans;

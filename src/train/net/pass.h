@@ -22,7 +22,7 @@ struct lade__pass {
     float *out;                             /* array for the predictions; or NULL */
     const struct lade_batch *b;             /* the batch whose labels are used for the loss; or NULL */
     const struct lade__loss_config *config; /* the loss function and its options */
-    const bool *canceled;                   /* if true, the forward pass ends before the next op; atomic; or NULL */
+    const bool *canceled;                   /* true: the forward pass ends before the next op; atomic; may be NULL */
     double weight;                          /* lade__loss_weight() of the batch */
 };
 

@@ -49,7 +49,7 @@ static int failed(const struct run *run, avifResult result) {
 /* libavif 0.11 calls abort() if an allocation fails. So this function first checks that there is enough memory for the
    planes of the image and for the copies of libavif. */
 static bool has_memory(const struct lade_image_info *info) {
-    enum { BYTES = 16 }; /* for each pixel: 4 planes of 2 bytes, twice */
+    enum { BYTES = 16 }; /* for each pixel: two copies of 4 planes of 2 bytes */
     void *memory = lade_alloc((size_t)info->width * (size_t)info->height * BYTES);
     lade_free(memory);
     return memory != NULL;

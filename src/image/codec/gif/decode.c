@@ -18,7 +18,7 @@ static bool is_gif(const uint8_t *bytes, size_t n) {
 
 struct gif {
     struct lade__buffer row;   /* palette indices of a row of the canvas */
-    struct lade__buffer frame; /* the whole image, if it is interlaced: its second row is stored late in the file */
+    struct lade__buffer frame; /* the whole image if it is interlaced, because row 1 is stored late in the file */
 };
 
 /* The state of decoding one image. */

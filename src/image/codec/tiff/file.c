@@ -79,9 +79,9 @@ int lade__tiff_open(struct lade__tiff *t) {
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (!options)
         return lade_error_set(t->err, LADE_ENOMEM, "TIFF: no memory for a decoder");
-    /* A single allocation of libtiff is at most as large as the file plus the image at 16 bytes a pixel. Later pages,
-       which may be larger than the first page, are decompressed to memory of lade. For these pages libtiff needs less
-       than 64 MiB. */
+    /* `most` limits each allocation of libtiff. The limit is the size of the file, plus 16 bytes for each pixel of the
+       first page, plus `more`. Later pages may be larger than the first page, but are decompressed to memory of lade.
+       For these pages libtiff needs less than 64 MiB. */
     uint64_t more = t->job->check_all ? 64 << 20 : 1 << 20;
     uint64_t most = (uint64_t)info->width * (uint64_t)info->height * 16 + t->job->n + more;
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)(most < INT64_MAX / 2 ? most : INT64_MAX / 2));

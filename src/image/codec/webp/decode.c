@@ -18,7 +18,7 @@ static bool is_webp(const uint8_t *bytes, size_t n) {
 #include <webp/demux.h>
 
 struct webp {
-    struct lade__buffer pixels; /* of the frame */
+    struct lade__buffer pixels; /* the pixels of the frame */
 };
 
 /* Returns true if the file is shorter than the size in its header. */
