@@ -61,7 +61,7 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
         .description = "exchange top and bottom in half of the images")                                                \
     ROW(interpolation_order, COPIED(interpolation_order), .type = LADE_OPTION_ENUM,                                    \
         .words = lade__interpolation_order_words, .stored_as_number = true, .default_value = {1}, .placeholder = "N",  \
-        .description = "1: linear interpolation between pixels; 0: the nearest pixel (for masks)")                     \
+        .description = "interpolation between pixels; 1 is linear, 0 is the nearest pixel (for masks)")                \
     ROW(quirks, COPIED(quirks), .type = LADE_OPTION_ENUM, .words = lade__quirks_words, .placeholder = "WHOSE",         \
         .description = "compute these options as Keras documents them, or as Keras 3 computes them")                   \
     ROW(contrast_range, DRAWN(factor, contrast, 13), .type = LADE_OPTION_FLOAT, .maximum = 1000, .single = true,       \
