@@ -97,7 +97,7 @@ static void make_label(const struct lade__sample_task *t, float *y) {
         lade__samples_label(s->samples, t->sample, s->options->class_mode, s->layout.columns, y);
 }
 
-/* Stores the label, the weight and the number of the sample. Returns the label. */
+/* Stores the label, the weight and the index of the sample. Returns the label. */
 static float *store_label(const struct lade__sample_task *t) {
     const struct lade__samples *samples = t->settings->samples;
     const struct lade__slot *slot = t->slot;

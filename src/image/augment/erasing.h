@@ -9,7 +9,7 @@
 /*
  * lade__erasing_draw()  - draws the rectangle for an image of @height x @width. If the image is not erased, sets *out
  *                         to zero.
- * lade__erasing_apply() - erases the rectangle in the image @slot, which has the form that @output describes.
+ * lade__erasing_apply() - erases the rectangle in the sample @slot. @output describes the layout of @slot.
  */
 void lade__erasing_draw(const struct lade_augment *augment, struct lade_random *random, int height, int width,
                         struct lade_erasing *out);

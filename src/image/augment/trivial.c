@@ -15,8 +15,8 @@ static double multiplied(double factor, double by) {
     return product != 0 ? product : LADE_OFF;
 }
 
-/* Returns the angle in degrees whose tangent is @slope, -1 <= @slope <= 1, with Newton's method. The arc tangent
-   of the C library differs between machines. */
+/* Returns the angle in degrees whose tangent is @slope, -1 <= @slope <= 1. The function uses Newton's method, because
+   the arc tangent of the C library differs between machines. */
 static double angle_of(double slope) {
     double angle = slope;
 
