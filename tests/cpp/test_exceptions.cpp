@@ -249,7 +249,8 @@ generator_static(long, ends_thread, counted, argument) {
     yield(2);
 }
 
-/* Calls @f on a thread that ends while a generator runs. Not used if the test below is skipped. */
+/* Calls @f on a thread that ends while a generator runs. [[maybe_unused]] prevents a warning if the test below is
+   skipped. */
 [[maybe_unused]] static void end_thread(void *(*f)(void *)) {
     pthread_t thread;
     void *result = nullptr;

@@ -1,5 +1,5 @@
-/* Tests how generators are closed in every way, and what their bodies do then. close.py is the same program in Python.
-   */
+/* Tests all ways to close a generator, and the code that its body runs when it is closed. close.py is the same program
+   in Python. */
 #include "parity.h"
 
 generator(long, plain)

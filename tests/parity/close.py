@@ -1,4 +1,5 @@
-"""Tests how generators are closed in every way, and what their bodies do then. close.c is the same program in C."""
+"""Tests all ways to close a generator, and the code that its body runs when it is closed. close.c is the same
+program in C."""
 from parity import *
 
 

@@ -8,7 +8,7 @@ struct search {
     int n;
     gen_owned(long) (*candidates)(struct search *s, int i);
     long values[100];
-    gen(long) live[100]; /* is used by conjoin_by_loop() */
+    gen(long) live[100]; /* conjoin_by_loop() stores here the generator of each level */
 };
 
 generator(long, level, struct search *, s, int, i)
@@ -107,7 +107,7 @@ static void show_bits(void) {
 /* ---- Queens ------------------------------------------------------------------------------------------------------ */
 
 struct queens {
-    struct search search; /* must be first, because free_columns() casts its address */
+    struct search search; /* must be the first member, because free_columns() casts the address of this member */
     char column[8], rising[15], falling[15];
 };
 
@@ -145,7 +145,7 @@ static void show_queens(solver *solve) {
 enum { SIZE = 10, SQUARES = SIZE * SIZE };
 
 struct tour {
-    struct search search; /* must be first, because next_squares() casts its address */
+    struct search search; /* must be the first member, because next_squares() casts the address of this member */
     char exits[SQUARES][SQUARES];
     int here, last;
 };

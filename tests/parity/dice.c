@@ -26,7 +26,7 @@ static int draw(unsigned n) {
     return (int)((state >> 16) % n);
 }
 
-/* If @tame is true, the body gets no steps that catch or raise. */
+/* Draws a step of body @k. If @tame is true, the step does not catch or raise. */
 static struct step draw_step(int k, int tame) {
     static const enum step_kind kinds[] = {YIELD, TRY, DELEGATE, LOOP, SUM,      RETURN,
                                            RAISE, SAY, YIELD,    TRY,  DELEGATE, DELEGATE};

@@ -20,7 +20,7 @@ def draw(n):
 
 
 def draw_step(k, tame):
-    """Returns the tuple (what, value, how, body). If tame is true, the body gets no steps that catch or raise."""
+    """Returns the tuple (what, value, how, body). If tame is true, the step does not catch or raise."""
     what = (YIELD, TRY, DELEGATE, LOOP, SUM, RETURN, RAISE, SAY, YIELD, TRY, DELEGATE, DELEGATE)[draw(12)]
     value, how, other = draw(90) + 1, draw(5), k + 1 + draw(BODIES)
     if tame and what in (TRY, RAISE):

@@ -29,7 +29,7 @@ static bool falls(const long *a, const long *b) {
     return *a > *b;
 }
 
-/* Prints the lists or tuples of g, one a line. */
+/* Prints the lists or tuples of g, one per line. */
 #define show(what, g)    \
     do {                 \
         title(what);     \
@@ -37,7 +37,7 @@ static bool falls(const long *a, const long *b) {
             print(x_);   \
     } while (0)
 
-/* Prints the lists of each partition, one a line. */
+/* Prints the lists of each partition, one partition per line. */
 #define show_parts(what, g)          \
     do {                             \
         title(what);                 \

@@ -355,7 +355,8 @@ generator(long, delegate_a)
 generator(long, delegator_b)
 {
     say("%s", name_of_delegate(me));
-    /* does not print the name of the delegate, because Python returns it only while the delegator is suspended */
+    /* delegate_a() does not print the name of the delegate, because Python returns the name only while the delegator is
+       suspended */
     yield_from(delegate_a());
     say("%s", name_of_delegate(me));
     yield(2);

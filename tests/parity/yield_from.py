@@ -369,7 +369,7 @@ def delegate_a():
 
 def delegator_b():
     say(name_of_delegate(me))
-    # the delegate does not print its name, because Python returns the delegate of a suspended generator only
+    # the delegate does not print its name, because Python returns the name only while the delegator is suspended
     yield from delegate_a()
     say(name_of_delegate(me))
     yield 2

@@ -25,7 +25,7 @@ static inline struct png_maker plain_pnm(const char *header, const char *before,
 
 /* ---- BMP --------------------------------------------------------------------------------------------------------- */
 
-/* Makes a header of Windows. The file contains no pixels. */
+/* Makes a file that contains only the headers BITMAPFILEHEADER and BITMAPINFOHEADER, and no pixels. */
 static inline struct png_maker bmp_header(uint32_t width, uint32_t height, uint16_t bits, uint32_t compression,
                                           uint32_t colors, uint32_t pixels) {
     struct png_maker file = {0};

@@ -9,7 +9,7 @@
 
 enum jpeg_process { JPEG_BASELINE = 0xc0, JPEG_PROGRESSIVE = 0xc2, JPEG_ARITHMETIC = 0xc9 };
 
-enum { END_OF_BLOCKS = 0xe0 }; /* the end of band of 16,384 blocks, if the 14 bits after the code are 0 */
+enum { END_OF_BLOCKS = 0xe0 }; /* this code ends the band in 16,384 blocks, if the 14 bits after the code are 0 */
 
 /* Appends a Huffman table with one code of one bit. @kind is 0 for DC and 0x10 for AC. */
 static inline void put_huffman_table(struct png_maker *file, int kind, int symbol) {
@@ -24,8 +24,8 @@ static inline void put_quantization(struct png_maker *file) {
     put_copies(file, "\1", 1, 64);
 }
 
-/* Makes a file up to its first scan. All components have the sampling factors 1 x 1. The bytes @before precede the
-   frame. */
+/* Makes the part of a file that comes before the first scan. All components have the sampling factors 1 x 1. The bytes
+   @before precede the frame. */
 static inline struct png_maker jpeg_start(enum jpeg_process process, uint16_t width, uint16_t height, int components,
                                           const struct png_maker *before) {
     struct png_maker file = {0};

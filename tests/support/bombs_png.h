@@ -101,7 +101,7 @@ static inline struct png_maker black_png(uint32_t width, uint32_t height, uint8_
     return png;
 }
 
-/* The header contains a size, and the file contains no pixels. */
+/* Makes a file whose header contains this size, but that contains no pixels. */
 static inline struct png_maker empty_png(uint32_t width, uint32_t height, uint8_t bits, uint8_t color_type,
                                          uint8_t interlace) {
     struct png_maker png;

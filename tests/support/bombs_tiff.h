@@ -49,7 +49,7 @@ static inline struct png_maker tiff_end(struct tiff_maker *tiff, bool loop) {
 
 struct tiff_bomb {
     uint32_t width, height;
-    uint32_t block_width, block_height; /* size of a tile; a block_width of 0 means strips */
+    uint32_t block_width, block_height; /* size of a tile in pixels; if block_width is 0, the file has strips */
     uint16_t bits, samples, compression;
     bool planes;
 };

@@ -32,7 +32,8 @@ static inline void put_single_code(struct bit_writer *w) {
 /* Writes a Huffman code of 256 symbols, each of 8 bits. */
 static inline void put_byte_code(struct bit_writer *w) {
     put_bits(w, 0, 1);
-    put_bits(w, 8, 4); /* 12 lengths of the code for lengths: only the last one, for length 8, is not 0 */
+    /* Writes the 12 lengths of the code that encodes code lengths; only the last length, of the symbol 8, is not 0. */
+    put_bits(w, 8, 4);
     for (int i = 0; i < 11; i++)
         put_bits(w, 0, 3);
     put_bits(w, 1, 3);
@@ -50,7 +51,7 @@ static inline void put_lossless(struct png_maker *chunks, unsigned width, unsign
     put_bits(&w, 0, 1 + 3 + 1 + 1); /* no alpha, version 0, no transform, no colour cache */
     put_bits(&w, groups > 1, 1);
     if (groups > 1) {
-        put_bits(&w, 0, 3 + 1); /* a group for each square of 4 x 4 pixels; no colour cache */
+        put_bits(&w, 0, 3 + 1); /* one group of codes for each square of 4 x 4 pixels; no colour cache */
         put_byte_code(&w);      /* green */
         put_byte_code(&w);      /* red */
         for (int i = 0; i < 3; i++)

@@ -19,7 +19,7 @@ enum eighth_outcome {
 
 struct eighth {
     enum eighth_outcome outcome;
-    bool warned; /* libjpeg gave a warning for the header or the image data, or the outcome is ODD */
+    bool warned; /* true if libjpeg gave a warning for the header or the image data, or if the outcome is ODD */
     int width, height, channels;
     int rows;        /* number of rows that were decoded to pixels */
     uint8_t *pixels; /* the caller frees the pixels */

@@ -10,7 +10,7 @@
 enum { SAMPLES = 12, WRONG = 5 }; /* SAMPLES: number of samples; WRONG: index of the sample for storage.wrong */
 
 struct storage {
-    /* Reads the sample WRONG. If NULL, the sample WRONG is also `image`. */
+    /* Reads the sample WRONG. If the pointer is NULL, the sample WRONG is also `image`. */
     int64_t (*wrong)(lade_reader_buffer *buffer, struct lade_error *err);
     uint8_t image[4096]; /* a valid image file */
     int64_t size;

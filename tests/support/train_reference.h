@@ -16,7 +16,7 @@
 
 struct image_shape {
     int64_t channels, height, width;
-    bool first; /* the channels are the first dimension */
+    bool first; /* true: the channels are the first dimension */
 };
 
 static inline struct image_shape image_shape_of(const struct lade__layer *l, const struct lade__shape *s) {

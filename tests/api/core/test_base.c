@@ -80,7 +80,8 @@ START_TEST(a_long_subject_is_cut_at_a_character) {
     lade_error_set_subject(&err, LADE_EIO, exact, "x");
     ck_assert_str_eq(err.subject, exact);
 
-    for (int shift = 0; shift < 3; shift++) { /* the euro sign has three bytes; each shift cuts at another byte */
+    /* The euro sign has three bytes; each shift moves the cut to another byte of the sign. */
+    for (int shift = 0; shift < 3; shift++) {
         memset(text, 'x', (size_t)shift);
         for (size_t i = (size_t)shift; i + 3 < sizeof text; i += 3)
             memcpy(text + i, "\xe2\x82\xac", 4);
@@ -109,7 +110,8 @@ START_TEST(error_set_cuts_at_a_character) {
     lade_error_set(&err, LADE_EIO, "%s", exact);
     ck_assert_str_eq(err.message, exact);
 
-    for (int shift = 0; shift < 3; shift++) { /* the euro sign has three bytes; each shift cuts at another byte */
+    /* The euro sign has three bytes; each shift moves the cut to another byte of the sign. */
+    for (int shift = 0; shift < 3; shift++) {
         memset(text, 'x', (size_t)shift);
         for (size_t i = (size_t)shift; i + 3 < sizeof text; i += 3)
             memcpy(text + i, "\xe2\x82\xac", 4);

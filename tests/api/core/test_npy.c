@@ -58,7 +58,7 @@ START_TEST(every_dtype_is_written_and_read) {
 }
 END_TEST
 
-/* Spaces that align the elements, because write_file() does not pad the header. */
+/* The spaces align the elements, because write_file() does not pad the header. */
 #define PAD "                                \n"
 
 START_TEST(headers_of_all_versions_and_orders_of_keys_are_read) {

@@ -114,10 +114,10 @@ START_TEST(below_is_in_range_and_uniform) {
     double chi2 = 0;
     for (int i = 0; i < 7; i++)
         chi2 += (counts[i] - 10000.0) * (counts[i] - 10000.0) / 10000.0;
-    ck_assert_double_lt(chi2, 30); /* with six degrees of freedom, only one of 25,000 values is higher */
+    ck_assert_double_lt(chi2, 30); /* with six degrees of freedom, only one of 25,000 chi-square values is higher */
 
-    /* n is 3 * 2^62. If the result were a 64-bit random number modulo n, numbers in the lowest third would be twice
-       as frequent. */
+    /* n is 3 * 2^62. If lade_random_below() returned a 64-bit random number modulo n, the numbers below n / 3 would be
+       twice as frequent as the other numbers. */
     uint64_t n = 3ull << 62;
     int lowest = 0;
     for (int i = 0; i < 30000; i++)

@@ -142,7 +142,8 @@ END_TEST
 /* ---- Strings ----------------------------------------------------------------------------------------------------- */
 
 generator(const char *, passing)
-{ /* all items have the same address; each item overwrites the item before it; the end frees the memory */
+{ /* All items have the same address, and each item overwrites the item before it. The generator frees the memory at its
+     end. */
     lade_cleanup(lade_freep) char *text = lade_alloc(8);
     for (int i = 0; text && i < 3; i++) {
         strcpy(text, i == 0 ? "beta" : i == 1 ? "alpha" : "gamma");

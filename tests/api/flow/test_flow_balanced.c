@@ -66,7 +66,7 @@ START_TEST(classes_are_used_by_weight) {
 }
 END_TEST
 
-/* If an epoch uses a sample several times, each use has another augmentation. */
+/* If an epoch uses a sample several times, each use gets another random augmentation. */
 START_TEST(a_repeated_sample_is_augmented_again) {
     tree_classes(2, (int[]){1, 31});
     lade_flow *flow = tree_flow(&(struct lade_flow_options){
@@ -80,7 +80,7 @@ START_TEST(a_repeated_sample_is_augmented_again) {
                 seen++;
                 equal += memcmp(x + i * 192, x + j * 192, 192 * sizeof *x) == 0;
             }
-    ck_assert_int_eq(seen, 120); /* 16 uses of the sample make 120 pairs */
+    ck_assert_int_eq(seen, 120); /* sample 0 is used 16 times, which makes 16 * 15 / 2 = 120 pairs */
     ck_assert_int_eq(equal, 0);
     lade_batch_unref(b);
     lade_flow_free(flow);
@@ -156,7 +156,7 @@ static lade_flow *weighted_flow(const float weights[SAMPLES], const struct lade_
 }
 
 /* In each epoch, the number of occurrences of a sample is its weight divided by the mean weight, rounded up or down.
-   The mean over many epochs is the exact number. */
+   Over many epochs, the mean number of occurrences is the exact quotient. */
 START_TEST(a_weight_is_a_sampling_probability) {
     enum { EPOCHS = 400 };
     float weights[SAMPLES];
@@ -200,14 +200,14 @@ START_TEST(equal_weights_use_each_sample_once) {
     for (int i = 0; i < SAMPLES; i++)
         ck_assert_int_eq(counts[i], 1);
     struct lade_batch *b = tree_next(flow);
-    ck_assert_ptr_null(b->sample_weight); /* the loss must not use the weights a second time */
+    ck_assert_ptr_null(b->sample_weight); /* the sampling has used the weights, so the loss must not use them too */
     lade_batch_unref(b);
     lade_flow_free(flow);
 }
 END_TEST
 
-/* Each occurrence of a sample has its own augmentation. Two ranks together use the same samples as one rank, also after
-   a resume. */
+/* Each occurrence of a sample has its own augmentation. Two ranks together use the same samples as one rank. This is
+   also true after a saved state is resumed. */
 START_TEST(a_weighted_order_does_not_depend_on_ranks) {
     float weights[SAMPLES] = {0};
     struct lade_digest whole = {0}, parts = {0};

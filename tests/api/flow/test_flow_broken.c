@@ -153,7 +153,7 @@ START_TEST(files_that_change_their_type_are_invalid) {
             tree_bytes(name, i == 4 ? (void *)bytes : "what?", i == 3 ? 0 : i == 4 ? n * 2 / 3 : 5);
     }
     struct lade_batch *b = tree_next(flow);
-    ck_assert_int_eq(b->n, GOOD - 7); /* six files and the link to good0 are invalid */
+    ck_assert_int_eq(b->n, GOOD - 7); /* six changed files and the link to good0 are invalid */
     lade_batch_unref(b);
     ck_assert_int_eq(lade_flow_invalid_count(flow), 7);
     for (int i = 0; i < 6; i++) {
@@ -182,7 +182,7 @@ START_TEST(a_flow_can_be_freed_in_any_state) {
             lade_batch_unref(kept);
             kept = tree_next(flow);
         }
-        lade_flow_free(flow); /* workers are busy, and a batch is referenced */
+        lade_flow_free(flow); /* at this time, workers are busy, and the batch `kept` is referenced */
         lade_batch_unref(kept);
     }
 }

@@ -12,13 +12,13 @@ static const struct lade_flow_options small = {.target_size = {4, 4}, .batch_siz
 
 struct run {
     lade_flow *flow;
-    struct lade_digest digest; /* of the next `steps` batches */
+    struct lade_digest digest; /* the digest of the next `steps` batches of the flow */
     int64_t steps;
     struct lade_batch *held;
     lade_gen(struct lade_batch *) batches;
 };
 
-/* Makes the images, and a flow that has delivered no batch. The digest is the digest of 7 batches, which follow the
+/* Makes the images, and a flow that has not delivered a batch yet. Stores the digest of the 7 batches that follow the
    first @before batches. */
 static struct run begin(int64_t before) {
     struct run r = {.steps = 7};
@@ -92,7 +92,7 @@ static int free_flow(void *ctx) {
 START_TEST(freeing_in_the_child_does_not_wait) {
     NEED_BUSY_FORK();
     struct run r = begin_after(2);
-    for (int i = 0; i < 50; i++) /* each fork finds the workers in another state */
+    for (int i = 0; i < 50; i++) /* at each fork, the workers are in another state */
         in_child(free_flow, &r);
     lade_flow_free(r.flow);
 }
@@ -184,7 +184,7 @@ START_TEST(forks_while_another_thread_reads) {
 END_TEST
 
 static int inside;
-static const void *watched; /* the address of the flow; `released` is true after this block was freed */
+static const void *watched; /* the address of the flow; `released` becomes true when the flow is freed */
 static bool released;
 
 static void *resize(void *ctx, void *p, size_t size) {

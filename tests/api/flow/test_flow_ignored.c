@@ -23,7 +23,7 @@ static void count(void *ctx, const struct lade_ignored_entry *entry) {
              entry->name);
 }
 
-static int problems; /* links that lead back, and directories that cannot be read; not class folders without images */
+static int problems; /* number of reported problems, without the problem LADE_ENOENT (a class folder without images) */
 
 static void count_problem(void *ctx, const struct lade_scan_problem *problem) {
     (void)ctx;
@@ -78,7 +78,7 @@ enum {
     OTHERS = sizeof other_suffixes / sizeof *other_suffixes
 };
 
-/* Makes entries of 60 kinds in class c, and others beside the class. */
+/* Makes entries of 60 kinds in the class folder c, and more entries next to this folder. */
 static void make_tree(void) {
     char name[64];
     tree_folder("c");
@@ -119,8 +119,8 @@ static void make_tree(void) {
     tree_bytes(".DS_Store", "text", 4);
 }
 
-/* The entries of the tree, counted by nftw() without lade. Directories that a scan reads are not counted, and a
-   directory whose name begins with a dot is one entry together with its contents. */
+/* The number of entries of the tree. nftw() counts them without lade. Directories that a scan reads are not counted,
+   and a directory whose name begins with a dot is one entry together with its contents. */
 static int64_t entries;
 
 static int count_entry(const char *path, const struct stat *s, int type, struct FTW *ftw) {
@@ -170,7 +170,7 @@ START_TEST(the_content_decides_with_all_files) {
     struct lade_scan_options all = {.all_files = true};
     int64_t images = scan(all);
     ck_assert_int_eq(images, before + 2);
-    ck_assert_int_eq(counts[LADE_IGNORED_SUFFIX], 1); /* the broken link, which has no content */
+    ck_assert_int_eq(counts[LADE_IGNORED_SUFFIX], 1); /* c/broken.png is a broken link, so it has no content */
     ck_assert_int_eq(counts[LADE_IGNORED_EMPTY], 1);
     REPORTED("empty c/empty");
     REPORTED("content c/other.heic");
@@ -189,7 +189,8 @@ END_TEST
 START_TEST(a_link_to_a_folder_above_is_a_problem) {
     make_tree();
     int64_t images = scan((struct lade_scan_options){.follow_links = true});
-    ck_assert_int_eq(images, IMAGES + 1 + 2 + 1 + 1); /* elsewhere/a.png counts twice */
+    /* elsewhere/a.png is counted in the class "elsewhere" and through the link. */
+    ck_assert_int_eq(images, IMAGES + 1 + 2 + 1 + 1);
     ck_assert_int_eq(counts[LADE_IGNORED_LINK], 0);
     ck_assert_int_eq(problems, 1);
 }

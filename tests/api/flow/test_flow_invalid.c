@@ -220,7 +220,7 @@ START_TEST(a_fraction_of_invalid_files_ends_the_flow) {
     struct lade_error err = {0};
     struct lade_batch *b;
     make_samples();
-    o.max_bad_rate = .2; /* 2.4 of 12 files */
+    o.max_bad_rate = .2; /* 2.4 of the 12 files, so two invalid files are allowed */
     lade_flow *flow = tree_flow(&o);
     lade_batch_unref(tree_next(flow));
     lade_batch_unref(tree_next(flow));

@@ -17,7 +17,7 @@ START_TEST(a_batch_larger_than_memory_is_refused) {
     struct lade_error err = {0};
     struct lade_flow_options huge = {.target_size = {65535, 65535}, .color_mode = LADE_COLOR_RGBA};
     tree_classes(1, (int[]){20});
-    ck_assert_ptr_null(lade_flow_from_directory(tree_root, &huge, &err)); /* two batches have 2.7 TB */
+    ck_assert_ptr_null(lade_flow_from_directory(tree_root, &huge, &err)); /* two batches need 2.7 TB */
     check_error(&err, LADE_ENOMEM, "batch_size");
     huge.memory_limit = 1000;
     ck_assert_ptr_null(lade_flow_from_directory(tree_root, &huge, &err));
@@ -86,7 +86,7 @@ START_TEST(a_batch_that_cannot_be_allocated_is_an_error) {
         tree_flow(&(struct lade_flow_options){.target_size = {1100, 1100}, .color_mode = LADE_COLOR_RGBA});
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ENOMEM);
     check_error(&err, LADE_ENOMEM, "batch_size");
-    ck_assert_ptr_nonnull(strstr(err.message, "1936")); /* the size in bytes */
+    ck_assert_ptr_nonnull(strstr(err.message, "1936")); /* the message contains the size in bytes */
     ck_assert_int_eq(lade_flow_batch(flow, 0, 0, &b, &err), LADE_ENOMEM);
     lade_flow_free(flow);
     lade_set_allocator(NULL);

@@ -93,15 +93,17 @@ static uint64_t digest_resumed(const struct lade_flow_options *o, const char *st
     lade_flow *flow = tree_flow(o);
     const char *preprocessing = lade_flow_preprocessing(flow);
     ck_assert_msg(lade_flow_resume(flow, state, &err) == LADE_OK, "%s", err.message);
+    /* `preprocessing` is still valid after lade_flow_resume(), which has changed its text. */
     ck_assert_int_eq(strstr(state, "\"exif_orientation\":false") != NULL,
-                     strstr(preprocessing, "\"exif_orientation\":false") != NULL); /* the text has changed in place */
+                     strstr(preprocessing, "\"exif_orientation\":false") != NULL);
     ck_assert_int_eq(lade_flow_state(flow, again, &err), LADE_OK);
     struct lade_digest d = tree_digest(flow, 4);
     lade_flow_free(flow);
     return d.low;
 }
 
-/* Before images were upright by default, the states of flows with default options contained false. */
+/* In an earlier version, images were not turned by default. The saved states of flows with default options then
+   contained "exif_orientation":false. */
 START_TEST(a_state_keeps_the_orientation_it_was_made_with) {
     struct lade_flow_options off = with(false, true, LADE_QUIRKS_DOCUMENTED);
     struct lade_flow_options on = with(true, false, LADE_QUIRKS_DOCUMENTED);

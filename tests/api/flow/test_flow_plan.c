@@ -151,7 +151,8 @@ static const struct lade_flow_options own_options = {.target_size = {6, 5},
                                                      .order = LADE_ORDER_SORTED,
                                                      .on_error = LADE_ERROR_SKIP};
 
-/* Returns the digest of all plans with @workers workers. @ahead plans are submitted before the first is delivered. */
+/* Returns the digest of all plans with @workers workers. @ahead plans are submitted before the first batch is
+   delivered. */
 static struct lade_digest digest_of_plans(int workers, int ahead) {
     struct lade_flow_options o = own_options;
     struct lade_digest d = {0};
@@ -197,7 +198,8 @@ static void *feed(void *ctx) {
         struct own_plan p;
         struct lade_error err = {0};
         draw_plan(&p, k, lade_flow_samples(f->flow));
-        p.plan.epoch = 1000; /* marks the batch of a plan, because the flow has fewer epochs */
+        /* This number shows that the batch comes from a plan, because the test reads fewer epochs. */
+        p.plan.epoch = 1000;
         int status = lade_flow_submit(f->flow, &p.plan, &err);
         ck_assert_msg(status == LADE_OK || status == LADE_EBUSY, "%s", err.message);
         k += status == LADE_OK;

@@ -11,7 +11,7 @@
 struct seen {
     int calls; /* atomic */
     int64_t refuse;
-    int code; /* atomic, because workers make samples ahead */
+    int code; /* atomic, because workers read it while the test changes it */
 };
 
 static int invert(void *ctx, const struct lade_flow_sample *s, struct lade_error *err) {
@@ -186,7 +186,7 @@ START_TEST(an_image_that_cannot_be_saved_ends_the_flow) {
     ck_assert_int_eq(remove(tree_path("p")), 0);
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ENOENT);
     ck_assert_ptr_nonnull(strstr(err.message, "p/0_0000000_"));
-    tree_folder("p"); /* the directory is repaired */
+    tree_folder("p"); /* now the directory exists again */
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_OK);
     ck_assert_int_eq(b->step, 0);
     ck_assert_int_eq(count_files("p"), 3);

@@ -10,14 +10,14 @@ struct entry {
     float a, b, weight;
 };
 
-/* A storage with the samples of one source. */
+/* The samples of one source, which the reader below reads. */
 struct store {
     enum source source;
-    bool classes; /* samples have classes */
+    bool classes; /* true: the samples have classes */
     struct entry entries[40];
     int64_t count;
     int opened, closed;
-    int busy[64]; /* 1 while a worker uses the store; atomic */
+    int busy[64]; /* busy[i] is 1 while worker i reads a sample; atomic */
 };
 
 static void add_entry(struct store *s, const char *name, const char *class, int a, int b, float weight) {

@@ -15,7 +15,7 @@ static char *state_of(lade_flow *flow) {
 START_TEST(a_flow_resumed_at_any_batch_has_the_same_bytes) {
     struct lade_flow_options o = {.target_size = {5, 5}, .batch_size = 4, .seed = 6, .horizontal_flip = true};
     tree_classes(2, (int[]){7, 6});
-    enum { BATCHES = 9 }; /* two epochs of 4 batches, and one more batch */
+    enum { BATCHES = 9 }; /* two epochs of 4 batches, and the first batch of the third epoch */
     struct lade_digest rest[BATCHES + 1];
     for (int k = 0; k <= BATCHES; k++) {
         lade_flow *flow = tree_flow(&o), *other = tree_flow(&o);

@@ -1,7 +1,7 @@
 /*
  * Tests of generator functions with large stack frames. Users may compile programs without -fstack-clash-protection, so
- * this file is also compiled without this option. Then the writes to a large frame can miss the guard, which is the
- * protected memory below a stack, so that no fault occurs.
+ * this file is also compiled without this option. The guard is protected memory below a stack. Without the option, the
+ * writes to a large frame can miss the guard, so that no fault occurs.
  */
 #include "support/rules.h"
 

@@ -1,7 +1,7 @@
 /*
- * Tests of generators in a process with little memory: limits of address space, of writable memory and of locked
- * memory, and a process with too many mappings. Check runs each test in a child process, so the limits of one test have
- * no effect on other tests.
+ * Tests of generators in a process with little memory. The tests limit the address space, the writable memory, the
+ * locked memory and the number of mappings. Check runs each test in a child process, so the limits of one test have no
+ * effect on other tests.
  */
 #define _GNU_SOURCE /* setresuid, pthread_getattr_np */
 #include "support/rules.h"
@@ -26,7 +26,7 @@ static const char *obstacle(void) {
 #endif
 }
 
-/* Returns the value of the line @name of /proc/self/status, for example "VmRSS", in bytes. */
+/* Returns, in bytes, the value of the line @name of /proc/self/status. An example of a name is "VmRSS". */
 static size_t status_bytes(const char *name) {
     char line[256];
     size_t value = 0;

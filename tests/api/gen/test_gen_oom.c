@@ -13,7 +13,8 @@ enum { MY_ERROR = -1000, NEVER = 1 << 30 };
 
 /* ---- The allocator ----------------------------------------------------------------------------------------------- */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* prefetch and parallel_map allocate on other threads */
+/* The allocator needs a lock, because prefetch and parallel_map allocate on other threads. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static long until_failure, failed, live;
 static int for_good;
 

@@ -176,7 +176,8 @@ START_TEST(a_body_may_end_the_process) {
 }
 END_TEST
 
-static void *volatile lost; /* a pointer to the generator of an ended thread, so that it is not reported as a leak */
+/* Points to the generator of an ended thread, so that a leak checker does not report the generator. */
+static void *volatile lost;
 
 generator(long, ends_its_thread)
 {

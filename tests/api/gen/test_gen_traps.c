@@ -151,7 +151,8 @@ static void assert_broken(const struct lade_error *err, long n) {
 }
 
 START_TEST(items_before_an_error_are_delivered) {
-    const long sizes[] = {0, 1, 3, 100, 1000}; /* from no item to more items than the largest window has */
+    /* From 0 items to more items than the largest window holds (lade/gen.h explains the term window). */
+    const long sizes[] = {0, 1, 3, 100, 1000};
     for (int i = 0; i < 5; i++) {
         const long n = sizes[i];
         long seen = 0;
@@ -289,7 +290,8 @@ START_TEST(two_generators_without_stacks_in_one_zip) {
         ck_assert_int_eq(p.a, n++);
     }
     ck_assert_int_eq(n, 3);
-    ck_assert_int_eq(left, 4); /* for each struct, zip requests an item of this source before an item of the other */
+    /* For each struct, zip requests the item of the first source before the item of the second source. */
+    ck_assert_int_eq(left, 4);
     ck_assert_int_eq(right, 3);
     traced("~counted ~counted ");
     list_auto(struct pair) l = list(zip(struct pair, inorder(NULL), counted(&left, 3)));

@@ -113,7 +113,8 @@ START_TEST(rule_06_resuming_a_running_generator_is_an_error) {
     assert_next(a, -1);
     ck_assert_int_eq(gen_free(a), LADE_OK);
     ck_assert_int_eq(gen_free(b), LADE_OK);
-    traced("unhandled(generator already executing: resumes) "); /* b has not read the error of its next() */
+    /* The body of b has not read the error of its call of next(). */
+    traced("unhandled(generator already executing: resumes) ");
 }
 END_TEST
 

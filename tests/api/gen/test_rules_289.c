@@ -107,7 +107,8 @@ START_TEST(rule_53_reducers_hold_a_constant_number_of_items) {
     ck_assert_int_eq(count(odd_squares(10000000)), 5000000);
     ck_assert_int_ne(sum(odd_squares(2000000)), 0);
 #ifdef LADE__SANITIZED
-    enum { ROOM = 8192 }; /* in KiB. A sanitizer needs some memory. A list of all items would need 40,000 KiB */
+    /* In KiB. The limit allows for the memory of a sanitizer. A list of all items would need 40,000 KiB. */
+    enum { ROOM = 8192 };
 #else
     enum { ROOM = 1024 };
 #endif

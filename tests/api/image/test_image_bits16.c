@@ -43,8 +43,8 @@ static void check_error(const struct lade_error *err, int code, const char *subj
 
 /* ---- Decoding ---------------------------------------------------------------------------------------------------- */
 
-/* An image with 8 bits is equal to the image with 16 bits after grey values are divided by 257, and of colours the low
-   byte is dropped. */
+/* A decode to 8 bits and a decode to 16 bits must agree. An 8-bit grey value is the 16-bit value divided by 257 and
+   rounded. An 8-bit colour value is the high byte of the 16-bit value. */
 START_TEST(the_values_of_files_match_their_8_bits) {
     static const struct {
         const char *name;
@@ -122,7 +122,7 @@ START_TEST(alpha_weights_the_colours) {
     uint8_t copy[80];
     memcpy(copy, small.pixels, sizeof copy);
     struct lade_image16 image = decode(bytes, n, &options);
-    for (int i = 0; i < 80; i++) /* 8 bits are rounded several times */
+    for (int i = 0; i < 80; i++) /* with 8 bits, a value is rounded several times, so a difference of 2 is allowed */
         ck_assert_int_le(abs(image.pixels[i] / 257 - copy[i]), 2);
 }
 END_TEST

@@ -141,7 +141,7 @@ START_TEST(other_steps_take_uint16) {
     lade_flow *flow = tree_flow(&o);
     struct lade_batch *b = tree_next(flow);
     const uint16_t *x = lade_tensor_data(b->x);
-    for (unsigned i = 0; i < PIXELS; i++) { /* the first sample is mixed with the last */
+    for (unsigned i = 0; i < PIXELS; i++) { /* the first sample of the batch is mixed with the last sample */
         unsigned one = expected(0, i), other = expected(2, i);
         ck_assert_uint_ge(x[i] + 1u, one < other ? one : other);
         ck_assert_uint_le(x[i], (one < other ? other : one) + 1);

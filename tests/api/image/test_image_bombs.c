@@ -118,7 +118,7 @@ static const struct bomb {
     const char *name;
     int status;
     const char *subject;
-    int pixel_bytes; /* number of bytes for each pixel of the decoded image that are allowed */
+    int pixel_bytes; /* allowed memory in bytes for each pixel of the decoded image */
     struct png_maker (*make)(void);
 } bombs[] = {
 #define ROW(name, status, subject, pixel_bytes, file) {#name, status, subject, pixel_bytes, make_##name},
@@ -129,7 +129,7 @@ enum { BOMB_COUNT = sizeof bombs / sizeof *bombs };
 
 static const struct way {
     const char *name;
-    int side; /* of the result; 0 means the size of the image */
+    int side; /* width and height of the result in pixels; 0 means the size of the image */
     enum lade_interpolation interpolation;
 } ways[] = {
     {"full size", 0, LADE_INTERPOLATION_NEAREST},     {"8 lanczos", 8, LADE_INTERPOLATION_LANCZOS},

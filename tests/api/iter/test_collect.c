@@ -207,7 +207,8 @@ START_TEST(sums_are_exact_or_an_error) {
     unsigned char bytes[1000];
     memset(bytes, 255, sizeof bytes);
     ck_assert_uint_eq(sum(lade_from_array(bytes, 1000)), 255000);
-    for (long n = 0; n < 1100; n += n < 20 ? 1 : 97) /* from no items to more items than fit into one window */
+    /* From 0 items to more items than one window holds (lade/gen.h explains the term window). */
+    for (long n = 0; n < 1100; n += n < 20 ? 1 : 97)
         ck_assert_int_eq(sum(seesaw(n)), n % 2 ? LONG_MAX : 0);
     unsigned long ones[600] = {[0] = ULONG_MAX - 599};
     for (int i = 1; i < 600; i++)

@@ -59,8 +59,8 @@ static int pull_the_rest_slowly(void *ctx) {
     return pull_the_rest(ctx);
 }
 
-/* The consumer takes the results that the parent had finished, before the new workers begin. The workers must not call
- * the function again for these items, because their places then contain other items. */
+/* The consumer takes the results that the parent had finished, before the new workers begin. The new workers must not
+   call the function for the items of these results, because the memory of these items may contain later items. */
 START_TEST(the_child_may_be_faster_than_its_workers) {
     NEED_THREADS_IN_CHILD();
     slow = 0;
@@ -148,7 +148,7 @@ START_TEST(prefetch_of_a_source_that_has_ended_continues) {
     e.early = mmap(NULL, sizeof *e.early, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ck_assert_ptr_ne(e.early, MAP_FAILED);
     ck_assert_int_eq(*lade_next(e.p.g), 0);
-    do { /* only a fork shows that the thread has stored the end of the source */
+    do { /* the thread may not have stored the end of the source yet; only a child process can detect this */
         usleep(1000);
         *e.early = 0;
         in_child(pull_ended, &e);

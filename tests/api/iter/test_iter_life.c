@@ -124,7 +124,7 @@ generator_over_static(long, sums, long, source) {
         for_each (x, expression)                                                                \
             break;                                                                              \
         ck_assert_int_eq(closed, 3);                                                            \
-        ck_assert_int_eq(count(take(expression, 2)), 2); /* take() closes it after two items */ \
+        ck_assert_int_eq(count(take(expression, 2)), 2); /* take() closes `expression` early */ \
         ck_assert_msg(closed == 4, "%s closed its source %d times", #expression, closed);       \
     }
 

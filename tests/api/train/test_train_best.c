@@ -16,8 +16,8 @@ struct run {
 };
 
 struct result {
-    float predictions[TOY_PREDICTIONS]; /* of the net after the run */
-    float at[EPOCHS][TOY_PREDICTIONS];  /* of the net at the end of each epoch */
+    float predictions[TOY_PREDICTIONS]; /* predictions of the net after the run */
+    float at[EPOCHS][TOY_PREDICTIONS];  /* predictions of the net at the end of each epoch */
     struct lade_metrics last;
     double val_loss[EPOCHS];
 };
@@ -77,7 +77,8 @@ START_TEST(the_net_and_the_file_are_the_best_epoch) {
 }
 END_TEST
 
-/* Both rules may choose the same epoch, and this depends on the CPU. So the test tries seeds until the epochs differ. */
+/* The lowest loss and the highest accuracy may be in the same epoch, and this depends on the CPU. So the test tries
+   seeds until the two epochs differ. */
 START_TEST(the_lowest_loss_can_decide) {
     bool differs = false;
     for (uint64_t seed = 0; seed < 20 && !differs; seed++) {
@@ -121,7 +122,7 @@ START_TEST(the_option_may_change_on_resume) {
         run(&(struct run){!keeps, toy_path, toy_path, EPOCHS, 0}, &rest);
         ck_assert(same(rest.at[EPOCHS - 1], whole.at[EPOCHS - 1]));
         ck_assert(same(rest.predictions, whole.at[keeps ? EPOCHS - 1 : rest.last.best_epoch]));
-        /* Without the option, the earlier epochs were not kept. */
+        /* Without the option, the first run does not store the parameters of its earlier epochs. */
         ck_assert(keeps || rest.last.best_epoch >= 4);
     }
 }

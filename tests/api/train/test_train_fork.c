@@ -17,7 +17,7 @@ struct training {
     lade_net *net;
     lade_fit_run *run;
     struct toy toy;
-    double loss; /* of the last epoch */
+    double loss; /* the loss of the last epoch */
 };
 
 static struct training begin(int threads) {
@@ -185,7 +185,8 @@ START_TEST(cancel_ends_an_evaluation) {
     lade_net_cancel(c.net);
     pthread_join(thread, NULL);
     ck_assert_int_eq(c.status, LADE_ECANCELED);
-    ck_assert_double_lt(c.ended - start, 20); /* usually a few milliseconds; the machine may be busy */
+    /* Usually a few milliseconds; the limit is large, because the machine may be busy. */
+    ck_assert_double_lt(c.ended - start, 20);
     lade_net_free(c.net);
     toy_close(&toy);
 }

@@ -489,7 +489,8 @@ START_TEST(a_learning_rate_survives_more_epochs) {
 }
 END_TEST
 
-/* A factor that has become 0 can be restored. */
+/* LADE_PLATEAU multiplies the learning rate by a factor. If this factor has become 0 by underflow, a checkpoint can
+   still restore it. */
 START_TEST(a_factor_that_underflows_is_restored) {
     for (int resumed = 0; resumed < 2; resumed++) {
         struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1};

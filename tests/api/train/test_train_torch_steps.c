@@ -120,7 +120,7 @@ START_TEST(gradients_and_parameters_are_those_of_pytorch) {
     char *line = NULL;
     size_t size = 0;
     int steps = 0;
-    bool slow = check_under_valgrind(); /* a kernel takes seconds to make */
+    bool slow = check_under_valgrind(); /* under valgrind, a kernel takes seconds to make */
     while (torch_next_line(f, &line, &size)) {
         if (strncmp(line, "step ", 5) != 0)
             continue;

@@ -1,4 +1,4 @@
-/* Tests of the words for the values of enums, and of the check of an option against its description. */
+/* Tests of the names of enum values, and of the check of an option against its description. */
 #include "base/option.h"
 #include "base/words.h"
 
@@ -35,7 +35,7 @@ START_TEST(words_and_values) {
 END_TEST
 
 struct settings {
-    int size;      /* one of `sizes` */
+    int size;      /* one of the values in `sizes` */
     int extent[2]; /* height, width */
     double range[2];
     float ratio;

@@ -122,7 +122,7 @@ START_TEST(only_the_case_of_ascii_letters_is_ignored) {
     ck_assert(lade__ascii_equal("", ""));
     ck_assert(!lade__ascii_equal("gif", "gi"));
     ck_assert(!lade__ascii_equal("gi", "gif"));
-    ck_assert(!lade__ascii_equal("a[", "a{")); /* these characters differ in the same bit as letters of both cases */
+    ck_assert(!lade__ascii_equal("a[", "a{")); /* '[' and '{' differ only in the bit 0x20, like 'A' and 'a' */
     ck_assert(!lade__ascii_equal("\xc9", "\xe9"));
 }
 END_TEST

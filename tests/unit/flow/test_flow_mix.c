@@ -38,8 +38,8 @@ static double label(const struct lade_batch *b, int64_t row, int64_t class) {
     return (double)((const float *)lade_tensor_data(b->y))[row * CLASSES + class];
 }
 
-/* Checks the labels of a batch: all samples have the same weight, and the sample before each of them has the remaining
-   weight, so that the sum is 1. Returns the weight of the samples. */
+/* Checks the labels of a batch. In each row, the class of the row's own sample has the weight w, which is the same in
+   all rows. The class of the sample in the row before has the weight 1 - w. Returns w. */
 static double check_labels(const struct lade_batch *b) {
     double keep = label(b, 0, b->indices[0]);
     for (int64_t i = 0; i < b->n; i++) {
@@ -60,8 +60,8 @@ static void check_blend(const struct lade_batch *mixed, const struct lade_batch 
         }
 }
 
-/* Checks that the values of @mixed inside one rectangle come from the sample before it, and that the area of the
-   rectangle is the weight of the label of that other sample. */
+/* Checks that the values of each row of @mixed inside one rectangle come from the sample in the row before. As a
+   fraction of the image, the area of the rectangle must be the weight of that sample's label, 1 - @keep. */
 static void check_cut(const struct lade_batch *mixed, const struct lade_batch *plain, double keep, bool first) {
     int left = WIDTH, top = HEIGHT, right = 0, bottom = 0, moved[HEIGHT][WIDTH] = {{0}};
     for (int64_t i = 0; i < mixed->n; i++)

@@ -199,7 +199,8 @@ START_TEST(defaults_are_filled_in) {
     ck_assert_int_eq(lade__options_resolve(&o, NULL, NULL), LADE_OK);
     ck_assert(o.target_size[0] == 256 && o.target_size[1] == 256 && o.batch_size == 32 && o.world == 1);
     ck_assert(o.workers >= 1 && o.zca_epsilon == 1e-6 && o.limits.max_pixels == LADE_MAX_PIXELS);
-    ck_assert(o.crop_scale[1] == 0 && o.interpolation_order == 0); /* saved states contain 0 for these options */
+    /* These options stay 0, because saved states contain 0 for them. */
+    ck_assert(o.crop_scale[1] == 0 && o.interpolation_order == 0);
     lade__options_complete(&o);
     ck_assert(o.crop_scale[0] == 0.08 && o.crop_scale[1] == 1 && o.interpolation_order == 1);
     ck_assert_int_eq(lade__options_resolve(&again, &o, NULL), LADE_OK);

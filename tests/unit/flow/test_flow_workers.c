@@ -147,7 +147,7 @@ START_TEST(a_slot_that_is_discarded_in_progress_becomes_free_later) {
     set_slow(&f, 4 * ROWS);
     for (int k = 0; k < 3; k++)
         check_slot(held[k] = next(&f), 0, k);
-    /* Returns batch 3, which is empty. Then batch 4 gets the only free slot. */
+    /* Gives the slot of batch 3, which is empty, back to the ring. Then batch 4 gets this slot, the only free slot. */
     lade__ring_give(next(&f));
     wait_for_slow(&f);
     lade__workers_seek(f.workers, 5, 0); /* discards batch 4, whose slot becomes free when its rows are made */
@@ -194,7 +194,7 @@ START_TEST(any_thread_can_make_single_batches) {
 }
 END_TEST
 
-/* ---- A cancellation that is taken back while a batch is made ----------------------------------------------------- */
+/* ---- A cancellation that is revoked while a batch is made -------------------------------------------------------- */
 
 enum { LONG = 16 }; /* number of rows of a long batch; a worker claims two of these rows at a time */
 

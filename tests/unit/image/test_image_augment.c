@@ -133,7 +133,7 @@ START_TEST(each_parameter_moves_as_its_name_says) {
     CHECK_SPOT(zoom_y, 6, 5, 3, 5);
     CHECK_SPOT(right, 3, 4, 3, 9);
     CHECK_SPOT(up, 3, 4, -1, 4);
-    CHECK_SPOT(both, 0, 10, -10, 5); /* turned, then moved along the width of the screen */
+    CHECK_SPOT(both, 0, 10, -10, 5); /* the image is turned, and then moved along the width of the result */
 }
 END_TEST
 

@@ -61,7 +61,7 @@ START_TEST(the_pixels_are_those_of_pillow) {
 }
 END_TEST
 
-/* The header is read without libavif, and also if only the bytes before the image data are there. */
+/* lade reads the header without libavif. In a truncated file, lade must not read past the end. */
 START_TEST(the_header_describes_the_image) {
     struct lade_image_info info = {.orientation = 1};
     struct lade_error err = {0};
@@ -74,7 +74,7 @@ START_TEST(the_header_describes_the_image) {
     ck_assert_int_eq(info.bits, cases[_i].bits);
     ck_assert_int_eq(info.channels, cases[_i].channels);
     ck_assert_int_eq(lade__avif_is_sequence(file->bytes, file->n), !strcmp(cases[_i].name, "frames"));
-    for (size_t n = 0; n < file->n; n++) { /* a read after the end is found by a sanitizer */
+    for (size_t n = 0; n < file->n; n++) { /* a sanitizer finds a read past the end of the copy */
         uint8_t *copy = malloc(n ? n : 1);
         memcpy(copy, file->bytes, n);
         lade__avif_sniff(copy, n);

@@ -1,6 +1,7 @@
 /*
- * Tests invalid files. They are the valid files of tests/golden, which are truncated or have changed bytes. No codec
- * may crash, hang or print. Every error must have a message, and the limits on pixels and memory must not be exceeded.
+ * Tests invalid files. The tests make these files from the valid files of tests/golden: they truncate the files or
+ * change bytes. No codec may crash, hang or print. Every error must have a message, and the limits on pixels and memory
+ * must not be exceeded.
  */
 #include "support/invalid_images.h"
 

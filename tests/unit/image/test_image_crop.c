@@ -1,5 +1,5 @@
-/* Tests two properties of crops. If only a part of an image is decoded, the pixels equal the same part of the whole
-   decoded image. Random parts have the right distribution. */
+/* Tests two properties of crops. If only a part of an image is decoded, its pixels are equal to the same part of the
+   whole decoded image. The size and position of random crops have the right distribution. */
 #include "support/image_samples.h"
 
 #include <math.h>

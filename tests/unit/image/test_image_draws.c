@@ -203,7 +203,8 @@ START_TEST(whole_pixels_are_whole) {
     int count[5] = {0}, keras_count[5] = {0};
     keras.quirks = LADE_QUIRKS_KERAS3;
     for (uint64_t i = 0; i < 3000; i++) {
-        double x = draw_of(&a, i).tx, y = draw_of(&keras, i).ty; /* Keras exchanges the axes */
+        /* With the quirks of Keras, width_shift_range draws ty. */
+        double x = draw_of(&a, i).tx, y = draw_of(&keras, i).ty;
         ck_assert(x == floor(x) && fabs(x) <= 2 && y == floor(y) && fabs(y) <= 2);
         count[(int)x + 2]++;
         keras_count[(int)y + 2]++;
@@ -211,7 +212,8 @@ START_TEST(whole_pixels_are_whole) {
     }
     for (int k = 0; k < 5; k++) {
         ck_assert_int_lt(abs(count[k] - 600), 90);
-        ck_assert_int_lt(abs(keras_count[k] - (k == 2 ? 1000 : 500)), 90); /* 0 is twice as frequent */
+        /* In Keras, the shift 0 is twice as frequent as each other shift. */
+        ck_assert_int_lt(abs(keras_count[k] - (k == 2 ? 1000 : 500)), 90);
     }
 }
 END_TEST
@@ -354,7 +356,8 @@ START_TEST(trivial_augment_draws_one_change) {
         ck_assert_int_lt(abs(counts[k] - (k < 10 ? 968 : 1000)), 140);
     ck_assert_int_lt(abs(negative - signed_changes / 2), 250);
     ck_assert_int_lt(abs(largest - 7000 / 31), 70);
-    for (int k = 2; k <= 8; k++) /* steps of 5 magnitudes; the first and the last bits have 3 */
+    /* Each number of bits belongs to 5 of the 31 magnitudes, but 2 and 8 bits belong to 3 magnitudes. */
+    for (int k = 2; k <= 8; k++)
         ck_assert_int_lt(abs(bits[k] - (k == 2 || k == 8 ? 3 : 5) * 1000 / 31), 70);
 }
 END_TEST

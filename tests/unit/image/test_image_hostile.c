@@ -33,7 +33,7 @@ static struct png_maker zeros(size_t megabytes) {
     return z;
 }
 
-static size_t held, most_held; /* number of bytes that are allocated now, and the maximum of this number */
+static size_t held, most_held; /* held: number of bytes that are allocated now; most_held: the maximum of `held` */
 
 static void *weighed_resize(void *ctx, void *p, size_t size) {
     (void)ctx;

@@ -1,5 +1,5 @@
-/* Tests the decoding of JPEG at an eighth of its size. The pixels are equal to the pixels of libjpeg, and unusual files
-   are left to libjpeg. */
+/* Tests the decoding of JPEG files at an eighth of their size. The pixels are equal to the pixels of libjpeg, and
+   unusual files are left to libjpeg. */
 #include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
@@ -69,8 +69,8 @@ static struct lade_image picture(int width, int height, int channels, enum conte
     return image;
 }
 
-static const int sampling[][3] = {{1, 1, 1}, {1, 2, 2}, {3, 1, 1},
-                                  {3, 2, 1}, {3, 1, 2}, {3, 2, 2}}; /* channels, h, v */
+/* Each row contains the number of channels, the horizontal and the vertical sampling factor. */
+static const int sampling[][3] = {{1, 1, 1}, {1, 2, 2}, {3, 1, 1}, {3, 2, 1}, {3, 1, 2}, {3, 2, 2}};
 
 static const struct {
     int width, height;
@@ -202,7 +202,7 @@ START_TEST(only_the_end_may_follow_the_scan) {
 }
 END_TEST
 
-/* If only a part is decoded, the pixels equal the same part of the whole decoded image. */
+/* If only a part of an image is decoded, its pixels are equal to the same part of the whole decoded image. */
 START_TEST(a_part_equals_the_same_part_of_the_whole) {
     struct lade__encoded bytes = small_file(_i, 400, 304);
     struct eighth whole = decode_eighth(BY_LIBJPEG, bytes.data, bytes.size, 0);
@@ -254,7 +254,7 @@ START_TEST(fast_decoding_is_never_below_the_target) {
             for (int x = 0; x < 3 * fast.width; x++)
                 apart += labs(fast.pixels[(size_t)y * fast.stride + (size_t)x] -
                               (long)exact.pixels[(size_t)y * exact.stride + (size_t)x]);
-        ck_assert_int_le(apart, 2L * fast.height * fast.width * 3); /* 2 of 255 on average */
+        ck_assert_int_le(apart, 2L * fast.height * fast.width * 3); /* the mean difference may be 2 (of 255) */
         free(exact.pixels);
     }
     lade_free(bytes.data);

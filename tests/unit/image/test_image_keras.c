@@ -13,8 +13,9 @@
 enum { RANDOM_JOBS = 300 };
 
 static lade_decoder *decoder;
-static long values,
-    different; /* number of values before standardisation, and number of these values that differ by more than 0.001 */
+/* values: number of compared values before standardisation. different: number of these values that differ by more than
+   0.001. */
+static long values, different;
 static double most;
 
 static void setup(void) {

@@ -30,7 +30,7 @@ static double pixel(const struct lade_image *in, const struct lade_transform *t,
         if (y < 0 || y >= h || x < 0 || x >= w)
             return t->cval;
         break;
-    case LADE_FILL_REFLECT: /* go back and forth */
+    case LADE_FILL_REFLECT: /* the image is continued by mirrored and normal copies in turn */
         while (y < 0 || y >= h)
             y = y < 0 ? -1 - y : 2 * h - 1 - y;
         while (x < 0 || x >= w)

@@ -25,7 +25,7 @@ static const char *read_job(const char *line, struct job *j) {
     return line + skip;
 }
 
-/* Returns a factor in the form that struct lade_transform has. */
+/* Converts a factor to a field of struct lade_transform, in which LADE_OFF means the factor 0. */
 static double factor(double value) {
     return value == 0 ? LADE_OFF : value;
 }

@@ -37,8 +37,8 @@ END_TEST
 enum { EPOCHS = 2, STEPS = 5, STOP = 7 };
 
 /* Trains a net and saves the run in the file @checkpoint. If @resume is NULL, the run begins with a new net. Otherwise,
-   the run in the file @resume is continued. The run stops after STOP steps or at its end. Returns the number of steps.
-   */
+   the run in the file @resume is continued. The run stops after STOP steps or at its end. Returns the number of
+   steps. */
 static int train(const char *resume, const char *checkpoint) {
     struct toy toy = {.arms = 3, .batch = 12, .steps = STEPS, .seed = 1}, test = {.arms = 3, .batch = 9, .steps = 2};
     struct lade_error err = {0};
@@ -86,8 +86,8 @@ static json_t *header(const char *name) {
     return all;
 }
 
-/* Checks that the header @now has the keys and the values of the header @before. Later versions may add keys. Numbers with a fraction are not compared, because
-   they depend on the CPU. */
+/* Checks that the header @now has the keys and the values of the header @before. Later versions may add keys. Numbers
+   with a fraction are not compared, because they depend on the CPU. */
 static void check_layout(const json_t *now, const json_t *before, const char *key) {
     const char *name;
     json_t *value;

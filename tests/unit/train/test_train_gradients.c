@@ -191,7 +191,8 @@ static const struct {
      LADE_MEAN_SQUARED_ERROR,
      NUMBERS,
      LADE_FLOAT32},
-    /* The following convolutions need layouts that oneDNN does not choose on its own, see train/dnnl/conv.c. */
+    /* For the following convolutions, src/train/dnnl/conv.c selects memory layouts that oneDNN does not select by
+       default. */
     {"conv 8 3, tanh, conv 16 3, sigmoid, dense 3", 3, {6, 7, 3}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
     {"conv 6 5 same, relu, maxpool 2, conv 16 3, tanh, dense 3", 3, {8, 8, 3}, LADE_LOSS_AUTO, SPARSE, LADE_UINT8},
     {"conv 8 1, conv 16 3 same stride 2, relu, conv 10 3 same stride 2, globalavgpool, dense 3",
@@ -264,14 +265,15 @@ static double *doubles(const lade_net *net) {
 static void check_gradients(lade_net *net, const struct lade__loss_config *config, const struct lade_batch *b) {
     lade__net_sum_gradients(net, 0, net->spec.trainable_floats);
     double *values = doubles(net);
-    uint64_t clock = net->clock - 1; /* the clock of the batch that was computed */
+    uint64_t clock = net->clock - 1; /* the value of the clock when the batch was computed */
     for (int i = 0; i < net->spec.parameter_count; i++) {
         const struct lade__parameter *p = &net->spec.parameters[i];
         if (p->is_buffer)
             continue;
-        double largest = 5e-3, worst = 0; /* not 0, because the true gradient of a bias before a batchnorm is 0 */
+        /* The start is not 0, because the true gradient of a bias before a batchnorm is 0. */
+        double largest = 5e-3, worst = 0;
         int64_t count = lade__shape_count(&p->shape);
-        for (int64_t j = 0; j < count; j += 1 + count / 48) { /* of a large array, only some values are checked */
+        for (int64_t j = 0; j < count; j += 1 + count / 48) { /* only about 48 values of a large array are checked */
             double *v = &values[p->offset + (size_t)j], kept = *v, h = 1e-5;
             *v = kept + h;
             double above = reference_loss(net, values, config, true, clock, b);
@@ -288,7 +290,8 @@ static void check_gradients(lade_net *net, const struct lade__loss_config *confi
 }
 
 START_TEST(gradients_are_the_slopes_of_the_loss) {
-    bool slow = check_under_valgrind(); /* a kernel takes seconds to make, so only every fourth case is tested */
+    /* Under valgrind, a kernel takes seconds to make, so only every fourth case is tested. */
+    bool slow = check_under_valgrind();
     if (slow && _i % 4 != 1)
         return;
     lade_net *net = make_net(_i);
@@ -542,8 +545,9 @@ END_TEST
 
 START_TEST(accuracy_uses_the_first_of_equal_outputs) {
     static const float logits[] = {-1, -1, -2, /**/ -3, -1, -1, /**/ -1, -2, -3};
-    double loss = 2 * log(2 + exp(-1.)) + log(1 + exp(-1.) + exp(-2.)); /* of the first, and of the third sample */
-    loss += log(2 + exp(-2.)) - log(2 + exp(-1.));                      /* of the second sample */
+    /* The losses of the first and of the third sample. */
+    double loss = 2 * log(2 + exp(-1.)) + log(1 + exp(-1.) + exp(-2.));
+    loss += log(2 + exp(-2.)) - log(2 + exp(-1.)); /* the loss of the second sample */
     static const float sparse[] = {0, 2, 0}, categorical[] = {0, 1, 0, /**/ 0, .5f, .5f, /**/ 1, 0, 0};
     struct lade__loss_sums t = {0};
     struct lade__loss_config config = {LADE_SOFTMAX_CROSS_ENTROPY, 3, 0, NULL};

@@ -123,8 +123,9 @@ static dnnl_primitive_desc_t describe(struct lade__engine *e, const struct shape
     return pd;
 }
 
-/* Returns true if oneDNN has a better implementation than the reference implementation for some layouts, with the
-   channels as they are, or, without groups, with channels that are padded to a multiple of 16. */
+/* Returns true if oneDNN has a faster implementation than its reference implementation for one of the layouts in
+   tags[]. The function tries the number of channels of the shape. If the shape has no groups, it also tries the number
+   of channels rounded up to a multiple of 16. */
 static bool has_better(struct lade__engine *e, const struct shape *s, dnnl_prop_kind_t kind) {
     static const dnnl_format_tag_t tags[] = {dnnl_format_tag_any, dnnl_acdb,   dnnl_aBcd16b,
                                              dnnl_aBcd8b,         dnnl_aBcd4b, dnnl_abcd};

@@ -117,7 +117,8 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "memory");
-    int count = check_under_valgrind() ? 1 : (int)(sizeof specs / sizeof *specs); /* a kernel takes seconds */
+    /* Under valgrind, a kernel takes seconds to make. */
+    int count = check_under_valgrind() ? 1 : (int)(sizeof specs / sizeof *specs);
     tcase_add_loop_test(tcase, buffers_in_use_at_the_same_time_do_not_overlap, 0, count);
     tcase_add_loop_test(tcase, memory_is_shared, 0, count);
     if (count > 1)
