@@ -1,15 +1,18 @@
 # Tests of generators that are not Check programs.
 
-# Parity tests. tests/parity/NAME.c and NAME.py must print the same lines. Without python3 these tests are skipped.
-file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/parity/*.c)
+# Parity tests. In each sub-folder of tests/parity, NAME.c and NAME.py must print the same lines. Without python3 these
+# tests are skipped.
+file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/parity/*/*.c)
 if(CMAKE_CROSSCOMPILING_EMULATOR)
     set(on_emulator --on ${CMAKE_CROSSCOMPILING_EMULATOR})
 endif()
 foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
+    get_filename_component(folder ${source} DIRECTORY)
     lade_program(parity-${name} ${source} tests lade)
+    target_include_directories(parity-${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/parity)
     lade_test(parity/${name} parity ${PROJECT_SOURCE_DIR}/tests/parity/run-parity ${on_emulator}
-        $<TARGET_FILE:parity-${name}> ${PROJECT_SOURCE_DIR}/tests/parity/${name}.py)
+        $<TARGET_FILE:parity-${name}> ${folder}/${name}.py)
 endforeach()
 
 # The test api/gen_registers is compiled with -march=native, so that it also tests the wide registers of this CPU.
@@ -30,7 +33,7 @@ foreach(other gcc clang)
         endif()
     endif()
 endforeach()
-file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/compile_fail/*.c)
+file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/compile_fail/*/*.c)
 foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
     lade_test(compile_fail/${name} compile_fail ${PROJECT_SOURCE_DIR}/tests/compile_fail/must-not-compile ${source}
@@ -82,7 +85,7 @@ find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
 if(LADE_CXX)
     lade_test(headers/words headers ${LADE_CXX} -std=c++17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only
         -I${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/tests/headers/words.cpp)
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/compile_fail/*.cpp)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/compile_fail/*/*.cpp)
     foreach(source IN LISTS sources)
         get_filename_component(name ${source} NAME_WE)
         lade_test(compile_fail/${name}_cpp compile_fail ${PROJECT_SOURCE_DIR}/tests/compile_fail/must-not-compile

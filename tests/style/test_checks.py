@@ -285,8 +285,8 @@ class Docs(Tree):
         self.write_parity(page + "[a](#a-why-so)\n", tests)
         self.check(1, "#a-why-so is not a heading")
         self.write_parity(page + "[a](#a-why-so)\n### a. Why so\n", tests)
-        self.write("tests/parity/fun.py", "")
-        self.check(1, "tests/parity/fun.py is not named")
+        self.write("tests/parity/algorithms/fun.py", "")
+        self.check(1, "tests/parity/algorithms/fun.py is not named")
 
     def test_options_and_man_page(self):
         self.write(

@@ -1,7 +1,7 @@
 """Tests the functions of itertools on small inputs. itertools.c is the same program in C."""
 import sys
 
-sys.path = [p for p in sys.path if not p.endswith("tests/parity")]  # otherwise Python would import this file
+sys.path = [p for p in sys.path if not p.endswith("parity/iteration")]  # otherwise Python imports itertools.py of this folder
 import collections
 import functools
 import heapq

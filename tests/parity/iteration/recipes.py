@@ -2,7 +2,7 @@
 is the same program in C."""
 import sys
 
-sys.path = [p for p in sys.path if not p.endswith("tests/parity")]  # otherwise it imports the itertools.py there
+sys.path = [p for p in sys.path if not p.endswith("parity/iteration")]  # otherwise Python imports itertools.py of this folder
 import collections
 import functools
 import itertools as it
