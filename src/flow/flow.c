@@ -151,7 +151,7 @@ lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_
         return NULL;
     }
     flow->options = *options;
-    flow->options.stop = NULL; /* borrowed for the call */
+    flow->options.stop = NULL; /* the callback is only valid during the call of the constructor */
     flow->samples = *samples;
     flow->references = 1;
     if (lade__monitor_init(&flow->starting, NULL, NULL) == LADE_OK &&

@@ -31,7 +31,7 @@ struct lade__directory_rules {
     bool links;     /* links to directories count as directories, except links to a directory that contains the link */
     bool all_files; /* the content of a file without a suffix of an image format decides whether the file is an image */
     bool ignored;   /* make the list of ignored entries; otherwise this list is empty */
-    const struct lade_stop_callback *stop; /* called for each entry; or NULL */
+    const struct lade_stop_callback *stop; /* is called for each entry; may be NULL */
 };
 
 /*

@@ -81,8 +81,8 @@ static int pending_push(struct pending *p, char *path) {
 
 /* ---- Problems ---------------------------------------------------------------------------------------------------- */
 
-/* Reports the error of an entry and clears @err. If options.on_problem is NULL or the error is LADE_ENOMEM, keeps @err
-   and returns false. */
+/* Reports the error of an entry and clears @err. If options.on_problem is NULL, or the error is LADE_ENOMEM or
+   LADE_ECANCELED, keeps @err and returns false. */
 static bool report(struct lade__walk *walk, const char *path, int class_index, struct lade_error *err) {
     const struct lade_scan_options *options = &walk->options;
 
