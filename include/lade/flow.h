@@ -84,8 +84,8 @@ LADE_API int lade_flow_fit(lade_flow *flow, struct lade_error *err);
 
 /*
  * lade_flow_stats() - returns the result of lade_flow_fit(). If lade_flow_fit() has computed no statistics, returns the
- * option `stats`, which may be NULL. The statistics are borrowed from the flow, until the next lade_flow_fit().
- * Must not run at the same time as lade_flow_fit().
+ * option `stats`, which may be NULL. The statistics belong to the flow, and are valid until the next call
+ * of lade_flow_fit(). Must not run at the same time as lade_flow_fit().
  */
 LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
 
@@ -94,8 +94,8 @@ LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
  *                     LADE_EIO, ...).
  * lade_stats_load() - reads statistics from a JSON file. On error, returns NULL and fills @err: LADE_EFORMAT if the
  *                     file does not contain statistics, or the read error (LADE_ENOENT, ...).
- * lade_stats_copy() - returns a copy, for example because the caller frees the flow to which @stats belong. The caller
- *                     frees the copy with lade_stats_free(). Returns NULL if out of memory.
+ * lade_stats_copy() - returns a copy of @stats, which stays valid after the flow is freed. The caller frees the copy
+ *                     with lade_stats_free(). Returns NULL if there is no memory.
  * lade_stats_free() - frees the result of lade_stats_load() or lade_stats_copy(). NULL is allowed.
  * lade_stats_named() - returns statistics in static memory: for "imagenet", the means and standard deviations that
  *                     torchvision uses for ImageNet. These statistics are for RGB images and rescale = 1/255. For other

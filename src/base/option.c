@@ -1,7 +1,7 @@
 /*
  * Checks options that are numbers or enums. A number must be in the range that the option's struct lade_option_info
- * contains. The value of an enum must be in the option's table of words. This file does not check options of other
- * types and rules that involve several options. They are checked by the module that defines the options.
+ * contains. The value of an enum must be in the option's table of words. The module that defines the options checks
+ * options of other types. It also checks rules that involve several options.
  */
 #include "base/option.h"
 

@@ -75,8 +75,9 @@ uint64_t lade_random_below(struct lade_random *r, uint64_t n) {
 }
 
 /*
- * Returns log(x) for x in (0, 1]. With x = m * 2^e and m in [sqrt(1/2), sqrt(2)), log(m) is 2 atanh(s) with s = (m - 1)
- * / (m + 1). s^2 is at most 0.0295, so eleven terms of the series are exact to the last bits of a double.
+ * Returns log(x) for x in (0, 1]. The number x is written as m * 2^e with m in [sqrt(1/2), sqrt(2)), so log(x) is
+ * log(m) + e * log(2). With s = (m - 1) / (m + 1), log(m) is 2 * atanh(s). s^2 is at most 0.0295, so eleven terms of
+ * the series of atanh are exact to the last bits of a double.
  */
 static double natural_log(double x) {
     int e;

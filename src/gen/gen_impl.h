@@ -1,5 +1,6 @@
 /*
  * Declares the functions that several files of src/gen use, and that no macro of the public headers uses.
+ * docs/glossary.md explains the terms port, window, body, consumer, pull, drain and delegate.
  */
 #ifndef LADE_GEN_IMPL_H
 #define LADE_GEN_IMPL_H

@@ -27,7 +27,8 @@ static inline ptrdiff_t lade__stack_wanted(const struct lade_gen *g) {
     return LADE__STACK_RESERVE + (ptrdiff_t)g->stack_units * LADE__STACK_UNIT;
 }
 
-/* Returns the order of the stack that g needs if it is pulled. Measures g first if g has not been measured. */
+/* Returns the order (log2 of the size in bytes) of the stack that g needs if g is pulled. Measures g first if g has not
+   been measured. */
 int lade__stack_order_of(struct lade_gen *g);
 
 /* Sets the stack_units of g. */

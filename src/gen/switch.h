@@ -30,7 +30,7 @@ void lade__call_on(struct lade_stack *stack, void (*f)(struct lade_gen *, struct
                    struct lade_port *b);
 
 /* lade__gen_main() is the first function on the stack of a generator. lade__unwound() is the personality function of
-   the code that calls lade__gen_main(). Both are in resume.c. */
+   the code that calls lade__gen_main(). Both functions are in resume.c. */
 void lade__gen_main(struct lade_port *port);
 _Unwind_Reason_Code lade__unwound(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
                                   struct _Unwind_Exception *exception, struct _Unwind_Context *context);

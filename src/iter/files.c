@@ -1,6 +1,6 @@
 /*
- * Implements lines, sized_lines and dir. They are ordinary generator functions. Variables with a cleanup attribute
- * close the file or the directory.
+ * Implements lines, sized_lines and dir as ordinary generator functions. Variables with a cleanup attribute close the
+ * file or the directory.
  */
 #define _GNU_SOURCE /* DT_DIR and others */
 #include <lade/iter.h>

@@ -11,7 +11,8 @@
 
 #include <lade/iter.h>
 
-/* Frees the generator of an input if it is owned, and clears the input. */
+/* An input is a generator that a combinator reads. Frees the generator of an input if it is owned, and sets both fields
+   of the input to 0. */
 void lade__input_drop(struct lade_input *input);
 
 /* Makes a linear combinator. The frame of the combinator begins with a struct lade_linear. If the source is owned, the

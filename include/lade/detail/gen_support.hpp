@@ -98,8 +98,8 @@ __attribute__((noinline, cold)) inline void raise_current(lade_port *port) noexc
     lade__raise_with(port, &details);
 }
 
-/* The body calls this function when a yield or a delegation has ended with `status`. If the generator was closed, the
-   function returns, and the body then returns, too. Otherwise the function removes the error from the port and throws
+/* The body calls this function when a yield or a delegation has ended with `status`. If the generator was closed, this
+   function returns, and the body must then return. Otherwise this function removes the error from the port and throws
    the error. */
 __attribute__((noinline, cold)) inline void throw_unless_closed(lade_port *port, int status) {
     if (status == LADE_EXIT || port->pending == LADE_EXIT)

@@ -31,8 +31,8 @@
 #define LADE__SANITIZED 1
 #endif
 
-/* The inline switch is disabled with APX, because the 16 additional registers of APX are caller-saved and are missing
-   in the clobber lists below. */
+/* The inlined switch is disabled with APX (an extension of x86-64), because the 16 additional registers of APX are
+   caller-saved and are missing in the clobber lists below. */
 #if !defined(LADE__SANITIZED) && !defined(LADE_NO_INLINE_SWITCH) && !defined(__APX_F__) && \
     ((defined(__x86_64__) && !defined(__ILP32__)) || (defined(__aarch64__) && defined(__AARCH64EL__)))
 #define LADE__INLINE_SWITCH 1

@@ -60,11 +60,10 @@ typedef int lade__comparator(const void *a, const void *b); /* returns -1, 0 or 
 
 /* Returns the adapter for bool f(T) or int f(T). LADE__TYPE_OTHER as parameter means that f takes a const T *. */
 LADE_API lade__predicate *lade__predicate_for(enum lade__type parameter, enum lade__type result);
-/* Returns the adapter for U f(T), or for void f(const T *, U *). For the latter function, @result is
-   LADE__TYPE_OTHER. */
+/* Returns the adapter for U f(T). If @result is LADE__TYPE_OTHER, returns the adapter for void f(const T *, U *). */
 LADE_API lade__mapper *lade__mapper_for(enum lade__type parameter, enum lade__type result);
-/* Return the adapter for T f(T, T), for the addition, and for the comparison in ascending order. Return NULL if there
-   is no adapter for this type. */
+/* The three functions return an adapter that calls T f(T, T), an adapter that adds two items, and an adapter that
+   compares two items in ascending order. Each function returns NULL if there is no adapter for this type. */
 LADE_API lade__folder *lade__folder_for(enum lade__type type);
 LADE_API lade__adder *lade__adder_for(enum lade__type type);
 LADE_API lade__comparator *lade__comparator_for(enum lade__type type);

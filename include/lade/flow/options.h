@@ -271,8 +271,8 @@ struct lade_flow_options {
     /* The number of elements of class_weights. If this number differs from the number of classes, no flow is made, and
        the error is LADE_EINVAL. 0: the number is not checked */
     int class_weights_count;
-    /* A function that can end lade_flow_from_directory() and lade_flow_from_paths() while they search directories, which
-       can take minutes. They then return LADE_ECANCELED. NULL: no function   (borrowed for the call) */
+    /* A function that can end a search in directories, which can take minutes. lade_flow_from_directory() and
+       lade_flow_from_paths() then fail with LADE_ECANCELED. NULL: no function   (borrowed for the call) */
     const struct lade_stop_callback *stop;
     unsigned char reserved[80]; /* zero; see lade/base/attributes.h */
 };

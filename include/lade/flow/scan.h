@@ -71,8 +71,8 @@ struct lade_ignored_callback {
 };
 
 /*
- * A function of the caller that can end a scan. A scan calls it in its own thread, once for each entry that it reads, so
- * the function must be fast.
+ * A function of the caller that can end a scan. The function is called on the thread that runs the scan, once for each
+ * entry of a directory, so the function must be fast.
  */
 struct lade_stop_callback {
     bool (*call)(void *ctx); /* returns true to end the scan with LADE_ECANCELED */

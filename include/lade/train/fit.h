@@ -110,7 +110,7 @@ struct lade_metrics {
     double lr;           /* learning rate of the next step. If the consumer changes lr, all later steps use the new
                             value. LADE_SCHEDULED_LR returns to the learning rate of the schedule */
     int best_epoch;      /* number of the best epoch so far, which is the epoch with the highest val_accuracy. If
-                            accuracies are equal or NaN, the lowest val_loss decides. If the losses are equal, too, the
+                            accuracies are equal or NaN, the lowest val_loss decides. If the losses are also equal, the
                             earliest epoch is the best. -1 without a validation, and before the end of the first
                             epoch. With the option best_by_loss, only val_loss decides */
     double resumed_lr;   /* in a resumed run, the learning rate that the saved run had for its next step. The learning

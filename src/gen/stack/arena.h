@@ -8,10 +8,10 @@
 #include <stdbool.h>
 
 enum {
-    LADE__MIN_ORDER = 15, /* log2 of the smallest stack: 32 KiB, twice the minimum stack space of a body */
-    LADE__MAX_ORDER = 30, /* log2 of the largest stack: 1 GiB */
-    LADE__GAP = 192 * 1024,
-    LADE__GUARD = 64 * 1024
+    LADE__MIN_ORDER = 15,   /* log2 of the smallest stack: 32 KiB, twice the minimum stack space of a body */
+    LADE__MAX_ORDER = 30,   /* log2 of the largest stack: 1 GiB */
+    LADE__GAP = 192 * 1024, /* unused address space below each guard, in bytes; see arena.c */
+    LADE__GUARD = 64 * 1024 /* memory without access below each stack, in bytes */
 };
 
 struct lade_stack {
