@@ -1,7 +1,7 @@
 /*
- * Allocates and frees all memory of lade. The program can replace the allocator. Products of sizes are checked for
- * overflow. The allocator is never called with the size 0, so that NULL always means failure. This file also defines
- * the cleanup functions for lade_cleanup().
+ * Allocates and frees all memory of lade. The program can replace the allocator. The product of a count and a size is
+ * checked for overflow. The allocator is never called with the size 0, so that NULL always means failure. This file
+ * also defines the cleanup functions for lade_cleanup().
  */
 #include <lade/base.h>
 
@@ -93,7 +93,8 @@ void lade_fclose(FILE **f) {
     *f = NULL;
 }
 
-/* Takes the address of a pointer of any type. memcpy() is used because a `char **` may not be read as a `void **`. */
+/* The argument is the address of a pointer of any type. memcpy() is used because a `char **` may not be read as a
+   `void **`. */
 void lade_freep(void *pointer_to_pointer) {
     void *p;
     memcpy(&p, pointer_to_pointer, sizeof p);

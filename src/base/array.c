@@ -15,7 +15,7 @@ int lade__array_grow(void *pointer_to_array, int64_t *capacity, size_t size) {
     memcpy(&before, pointer_to_array, sizeof before); /* a `struct item **` may not be read as a `void **` */
     if (before)
         memcpy(p, before, (size_t)*capacity * size);
-    memcpy(pointer_to_array, &p, sizeof p); /* set before *capacity, which must never be too large for the array */
+    memcpy(pointer_to_array, &p, sizeof p); /* is set before *capacity, which must never be larger than the array */
     *capacity = larger;
     lade_free(before);
     return LADE_OK;

@@ -23,7 +23,7 @@
 struct lade__monitor {
     pthread_mutex_t mutex;
     pthread_cond_t conditions[2];
-    void (*renew)(void *ctx); /* or NULL */
+    void (*renew)(void *ctx); /* see lade__monitor_init(); or NULL */
     void *ctx;
     unsigned forks; /* the value of lade__forks() when the mutex was made; atomic */
 };

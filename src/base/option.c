@@ -168,7 +168,7 @@ int lade__option_check(const struct lade_option_info *option, const void *option
 }
 
 int lade__reserved_check(const unsigned char *reserved, size_t size, const char *what, struct lade_error *err) {
-    if (!reserved[0] && !memcmp(reserved, reserved + 1, size - 1)) /* each byte is equal to the next one */
+    if (!reserved[0] && !memcmp(reserved, reserved + 1, size - 1)) /* each byte is equal to the byte after it */
         return LADE_OK;
     return lade_error_set_subject(
         err, LADE_EINVAL, "reserved",

@@ -78,8 +78,8 @@ static size_t printable_length(const unsigned char *s, size_t size) {
     return is_unsafe(c) ? 0 : length;
 }
 
-/* Appends @part to the result if all of @part fits, and all earlier parts did fit. *@kept is the length of the result.
-   *@needed is the length that the result would have in a larger buffer. */
+/* Appends @part to the result if all of @part fits and no earlier part was left out. *@kept is the length of the
+   result. *@needed is the length that the result would have in a larger buffer. */
 static void append(char *buffer, size_t size, size_t *kept, size_t *needed, const char *part, size_t length) {
     if (*kept == *needed && *needed + length < size) {
         memcpy(buffer + *kept, part, length);

@@ -97,7 +97,7 @@ lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *por
    which may be NULL. */
 int lade__port_take(struct lade_port *port, struct lade_error **error);
 
-/* Returns *error. If `error` is NULL (there was no memory for it), returns an error with the status `code`. */
+/* Returns *error. If `error` is NULL (there was no memory for the error), returns an error with the status `code`. */
 struct lade_error lade__error_or(int code, const struct lade_error *error);
 
 #endif

@@ -92,7 +92,7 @@ void lade__stack_measure(struct lade_gen *g) {
     if (units == LADE__UNMEASURED) {
         ptrdiff_t size = measure(g->kind);
         if (size < 0) {
-            g->stack_units = 0; /* the request for a stack that follows also fails, and reports the error */
+            g->stack_units = 0; /* the next lade__stack_take() also fails, and reports the error */
             return;
         }
         units = size > SMALL_FRAME ? limited(((size_t)size - SMALL_FRAME - 1) / LADE__STACK_UNIT + 1) : 0;

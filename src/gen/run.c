@@ -115,7 +115,7 @@ static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
    throw() and close() to a delegate in the same way. If g catches the exception and yields, returns the item.
    Otherwise returns NULL. */
 static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
-    int code = port->pending; /* LADE_STOP is replaced by LADE_ERUNTIME only when it leaves a body */
+    int code = port->pending; /* LADE_STOP is replaced by LADE_ERUNTIME only when LADE_STOP leaves a body */
     struct lade_error *error = port->error;
     port->error = NULL;
     port->pending = 0;

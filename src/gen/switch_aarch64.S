@@ -126,7 +126,7 @@ lade__call_at:
 
 #endif
 
-#ifdef __ARM_FEATURE_BTI_DEFAULT /* marks this file for BTI; all files must be marked */
+#ifdef __ARM_FEATURE_BTI_DEFAULT /* marks this file for BTI; the linker uses BTI only if all object files are marked */
         .section .note.gnu.property, "a"
         .p2align 3
         .word   4, 16, 5                        /* lengths of name and descriptor, NT_GNU_PROPERTY_TYPE_0 */

@@ -95,9 +95,9 @@ static char *head(struct lade_join *join, int i) {
     return (char *)lade__gen_room(&join->gen) + (size_t)i * join->gen.item_size;
 }
 
-/* Copies the next item of source i to the memory of the merge. The slot of the source is not used, because another
-   consumer may resume the source before the item is yielded. For example, the program may pass the same generator
-   twice. Returns false at the end of the source. */
+/* Copies the next item of source i to the memory of the merge generator. The slot of the source is not used, because
+   another consumer may resume the source before the item is yielded. For example, the program may pass the same
+   generator twice. Returns false at the end of the source. */
 static bool next_head(struct lade_join *join, int i, struct lade_port *out) {
     const void *item = lade__join_next(join, i, out);
     if (item)

@@ -29,7 +29,7 @@ struct queue {
     enum place_state *state;
     struct lade__pool *pool;
     struct lade__monitor monitor;
-    int64_t stored, taken, delivered; /* three numbers of items: stored in places, taken by workers, and yielded */
+    int64_t stored, taken, delivered; /* numbers of items that were stored in places, taken by workers, yielded */
     int stop;
 };
 

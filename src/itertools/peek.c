@@ -18,7 +18,7 @@ struct peekable {
     char *waiting; /* the buffer; its items with the index `first` and higher have not been yielded yet */
     size_t first, end, capacity;
     bool keeps;               /* true for seekable(): items stay in the buffer after they were yielded */
-    bool failed;              /* true after the source failed or memory was missing; the error is raised after all
+    bool failed;              /* true after the source failed or there was no memory; the error is raised after all
                                  items of the buffer have been yielded */
     struct lade_error *error; /* the error, if `failed` is true; NULL if there was no memory for the error */
 };

@@ -52,7 +52,7 @@ static void product_run(struct lade_gen *self, struct lade_port *out) {
     struct product *p = (struct product *)(void *)self;
     const size_t size = prepare(p, out);
     size_t index[LADE__MAX_INPUTS] = {0};
-    int changed = 0; /* index of the first item of the tuple that must be replaced */
+    int changed = 0; /* the items of the tuple from this index on must be replaced */
     bool more = size != 0;
     for (int i = 0; more && i < p->join.n; i++)
         more = lade__header(p->pools[i])->length != 0;

@@ -15,9 +15,9 @@ enum { LADE__NUMBER_MAX = 64 };
 /*
  * The common format of the numbers of an array. Initialise the struct with {.dtype = ...}. Then use it in this order:
  *
- * 1. Call lade__format_measure() for each number that will be printed. This finds the range of the numbers.
+ * 1. Call lade__format_measure() for each number that will be printed. These calls find the range of the numbers.
  * 2. Call lade__format_settle() once. The range decides whether the format is scientific.
- * 3. Call lade__format_measure() a second time for each number. This finds the width of the numbers.
+ * 3. Call lade__format_measure() a second time for each number. These calls find the width of the numbers.
  * 4. Call lade__format_number() for each number.
  */
 struct lade__format {

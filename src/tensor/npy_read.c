@@ -79,7 +79,7 @@ static int read_descr(struct header *h, struct lade_error *err) {
     if (h->dtype_known || !take_string(h, text))
         return malformed(err, "descr is not a simple type");
     for (int d = 0; d < LADE_DTYPE_COUNT; d++) {
-        const char *name = lade_dtype_name((enum lade_dtype)d); /* it begins with NumPy's letter for the type */
+        const char *name = lade_dtype_name((enum lade_dtype)d); /* begins with NumPy's letter for the type */
         size_t size = lade_dtype_size((enum lade_dtype)d);
         char words[8];
         snprintf(words, sizeof words, "%c%zu", name[0], size);

@@ -14,7 +14,7 @@ struct printer {
     struct lade__format format;
     FILE *f;
     int summarise;
-    int column;  /* output column of the next word, which follows the pending spaces */
+    int column;  /* output column at which the next word begins, after the pending spaces */
     int pending; /* number of spaces before the next word; they are not written if a line feed follows */
 };
 

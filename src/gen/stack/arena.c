@@ -82,7 +82,7 @@ static void *map(size_t size, int protection) {
 }
 
 /*
- * Maps memory that is aligned to the unit of arenas. Under valgrind, the memory is a block of malloc(), because
+ * Maps memory that is aligned to LADE__ARENA_UNIT. Under valgrind, the memory is a block of malloc(), because
  * valgrind's leak check would search all stacks in a mapping for pointers. This block is never freed, and its address
  * is stored in *block.
  */

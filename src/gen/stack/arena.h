@@ -25,8 +25,8 @@ struct lade_stack {
     struct lade_stack *next;
 };
 
-/* A memory mapping that is divided into stacks of one size. The stacks are made one after the other, when they are
-   needed ("cut"). */
+/* A memory mapping that is divided into stacks of one size. To cut a stack means to make the next stack of the arena,
+   when a stack is needed. */
 struct lade__arena {
     char *base;
     size_t size, stride;      /* a stride is the size of a gap, a guard and a stack together, in bytes */
