@@ -32,6 +32,7 @@ START_TEST(every_byte_belongs_to_one_option) {
     RESERVED(augment_reserved);
     RESERVED(limits.reserved);
     RESERVED(class_weights_count); /* belongs to the option class_weights */
+    RESERVED(stop);                /* a function for the call that makes the flow; it changes no batch */
     RESERVED(reserved);
     memset(&all, 0xff, sizeof all);
     __builtin_clear_padding(&all);
