@@ -199,6 +199,7 @@ def test_parameters():
         ("dens 3", (4,), {}, "dens 3"), ("dense 0", (4,), {}, "dense 0"), ("", (4,), {}, ""),
         ("dense 2", (4,), {"threads": 10**6}, "threads"),
         ("dense 2", (4,), {"loss": "x"}, "loss"), ("dense 2", (4,), {"class_names": ["a"]}, "class_names"),
+        ("dense 2", (4,), {"class_names": ["a", "b", "c"]}, "class_names"),
     ],
 )  # fmt: skip
 def test_bad_nets(spec, shape, options, subject):

@@ -92,7 +92,10 @@ struct lade_net_options {
     bool channels_first;            /* images are (C, H, W), not (H, W, C) */
     const char *const *class_names; /* one name for each output, or two names for a single output, in UTF-8; or NULL.
                                        The names are copied, and saved with the net */
-    unsigned char reserved[64];     /* zero; see lade/base/attributes.h */
+    /* The number of elements of class_names. If it is not the number of classes, lade_net_new() fails. 0: not checked,
+       but a NULL before the last name is an error */
+    int class_names_count;
+    unsigned char reserved[60]; /* zero; see lade/base/attributes.h */
 };
 
 /*

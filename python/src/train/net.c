@@ -57,6 +57,8 @@ static PyObject *make(PyObject *class, PyObject *args) {
     if (!keep || !PyArg_ParseTuple(args, "sO!O!", &spec, &PyTuple_Type, &shape, &PyDict_Type, &values) ||
         lade__py_options_read(&lade__py_net_options, values, &options, NULL, keep) < 0)
         goto end;
+    while (options.class_names && options.class_names[options.class_names_count])
+        options.class_names_count++;
     Py_ssize_t ndim = PyTuple_Size(shape);
     for (Py_ssize_t i = 0; i < ndim && i < LADE_MAX_DIMS; i++)
         sizes[i] = PyLong_AsLongLong(PyTuple_GetItem(shape, i));

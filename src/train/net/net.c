@@ -22,6 +22,9 @@ static int copy_names(const char *const *names, int count, const char ***out, st
     size_t size = (size_t)count * sizeof *names;
     for (int i = 0; i < count; i++) {
         char quoted[LADE__QUOTED];
+        if (!names[i])
+            return lade_error_set_subject(err, LADE_EINVAL, "class_names",
+                                          "net: there are %d class names, but the net has %d classes", i, count);
         if (!lade__is_utf8(names[i]))
             return lade_error_set_subject(err, LADE_EINVAL, "class_names",
                                           "net: the name of class %d, \"%s\", is not UTF-8, so it cannot be saved", i,
@@ -82,7 +85,8 @@ static int fill_info(lade_net *net, const char *text, const struct lade_net_opti
     info->spec = lade_strdup(text);
     if (!info->spec)
         return lade_error_set(err, LADE_ENOMEM, "net: no memory for the specification");
-    return lade_net_set_class_names(net, o->class_names, (int)lade__class_count(info->outputs), err);
+    int count = o->class_names_count ? o->class_names_count : (int)lade__class_count(info->outputs);
+    return lade_net_set_class_names(net, o->class_names, count, err);
 }
 
 int lade__net_assemble(struct lade__spec *spec, const char *text, const struct lade_net_options *options,

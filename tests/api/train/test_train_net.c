@@ -54,6 +54,13 @@ START_TEST(invalid_options_are_refused) {
     ck_assert_int_eq(err.code, LADE_EINVAL);
     ck_assert_str_eq(err.subject, "class_names");
     ck_assert_msg(strstr(err.message, "class 1"), "%s", err.message);
+    static const char *const two[] = {"a", "b", NULL, "d"};
+    for (int count = 0; count <= 4; count += 2) {
+        const struct lade_net_options options = {.class_names = two, .class_names_count = count};
+        ck_assert_ptr_null(lade_net_new("dense 3", 1, (int64_t[]){2}, &options, &err));
+        ck_assert_int_eq(err.code, LADE_EINVAL);
+        ck_assert_str_eq(err.subject, "class_names");
+    }
     ck_assert_ptr_null(lade_net_new("dense 3, rleu", 1, (int64_t[]){2}, NULL, &err));
     ck_assert_int_eq(err.code, LADE_EINVAL);
     ck_assert_str_eq(err.subject, "rleu");
