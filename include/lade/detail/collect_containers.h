@@ -24,7 +24,7 @@
 /* Expands to two arguments: the items, and 1 if the container is temporary, otherwise 0. c is evaluated once. */
 #define LADE__TEMPORARY(c) (void *)(uintptr_t)(c), LADE__IS_TEMPORARY(c)
 /* Reports an error at compile time if c is an array, a generator or not a pointer. A pointer to the items of a plain
-   array has the same type as a container, so the macro cannot report it. */
+   array has the same type as a container, so the macro cannot report such a pointer. */
 #define LADE__CHECK_CONTAINER(word, c)                                                                                \
     __attribute__((unused)) __auto_type lade__container = (__typeof__(c) *)0;                                         \
     LADE__POINTEES(*lade__container);                                                                                 \

@@ -56,9 +56,10 @@
     typedef __typeof__(__extension__({ *lade__contained; })) lade__plain_item                                        \
         __attribute__((aligned(LADE__OWN_ALIGNMENT(*lade__contained))))
 #define LADE__UNUSED_TYPE(T, name) __attribute__((unused)) typedef T name
-/* Does the same as lade__some() for a typedef, in less text. */
+/* An lvalue whose type is the typedef @name, and which is never evaluated. This macro expands to less text than
+   lade__some(). */
 #define lade__some_of(name) (*(name *)16)
-/* The second dereference of a void ** counts as a char, because void has no values. */
+/* If x is a void **, the type lade__pointee_2 is char, because void has no values. */
 #define LADE__POINTEES(x)                                                                                           \
     typedef __typeof__(*lade__if_pointer(x)) lade__pointee_1;                                                       \
     typedef __typeof__(*lade__if_pointer(lade__some_of(lade__pointee_1))) lade__pointed;                            \

@@ -28,7 +28,7 @@ struct kept_exceptions {
     uint64_t count = 0;
 
     static kept_exceptions &all() {
-        static kept_exceptions &all = *new kept_exceptions; /* never destroyed: destructors of statics may use it */
+        static kept_exceptions &all = *new kept_exceptions; /* never destroyed: destructors of static objects use it */
         return all;
     }
 };
@@ -169,7 +169,7 @@ template <class T> class owning_iterator {
     iterator<T> at_;
 };
 
-/* A generator that a combinator or reducer receives. `owned` is 1 if it must be freed. */
+/* A generator that a combinator or reducer receives. `owned` is 1 if the receiver must free the generator. */
 template <class T> struct source {
     using value_type = T;
     lade_gen *g;

@@ -62,7 +62,7 @@ struct lade_context {
  * LADE__LEAVE(port, item)     - switches from the generator function to its caller and passes `item`.
  *
  * All arguments are plain variables. `port` keeps its value, but is an output of the assembly, so that the compiler
- * knows its register and does not load `port` again.
+ * knows the register of `port` and does not load `port` again.
  */
 #if defined(__x86_64__)
 

@@ -58,7 +58,7 @@ typedef void lade__folder(lade__function *f, void *so_far, const void *item);
 typedef bool lade__adder(void *so_far, const void *item);   /* returns true if the sum does not fit into its type */
 typedef int lade__comparator(const void *a, const void *b); /* returns -1, 0 or 1; NaN is last */
 
-/* Returns the adapter for bool f(T) or int f(T). LADE__TYPE_OTHER as parameter means that f takes a const T *. */
+/* Returns the adapter for bool f(T) or int f(T). If @parameter is LADE__TYPE_OTHER, f takes a const T *. */
 LADE_API lade__predicate *lade__predicate_for(enum lade__type parameter, enum lade__type result);
 /* Returns the adapter for U f(T). If @result is LADE__TYPE_OTHER, returns the adapter for void f(const T *, U *). */
 LADE_API lade__mapper *lade__mapper_for(enum lade__type parameter, enum lade__type result);

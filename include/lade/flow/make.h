@@ -47,7 +47,7 @@ struct lade_manifest {
     const char *const *y_col; /* the names of the label columns; the last element is NULL. Name one column of classes
                                  or, for LADE_CLASS_RAW, one or more columns of numbers. If `y_col` is NULL, the
                                  label column is "class" */
-    const char *weight_col;   /* the column of sample weights, 0 or more; NULL: no weights */
+    const char *weight_col;   /* the column of sample weights (each is 0 or more); NULL: no weights */
     const char *directory;    /* the directory to which paths are relative; NULL: the directory of the CSV file */
     char label_separator; /* for LADE_CLASS_CATEGORICAL: the separator between several classes in one cell. y has a 1
                                  for each class of the cell; the cell may be empty. 0: each cell has exactly one
@@ -95,8 +95,8 @@ LADE_API lade_flow *lade_flow_from_manifest(const char *path, const struct lade_
  * LADE_ORDER_SORTED, the samples have the order of @paths. Files are not checked in advance: a missing file is an
  * invalid file.
  *
- * @paths    absolute, or relative to the working directory at the time of the call; ends in NULL   (borrowed for the
- *           call)
+ * @paths    the paths, absolute or relative to the working directory at the time of the call. The last element is NULL
+ *           (borrowed for the call)
  * @options  must not be NULL, because class_mode must be set   (copied; `classes` is ignored)
  *
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option is out
@@ -117,7 +117,7 @@ LADE_API lade_flow *lade_flow_from_paths(const char *const *paths, const struct 
  * @y  shape (n) or (n, 1): class indices of any dtype. The option `classes` contains the names of the classes. If
  *     `classes` is NULL, the names are "0", "1", ... For LADE_CLASS_RAW, @y contains numbers and has the shape (n) or
  *     (n, columns). For LADE_CLASS_NONE and LADE_CLASS_INPUT, @y is NULL.   (borrowed for the call)
- * @sample_weight  shape (n), 0 or more; NULL: no weights   (borrowed for the call)
+ * @sample_weight  shape (n); each weight is 0 or more; NULL: no weights   (borrowed for the call)
  *
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled: LADE_EINVAL (the subject is
  * the option or the array that is wrong) or LADE_ENOMEM. A saved state contains a hash of the labels and weights, but

@@ -35,9 +35,9 @@ enum lade_order {
     LADE_ORDER_BALANCED,
     /* The weight of a sample (weight_col, sample_weight) is its sampling probability: a sample with x times the mean
        weight occurs floor(x) or ceil(x) times in an epoch, and on average x times. The length of the epoch does not
-       change, and equal weights give each sample once. Repetitions have a new augmentation. With this order, batches
-       have no sample weights, so the loss does not use the weights a second time. The order depends only on (seed,
-       epoch). */
+       change. With equal weights, each sample occurs once. Repetitions have a new augmentation. With this order,
+       batches have no sample weights, so the loss does not use the weights a second time. The order depends only on
+       (seed, epoch). */
     LADE_ORDER_WEIGHTED,
     LADE_ORDER_COUNT
 };
@@ -57,7 +57,7 @@ enum lade_split {
 };
 
 /*
- * The part of an image that becomes the sample. Of a JPEG, only this part is decoded.
+ * The part of an image that becomes the sample. If the image is a JPEG, only this part is decoded.
  */
 enum lade_crop {
     LADE_CROP_NONE = 0,
@@ -253,7 +253,7 @@ struct lade_flow_options {
     int64_t memory_limit;
     /* MixUp and CutMix, as in torchvision. Each sample of a batch is mixed with the previous sample of the batch, and
        the first sample is mixed with the last sample. mixup_alpha blends the two samples. cutmix_alpha copies a
-       rectangle from the second sample into the first. The labels are mixed in the same proportion, so class_mode must
+       rectangle from the previous sample. The labels are mixed in the same proportion, so class_mode must
        be categorical, input or none. The proportion is drawn for each batch from the distribution Beta(alpha, alpha),
        and depends only on (seed, epoch, step). alpha is 0.01 to 4; 0: off. If mixup_alpha and cutmix_alpha are set, one
        of the two methods is drawn for each batch. A sample is not mixed if the other sample is an invalid file. Each
@@ -266,7 +266,7 @@ struct lade_flow_options {
     bool pad_to_aspect_ratio;
     bool all_files;               /* as in struct lade_scan_options */
     bool refuse_empty_classes;    /* as in struct lade_scan_options */
-    bool ignore_exif_orientation; /* true: images are not turned, except TIFF; exif_orientation must be false */
+    bool ignore_exif_orientation; /* true: only TIFF images are turned; exif_orientation must be false */
     bool drop_last; /* true: the last batch of an epoch is left out if it has fewer samples than batch_size */
     /* The number of elements of class_weights. If this number differs from the number of classes, no flow is made, and
        the error is LADE_EINVAL. 0: the number is not checked */
