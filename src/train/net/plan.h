@@ -12,7 +12,7 @@
 
 #include "train/dnnl/kernels.h"
 #include "train/net/loss.h"
-#include "train/net/norm.h"
+#include "train/norm/norm.h"
 #include "train/net/replica.h"
 #include "train/spec/spec.h"
 

@@ -1,10 +1,10 @@
 /*
- * train/net/norm.h - computes the batch normalisation of a batch that is divided into shards. First, each shard
+ * train/norm/norm.h - computes the batch normalisation of a batch that is divided into shards. First, each shard
  * computes sums over its samples. Then the sums of all shards are combined. Last, each shard is normalised with the
  * statistics of the whole batch.
  */
-#ifndef LADE_SRC_TRAIN_NET_NORM_H
-#define LADE_SRC_TRAIN_NET_NORM_H
+#ifndef LADE_SRC_TRAIN_NORM_NORM_H
+#define LADE_SRC_TRAIN_NORM_NORM_H
 
 #include "train/dnnl/kernels.h"
 

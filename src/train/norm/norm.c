@@ -1,5 +1,5 @@
 /*
- * train/net/norm.c - computes batch normalisation (Ioffe, Szegedy, ICML 2015). oneDNN's own primitive is not used,
+ * train/norm/norm.c - computes batch normalisation (Ioffe, Szegedy, ICML 2015). oneDNN's own primitive is not used,
  * because the primitive computes statistics over the samples of one call. A call has the samples of one shard, so the
  * result would depend on the number of threads. Here, each shard computes its own mean and its own sum of squared
  * deviations. Then the numbers of all shards are combined to one mean and one variance of the batch. The
@@ -9,7 +9,7 @@
  * tile are floats, and the sums of all tiles are doubles, so the rounding errors do not grow with the size of the
  * images.
  */
-#include "train/net/norm.h"
+#include "train/norm/norm.h"
 
 #include <math.h>
 #include <string.h>
