@@ -4,6 +4,7 @@
  * differences of the loss.
  */
 #include "support/train_reference.h"
+#include "train/norm/tiles.h"
 
 /* ---- Batches ----------------------------------------------------------------------------------------------------- */
 
@@ -543,6 +544,53 @@ START_TEST(statistics_of_large_images_are_exact) {
 }
 END_TEST
 
+/* The loops for long vectors compute the same bits as the loops for vectors of four floats, for all layouts. */
+START_TEST(batchnorm_does_not_depend_on_vectors) {
+    static const struct lade__loops loops[] = {{2, 3, 77, 16}, {1, 1, 77, 40}, {5, 1, 7, 64}, {3, 2, 33, 8},
+                                               {3, 2, 9, 4},   {3, 5, 41, 1},  {2, 1, 7, 20}, {33, 1, 1, 3}};
+    enum { MOST = 8192, ARRAYS = 5 };
+    const struct lade__loops *l = &loops[_i];
+    int64_t channels = l->blocks == 1 ? l->inner : l->blocks * l->inner - l->inner / 3;
+    size_t floats = (size_t)(l->n * l->blocks * l->places * l->inner);
+    static float x[MOST], dy[MOST], out[2][3][MOST]; /* y, dx and the sums of two sets of functions */
+    float memory[LADE__NORM_FLOATS(64)] __attribute__((aligned(64))), values[ARRAYS][64];
+    struct lade__norm norm = lade__norm_at(memory, channels, l->n * l->places);
+    struct lade_random r;
+    ck_assert_uint_le(floats, MOST);
+    lade_random_init(&r, 5, (uint64_t)_i, 0, LADE_RANDOM_USER);
+    for (size_t i = 0; i < floats; i++) {
+        x[i] = (float)lade_random_normal(&r);
+        dy[i] = (float)lade_random_normal(&r);
+    }
+    for (int a = 0; a < ARRAYS; a++)
+        for (int c = 0; c < 64; c++)
+            values[a][c] = (float)lade_random_normal(&r);
+    const struct lade__tile_functions *f;
+    for (int k = 0; (f = lade__tile_functions(k)); k++) {
+        float(*to)[MOST] = out[k > 0];
+        struct lade__norm_work w = {&norm, channels, x, dy, values[0], values[1], values[2], values[3], to[0], 0};
+        lade__tile_function *reduce[] = {f->reduce, f->reduce_backward};
+        memset(to, 0, sizeof *out);
+        memset(memory, 0, sizeof memory);
+        lade__for_each_tile(l, f->apply, &w);
+        w.y = to[1];
+        for (int c = 0; c < channels; c++)
+            norm.means[0][c] = norm.means[1][c] = values[4][c];
+        lade__for_each_tile(l, f->apply_backward, &w);
+        for (int i = 0; i < 2; i++) {
+            memset(memory, 0, sizeof memory);
+            lade__for_each_tile(l, reduce[i], &w);
+            for (int c = 0; c < channels; c++) {
+                to[2][(2 * i + 0) * 64 + c] = (float)norm.sums[0][c];
+                to[2][(2 * i + 1) * 64 + c] = (float)norm.sums[1][c];
+            }
+        }
+        ck_assert_msg(k == 0 || memcmp(out[0], out[1], sizeof *out) == 0, "functions %d", k);
+    }
+    ck_assert(out[0][2][64] != 0); /* the loops have stored something */
+}
+END_TEST
+
 START_TEST(accuracy_uses_the_first_of_equal_outputs) {
     static const float logits[] = {-1, -1, -2, /**/ -3, -1, -1, /**/ -1, -2, -3};
     /* The losses of the first and of the third sample. */
@@ -574,5 +622,6 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, nan_is_visible_in_the_loss);
     tcase_add_test(tcase, softmax_is_exact);
     tcase_add_loop_test(tcase, statistics_of_large_images_are_exact, 0, 8);
+    tcase_add_loop_test(tcase, batchnorm_does_not_depend_on_vectors, 0, 8);
     tcase_add_test(tcase, accuracy_uses_the_first_of_equal_outputs);
 }
