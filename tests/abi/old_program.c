@@ -1,8 +1,8 @@
 /*
  * Tests that a program still works if it was built with older headers. This program is compiled with tests/abi/headers
- * and linked with the current shared libraries. It uses generators, a flow and training. It contains the macros of the
- * old headers, and its structs have the old sizes. The program adds bytes after each struct that a function fills, and
- * checks that the function does not change these bytes.
+ * and linked with the current shared libraries. It uses generators, a flow and training. The compiled program contains
+ * the macros of the old headers, and its structs have the old sizes. The program adds bytes after each struct that a
+ * function fills, and checks that the function does not change these bytes.
  */
 #include <lade/flow.h>
 #include <lade/lade.h>

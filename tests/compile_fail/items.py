@@ -3,8 +3,8 @@ means that it is a compile-time error.
 
     tests/compile_fail/items.py ITEMS.MD INCLUDE... -- COMPILER...
 
-The compiler gets one file with one statement in each line. It must report an error in each line of a "no", and in no
-other line.
+The compiler gets one file with one statement in each line. The compiler must report an error in each line
+whose cell is "no", and in no other line.
 """
 import re
 import subprocess
@@ -114,7 +114,8 @@ def main():
         for line, (name, type, allowed) in expected.items():
             if (line in errors) == allowed:
                 failed = True
-                print(f"{compiler}: {name} of {type} is {'an error' if allowed else 'no error'}, unlike in the table")
+                outcome, cell = ("an error", "yes") if allowed else ("no error", "no")
+                print(f"{compiler}: {name} of {type} is {outcome}, but the table contains {cell}")
         for line, words in warnings:
             if int(line) in expected and expected[int(line)][2]:
                 failed = True

@@ -5,7 +5,8 @@ mistake.
 
 Each row is (a text that the compiler must print, the wrong statement, the correct statement). The correct statement must
 compile without a warning. The compiler may print at most 30 lines for the wrong statement. WORDY contains larger limits
-for clang: if a name is similar to the name of a generator, clang adds a note with the macros that define the generator.
+for clang. If an unknown name is similar to the name of a generator, clang adds a note with the macros that define the
+generator.
 """
 import subprocess
 import sys

@@ -1,7 +1,7 @@
 /*
  * Fuzz target: the input is an image file, which is decoded with each of the options in option_sets[]. No decoder may
  * crash, leak, hang or exceed the limit on pixels. The result must not depend on the images that the decoder decoded
- * before. A check of the whole file must accept the same files. replay.h describes how to build and run a fuzz target.
+ * before. lade_image_check() must accept the same files. replay.h describes how to build and run a fuzz target.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/image.h>
@@ -63,8 +63,8 @@ static uint64_t decode(lade_decoder *decoder, const uint8_t *bytes, size_t n, in
     return checksum(&image);
 }
 
-/* Decodes with option_sets[set] and keeps 16 bits. The status must be the same as that of a decode, whose result is
-   @result. Also writes the image to a slot. */
+/* Decodes with option_sets[set] to samples of 16 bits, and writes the image to a slot. @result is the result of
+   decode() with the same options. The two decodes must have the same status. */
 static void decode16(lade_decoder *decoder, const uint8_t *bytes, size_t n, int set, uint64_t result) {
     struct lade_decode_options options = option_sets[set];
     struct lade_image16 image;
@@ -82,7 +82,8 @@ static void decode16(lade_decoder *decoder, const uint8_t *bytes, size_t n, int 
     free(slot);
 }
 
-/* Checks the whole file. The status must be the same as that of a decode, whose result is @result. */
+/* Calls lade_image_check(). @result is the result of decode(). The check must accept the file if, and only if, decode()
+   succeeded. */
 static void check(lade_decoder *decoder, const uint8_t *bytes, size_t n, uint64_t result) {
     const struct lade_image_limits limits = {.max_pixels = 1 << 20};
     struct lade_error err = {0};

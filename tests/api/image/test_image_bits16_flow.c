@@ -1,5 +1,5 @@
-/* Tests streams of images with samples of 16 bits: float32 and uint16 batches keep all bits, from files and from arrays,
-   and the batches can be stored as .npy files and exported through DLPack. */
+/* Tests streams of images with samples of 16 bits. float32 and uint16 batches contain all 16 bits, both from files and
+   from arrays. The batches can be stored as .npy files and exported through DLPack. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 

@@ -1,5 +1,5 @@
 /*
- * Tests that a failed malloc() of a codec library is reported as LADE_ENOMEM, and does not end the process. This program
+ * Tests that a failed malloc() in a codec library is reported as LADE_ENOMEM and does not end the process. This program
  * replaces malloc(), calloc() and realloc() of the C library, because most codec libraries do not use the allocator of
  * lade. docs/limits.md lists the libraries that do not survive a failed malloc().
  */

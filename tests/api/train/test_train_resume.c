@@ -457,8 +457,8 @@ START_TEST(impossible_numbers_are_refused_by_name) {
 }
 END_TEST
 
-/* A learning rate that the loop sets near the end of a cosine is also the learning rate of a run that is resumed with more
-   epochs. */
+/* If the loop sets the learning rate near the end of a cosine schedule, a run that is resumed with more epochs also
+   uses this learning rate. */
 START_TEST(a_learning_rate_survives_more_epochs) {
     for (int written = 0; written < 2; written++)
         for (int keeps = 0; keeps < 2; keeps++)

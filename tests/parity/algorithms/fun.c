@@ -1,5 +1,5 @@
-/* Contains generators of generators: a recursive sieve, Hamming numbers in three ways, and Fibonacci numbers that are
-   computed from their own sequence. fun.py is the same program in Python. */
+/* Tests generators that use other generators: a recursive sieve, Hamming numbers in three ways, and Fibonacci numbers
+   that are computed from their own sequence. fun.py is the same program in Python. */
 #include "parity.h"
 
 /* Evaluates to the next item of g. If g has ended, returns from the body. */

@@ -1,5 +1,5 @@
-"""Contains generators of generators: a recursive sieve, Hamming numbers in three ways, and Fibonacci numbers that are
-computed from their own sequence. fun.c is the same program in C."""
+"""Tests generators that use other generators: a recursive sieve, Hamming numbers in three ways, and Fibonacci numbers
+that are computed from their own sequence. fun.c is the same program in C."""
 from itertools import tee
 
 from parity import *

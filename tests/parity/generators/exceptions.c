@@ -1,5 +1,5 @@
-/* Tests that an error and a result belong to one generator, whatever the state of its caller is (PEP 342, PEP 479).
-   exceptions.py is the same program in Python. */
+/* Tests that each error and each result belongs to one generator and does not depend on the state of the caller (PEP
+   342, PEP 479). exceptions.py is the same program in Python. */
 #include "parity.h"
 
 generator(long, keeps_it)

@@ -1,5 +1,5 @@
-"""Tests that an error and a result belong to one generator, whatever the state of its caller is (PEP 342, PEP 479).
-exceptions.c is the same program in C."""
+"""Tests that each error and each result belongs to one generator and does not depend on the state of the caller (PEP
+342, PEP 479). exceptions.c is the same program in C."""
 from parity import *
 
 title("an error that was caught belongs to the generator that caught it")

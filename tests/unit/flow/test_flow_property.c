@@ -1,6 +1,6 @@
 /*
- * Checks that the same options give the same bytes. The tests choose random values for all options, which are called a
- * setting. For each setting, the digest of two epochs must be the same
+ * Checks that the same options give the same bytes. A setting contains a random value for each option. For each
+ * setting, the digest of two epochs must be the same
  * - with 1, 2 and 4 workers,
  * - with three ranks,
  * - if the flow stops at a random batch, and the flows of one, two or three ranks resume the state of this flow.

@@ -33,7 +33,7 @@ static struct lade_image expected_pixels(const char *name, enum lade_color_mode 
     return copy_image(&out);
 }
 
-/* A macro, because CHECK_SKIP() returns from the function that contains it. */
+/* This is a macro and not a function, because CHECK_SKIP() must return from the test. */
 #define NEED_AVIF()                                        \
     do {                                                   \
         if (!lade_format_info(LADE_FORMAT_AVIF)->readable) \

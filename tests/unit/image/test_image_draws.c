@@ -77,8 +77,8 @@ START_TEST(an_option_does_not_change_other_draws) {
 }
 END_TEST
 
-/* Each parameter must be made from the same element of the sequence of random numbers in every version, because the
-   same seed must give the same bytes. */
+/* In every version, each parameter must use the same random number of the stream, because the same seed must give the
+   same bytes. */
 START_TEST(the_order_of_draws_is_keras_s) {
     struct lade_augment a = {
         .width_shift_range = 0.5, .height_shift_range = 0.5, .horizontal_flip = true, .vertical_flip = true};
@@ -303,8 +303,9 @@ static int step_of(double magnitude, double most) {
     return step;
 }
 
-/* Returns the operation of a transform of an image of 40 x 50 pixels, in the order of torchvision, and sets *magnitude to
-   the magnitude with its sign, or to 1 if the operation has no sign. Returns 0 if nothing changes. */
+/* Returns the index, in torchvision's order, of the operation that @t applies to an image of 40 x 50 pixels. Returns 0
+   if nothing changes. Sets *magnitude to the magnitude with its sign. For posterize, this is the number of bits. For
+   solarize, autocontrast and equalize, it is 1. */
 static int operation_of(const struct lade_transform *t, double *magnitude) {
     const double to_slope = 3.14159265358979323846 / 180;
     const double magnitudes[14] = {0,

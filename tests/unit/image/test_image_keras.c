@@ -1,7 +1,7 @@
 /*
- * Tests that quirks = LADE_QUIRKS_KERAS3 computes what Keras 3 computes. The results are compared with stored results
- * (tests/golden/keras.txt). If $LADE_KERAS_PYTHON or python3 is a Python that has Keras, random images and parameters
- * are also compared with Keras itself. Both kinds of results are lines in the format that
+ * Tests that lade computes the same values as Keras 3 if quirks is LADE_QUIRKS_KERAS3. The results are compared with
+ * stored results (tests/golden/keras.txt). If $LADE_KERAS_PYTHON or python3 is a Python that has Keras, random images
+ * and parameters are also compared with Keras itself. Both kinds of results are lines in the format that
  * tests/golden/keras_reference.py describes.
  */
 #include "support/image_samples.h"

@@ -1,11 +1,11 @@
-/* Tests that a file of a kind that lade does not read is refused with the name of its kind. The tests use the first
-   bytes of files of other formats, and valid files of tests/golden with one changed value. */
+/* Tests that lade refuses files of kinds that it does not read, and that the error names the kind. The tests use the
+   first bytes of files of other formats, and valid files of tests/golden with one changed value. */
 #include "support/invalid_images.h"
 
 #include "image/codec/bytes.h"
 
-/* Includes the sources of the codecs and compiles them without their libraries, as in a build that leaves these codecs
-   out. */
+/* Includes the sources of some codecs. They are compiled without their libraries, as in a build that leaves these
+   codecs out. */
 #undef LADE_WITH_AVIF
 #undef LADE_WITH_GIF
 #undef LADE_WITH_TIFF

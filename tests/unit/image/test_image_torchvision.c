@@ -1,5 +1,5 @@
 /*
- * Tests that augmentations with torchvision's names compute what torchvision computes for the same drawn values. The
+ * Tests that augmentations with torchvision's names give the same results as torchvision for the same drawn values. The
  * results of torchvision are lines of tests/golden/torchvision.txt, in the format that torchvision_reference.py
  * describes.
  */

@@ -1,4 +1,5 @@
-/* Checks that denormal numbers become 0 while a net is computed, and that the mode of the calling thread is restored. */
+/* Checks that denormal numbers become 0 while a net is computed. After the computation, the calling thread must have
+   its earlier floating-point mode. */
 #include "train/net/net.h"
 
 #include <fenv.h>

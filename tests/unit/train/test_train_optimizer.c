@@ -277,8 +277,8 @@ START_TEST(a_plateau_lowers_the_rate) {
 }
 END_TEST
 
-/* The learning rates are those of torch.optim.lr_scheduler.ReduceLROnPlateau. With a patience of 0, each epoch after the
-   first lowers the rate. */
+/* The learning rates are equal to the rates of torch.optim.lr_scheduler.ReduceLROnPlateau. With a patience of 0, each
+   epoch after the first lowers the rate. */
 START_TEST(a_plateau_has_limits) {
     static const struct {
         struct lade_schedule options;

@@ -1,6 +1,6 @@
 /*
  * Tests the descriptions of the options of nets and of training: every field of the structs has one description, and
- * the words and ranges agree with the functions that use the options.
+ * the names and ranges agree with the functions that use the options.
  */
 #include <stddef.h>
 #include <string.h>

@@ -115,7 +115,7 @@ START_TEST(deep_nesting_does_not_overflow_the_stack) {
 }
 END_TEST
 
-/* A net looks up each of its tensors several times. The look-up must be fast if a header has many names. */
+/* A net looks up each of its tensors several times. The look-up must be fast even if the header has many names. */
 START_TEST(tensors_are_found_quickly) {
     enum { COUNT = 20000, ENTRY = 80 };
     char *header = malloc((size_t)COUNT * ENTRY), *end = header, name[16];
@@ -455,7 +455,8 @@ static void replace_as_nobody(void) {
     _exit(lade__atomic_commit(&a, &err) < 0);
 }
 
-/* A directory cannot be synced if it is not readable. A file in a writable directory must be replaced nevertheless. */
+/* A directory that is not readable cannot be synced. If this directory is writable, a file in the directory must still
+   be replaced. */
 START_TEST(a_directory_need_not_be_readable) {
     unsigned char bytes[16];
     int status;
