@@ -8,7 +8,7 @@
 
 #include "support/check_main.h"
 
-START_TEST(the_version_is_that_of_the_headers) {
+START_TEST(the_version_equals_the_version_of_the_headers) {
     char expected[32];
     snprintf(expected, sizeof expected, "%d.%d.%d", LADE_VERSION_MAJOR, LADE_VERSION_MINOR, LADE_VERSION_PATCH);
     ck_assert_str_eq(lade_version(), expected);
@@ -279,7 +279,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "base");
-    tcase_add_test(tcase, the_version_is_that_of_the_headers);
+    tcase_add_test(tcase, the_version_equals_the_version_of_the_headers);
     tcase_add_test(tcase, every_status_has_its_own_name_and_text);
     tcase_add_test(tcase, error_set_fills_and_returns_the_code);
     tcase_add_test(tcase, an_error_has_a_subject_for_programs);

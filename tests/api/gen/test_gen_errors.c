@@ -172,7 +172,7 @@ generator(long, outer_of_stubborn, int, times)
     trace("not here ");
 }
 
-START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
+START_TEST(a_yield_of_a_closed_delegate_is_an_error_of_its_delegator) {
     gen_auto(long) polite = outer_of_stubborn(0); /* its delegate catches LADE_EXIT, and ends */
     assert_next(polite, 1);
     ck_assert_int_eq(gen_close(polite), LADE_OK);
@@ -198,7 +198,7 @@ START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
 }
 END_TEST
 
-START_TEST(the_same_for_a_delegate_that_was_started) {
+START_TEST(a_started_delegate_yields_while_it_is_closed) {
     gen_auto(long) sub = stubborn(1);
     assert_next(sub, 1);
     gen_auto(long) g = delegates(sub);
@@ -434,8 +434,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_thrown_stop_reaches_the_delegate_as_itself);
     tcase_add_test(tcase, a_delegate_that_had_ended_gives_no_result);
     tcase_add_test(tcase, no_delegation_begins_with_an_error_in_flight);
-    tcase_add_test(tcase, a_yield_of_a_delegate_that_is_closed_is_its_delegators_error);
-    tcase_add_test(tcase, the_same_for_a_delegate_that_was_started);
+    tcase_add_test(tcase, a_yield_of_a_closed_delegate_is_an_error_of_its_delegator);
+    tcase_add_test(tcase, a_started_delegate_yields_while_it_is_closed);
     tcase_add_test(tcase, a_reducer_that_stops_early_closes_delegates_the_same_way);
     tcase_add_test(tcase, an_exit_that_a_body_raises_itself_is_an_error);
     tcase_add_test(tcase, an_error_that_a_body_catches_leaves_no_trace_in_the_window);

@@ -248,7 +248,7 @@ generator(double, thirds)
     }
 }
 
-START_TEST(a_body_rounds_as_its_resumer_does) {
+START_TEST(a_body_uses_the_rounding_mode_of_its_caller) {
     gen_auto(double) g = thirds();
     const double nearest = *next(g);
     fesetround(FE_UPWARD);
@@ -267,5 +267,5 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, stack_sizes_and_their_limits);
     tcase_add_test(tcase, stack_sizes_may_change_while_generators_exist);
     tcase_add_test(tcase, a_hundred_thousand_active_generators);
-    tcase_add_test(tcase, a_body_rounds_as_its_resumer_does);
+    tcase_add_test(tcase, a_body_uses_the_rounding_mode_of_its_caller);
 }

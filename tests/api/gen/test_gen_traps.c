@@ -344,7 +344,7 @@ static void touch(lade_gen(long) inner) {
     ck_assert_int_eq(gen_state(inner), LADE_GEN_DELEGATED);
 }
 
-START_TEST(a_delegate_that_is_used_from_outside) {
+START_TEST(another_consumer_cannot_use_a_delegate) {
     long made = 0;
     for (int begun = 0; begun < 2; begun++) {
         gen_auto(long) inner = counted(&made, 4);
@@ -486,7 +486,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_thousand_levels_on_the_smallest_stack);
     tcase_add_test(tcase, a_million_levels);
     tcase_add_test(tcase, two_generators_without_stacks_in_one_zip);
-    tcase_add_test(tcase, a_delegate_that_is_used_from_outside);
+    tcase_add_test(tcase, another_consumer_cannot_use_a_delegate);
     tcase_add_test(tcase, for_each_over_handles_of_every_kind);
     tcase_add_test(tcase, for_each_in_for_each_and_in_bare_statements);
     tcase_add_test(tcase, static_generators_and_static_handles);

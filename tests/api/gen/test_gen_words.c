@@ -45,7 +45,7 @@ static int of_plain_names(struct list list, int yield, int print) {
            list.drop + list.in + list.any + list.all + yield + print;
 }
 
-START_TEST(plain_names_stay_what_they_are) {
+START_TEST(plain_names_do_not_change) {
     struct list l = {NULL, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17};
     ck_assert_int_eq(of_plain_names(l, 100, 1000),
                      1 + 2 + 3 + 4 + 5 + 2 * 13 + 1 + 8 + 9 + 10 + 11 + 12 + 13 + 14 + 15 + 16 + 17 + 1100);
@@ -92,7 +92,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "words");
-    tcase_add_test(tcase, plain_names_stay_what_they_are);
+    tcase_add_test(tcase, plain_names_do_not_change);
     tcase_add_test(tcase, the_systems_functions_stay_callable);
     tcase_add_test(tcase, and_the_words_mean_generators);
 }

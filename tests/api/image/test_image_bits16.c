@@ -45,7 +45,7 @@ static void check_error(const struct lade_error *err, int code, const char *subj
 
 /* A decode to 8 bits and a decode to 16 bits must agree. An 8-bit grey value is the 16-bit value divided by 257 and
    rounded. An 8-bit colour value is the high byte of the 16-bit value. */
-START_TEST(the_values_of_files_match_their_8_bits) {
+START_TEST(decodes_to_16_and_to_8_bits_agree) {
     static const struct {
         const char *name;
         bool grey;
@@ -299,7 +299,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = decoder_case(suite, "image_bits16");
-    tcase_add_loop_test(tcase, the_values_of_files_match_their_8_bits, 0, 11);
+    tcase_add_loop_test(tcase, decodes_to_16_and_to_8_bits_agree, 0, 11);
     tcase_add_test(tcase, files_with_8_bits_are_multiplied_by_257);
     tcase_add_test(tcase, the_maximum_of_a_pgm_is_white);
     tcase_add_test(tcase, grey_becomes_rgb_and_rgba);

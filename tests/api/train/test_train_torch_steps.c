@@ -115,7 +115,7 @@ static void check_step(FILE *f, const char *line, int threads) {
     lade_net_free(net);
 }
 
-START_TEST(gradients_and_parameters_are_those_of_pytorch) {
+START_TEST(gradients_and_parameters_equal_pytorch) {
     FILE *f = torch_open();
     char *line = NULL;
     size_t size = 0;
@@ -139,5 +139,5 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "torch steps");
-    tcase_add_test(tcase, gradients_and_parameters_are_those_of_pytorch);
+    tcase_add_test(tcase, gradients_and_parameters_equal_pytorch);
 }

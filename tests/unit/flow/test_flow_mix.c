@@ -135,7 +135,7 @@ START_TEST(the_proportion_has_a_beta_distribution) {
 END_TEST
 
 /* With both options, about half of the batches have a rectangle. */
-START_TEST(one_of_both_is_drawn) {
+START_TEST(each_batch_uses_mixup_or_cutmix) {
     int cut = 0;
     lade_flow *plain = open_flow((struct lade_flow_options){.batch_size = 2});
     lade_flow *flow = open_flow((struct lade_flow_options){.batch_size = 2, .mixup_alpha = 2, .cutmix_alpha = 2});
@@ -214,7 +214,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow mix");
     tcase_add_loop_test(tcase, samples_and_labels_are_mixed, 0, 8);
     tcase_add_loop_test(tcase, the_proportion_has_a_beta_distribution, 0, 3);
-    tcase_add_test(tcase, one_of_both_is_drawn);
+    tcase_add_test(tcase, each_batch_uses_mixup_or_cutmix);
     tcase_add_test(tcase, mixing_does_not_depend_on_workers_and_ranks);
     tcase_add_test(tcase, mixing_needs_labels_that_can_be_mixed);
 }

@@ -40,7 +40,7 @@ static struct lade_image expected_pixels(const char *name, enum lade_color_mode 
             CHECK_SKIP("built without AVIF");              \
     } while (0)
 
-START_TEST(the_pixels_are_those_of_pillow) {
+START_TEST(the_pixels_equal_the_pixels_of_pillow) {
     enum lade_color_mode mode = cases[_i].channels == 4 ? LADE_COLOR_RGBA : LADE_COLOR_RGB;
     struct lade_image out;
     struct lade_error err;
@@ -202,7 +202,7 @@ static void setup(void) {
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "avif");
     tcase_add_checked_fixture(tcase, setup, invalid_images_teardown);
-    tcase_add_loop_test(tcase, the_pixels_are_those_of_pillow, 0, sizeof cases / sizeof *cases);
+    tcase_add_loop_test(tcase, the_pixels_equal_the_pixels_of_pillow, 0, sizeof cases / sizeof *cases);
     tcase_add_loop_test(tcase, the_header_describes_the_image, 0, sizeof cases / sizeof *cases);
     tcase_add_test(tcase, a_wrong_size_is_an_error);
     tcase_add_test(tcase, other_brands_are_not_avif);

@@ -64,7 +64,7 @@ START_TEST(valid_files_have_no_defects) {
 END_TEST
 
 /* lade_image_check() returns the same status as a decode without a resize. */
-START_TEST(the_status_is_that_of_a_decode) {
+START_TEST(the_check_and_the_decode_have_one_status) {
     for (int i = 0; i < file_count; i++)
         for (int k = 0; k < 20; k++) {
             struct file *file = &files[i];
@@ -260,7 +260,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "check");
     tcase_add_checked_fixture(tcase, invalid_images_setup, invalid_images_teardown);
     tcase_add_test(tcase, valid_files_have_no_defects);
-    tcase_add_test(tcase, the_status_is_that_of_a_decode);
+    tcase_add_test(tcase, the_check_and_the_decode_have_one_status);
     tcase_add_test(tcase, data_after_the_end_is_a_defect);
     tcase_add_test(tcase, concatenated_images_are_checked);
     tcase_add_test(tcase, later_frames_of_a_gif_are_checked);

@@ -93,7 +93,7 @@ static void check_crop(struct lade__encoded bytes, struct lade_decode_options op
     free(expect.pixels);
 }
 
-START_TEST(a_crop_of_a_jpeg_equals_that_of_the_whole) {
+START_TEST(a_crop_of_a_jpeg_equals_the_part_of_the_whole) {
     for (int k = 0; k < (check_under_valgrind() ? 6 : 24); k++) {
         bool progressive = k % 3 == 2;
         char what[64];
@@ -113,7 +113,7 @@ START_TEST(a_crop_of_a_jpeg_equals_that_of_the_whole) {
 }
 END_TEST
 
-START_TEST(a_crop_of_a_png_equals_that_of_the_whole) {
+START_TEST(a_crop_of_a_png_equals_the_part_of_the_whole) {
     for (int k = 0; k < 40; k++) {
         struct lade__encoded bytes = sample_png(roll(1, 90), roll(1, 90), (int[]){1, 3, 4}[k % 3]);
         struct lade_decode_options options = {.color_mode = (enum lade_color_mode)roll(0, 2),
@@ -280,8 +280,8 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "crop");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_loop_test(tcase, a_crop_of_a_jpeg_equals_that_of_the_whole, 0, SAMPLINGS);
-    tcase_add_test(tcase, a_crop_of_a_png_equals_that_of_the_whole);
+    tcase_add_loop_test(tcase, a_crop_of_a_jpeg_equals_the_part_of_the_whole, 0, SAMPLINGS);
+    tcase_add_test(tcase, a_crop_of_a_png_equals_the_part_of_the_whole);
     tcase_add_loop_test(tcase, the_centre_of_a_resized_image, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_test(tcase, a_fast_crop_is_nearly_the_same);
     tcase_add_test(tcase, draws_are_inside_their_ranges);

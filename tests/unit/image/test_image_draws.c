@@ -79,7 +79,7 @@ END_TEST
 
 /* In every version, each parameter must use the same random number of the stream, because the same seed must give the
    same bytes. */
-START_TEST(the_order_of_draws_is_keras_s) {
+START_TEST(draws_have_the_order_of_keras) {
     struct lade_augment a = {
         .width_shift_range = 0.5, .height_shift_range = 0.5, .horizontal_flip = true, .vertical_flip = true};
     for (uint64_t i = 0; i < 50; i++) {
@@ -382,7 +382,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_draw_is_uniform_within_its_range);
     tcase_add_test(tcase, shift_units_follow_their_names);
     tcase_add_test(tcase, an_option_does_not_change_other_draws);
-    tcase_add_test(tcase, the_order_of_draws_is_keras_s);
+    tcase_add_test(tcase, draws_have_the_order_of_keras);
     tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 28);
     tcase_add_test(tcase, draws_fill_their_ranges);
     tcase_add_test(tcase, whole_pixels_are_whole);

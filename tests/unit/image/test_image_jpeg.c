@@ -4,7 +4,7 @@
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
 
-START_TEST(what_was_encoded_comes_back) {
+START_TEST(a_decode_returns_the_encoded_image) {
     static const int sizes[][2] = {{1, 1}, {7, 5}, {16, 16}, {17, 33}, {200, 3}, {3, 200}, {129, 65}};
     int width = sizes[_i][0], height = sizes[_i][1];
     struct lade_error err;
@@ -103,7 +103,7 @@ static size_t find_marker(const struct lade__encoded *bytes, uint8_t marker) {
 
 /* A file with restart markers, in progressive mode or with arithmetic coding stores the same coefficients as a plain
    file, so the pixels are the same. */
-START_TEST(other_ways_to_write_the_same_pixels) {
+START_TEST(other_kinds_of_jpeg_have_the_same_pixels) {
     struct lade__encoded plain = make_jpeg(&jpeg_kinds[1], 61, 45), bytes = make_jpeg(&jpeg_kinds[_i], 61, 45);
     struct lade_image out;
     struct lade_error err;
@@ -279,9 +279,9 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = decoder_case(suite, "jpeg");
-    tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 7);
+    tcase_add_loop_test(tcase, a_decode_returns_the_encoded_image, 0, 7);
     tcase_add_loop_test(tcase, cmyk_is_inverted, 0, 20);
-    tcase_add_loop_test(tcase, other_ways_to_write_the_same_pixels, 9, JPEG_KINDS);
+    tcase_add_loop_test(tcase, other_kinds_of_jpeg_have_the_same_pixels, 9, JPEG_KINDS);
     tcase_add_loop_test(tcase, rgb_is_distinguished_from_ycbcr, 0, 2);
     tcase_add_test(tcase, unsupported_kinds_are_errors);
     tcase_add_loop_test(tcase, every_truncation_is_an_error_with_an_offset, 0, 2);

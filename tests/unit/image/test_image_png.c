@@ -144,7 +144,7 @@ START_TEST(every_kind_has_the_right_pixels) {
 }
 END_TEST
 
-START_TEST(what_was_encoded_comes_back) {
+START_TEST(a_decode_returns_the_encoded_image) {
     static const int sizes[][2] = {{1, 1}, {7, 5}, {33, 17}, {300, 40}};
     for (int channels = 1; channels <= 4; channels++) {
         if (channels == 2)
@@ -227,7 +227,7 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = decoder_case(suite, "png");
     tcase_add_loop_test(tcase, every_kind_has_the_right_pixels, 0, KINDS);
-    tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 4);
+    tcase_add_loop_test(tcase, a_decode_returns_the_encoded_image, 0, 4);
     tcase_add_test(tcase, interlaced_images_have_the_same_pixels);
     tcase_add_test(tcase, interlaced_16_bit_grey_has_the_same_pixels);
 }
