@@ -60,7 +60,6 @@ static const char *quote(const char *text) {
     return lade__quote(text, strlen(text), quoted);
 }
 
-/* tests/cli/test_scan.sh also tests a Turkish locale. */
 /* Escapes a string, and checks the result for each size of the buffer. */
 static const char *escape(const char *text, size_t length, bool backslash) {
     static char escaped[256], cut[256];
@@ -117,6 +116,7 @@ START_TEST(messages_are_escaped_and_subjects_are_not) {
 }
 END_TEST
 
+/* tests/cli/data/test_scan.sh also tests this comparison in a Turkish locale. */
 START_TEST(only_the_case_of_ascii_letters_is_ignored) {
     ck_assert(lade__ascii_equal("GiF", "gIf"));
     ck_assert(lade__ascii_equal("", ""));
