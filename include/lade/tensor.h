@@ -127,8 +127,8 @@ LADE_API int lade_tensor_print(const struct lade_tensor *t, FILE *f);
 /*
  * lade_tensor_to_dlpack()           - makes a DLManagedTensor, which is the struct of DLPack 0. Every library with
  *                                     DLPack accepts this struct. Its `strides` are NULL.
- * lade_tensor_to_dlpack_versioned() - makes a DLManagedTensorVersioned, which is the struct of DLPack 1. It has strides
- *                                     and the version 1.0. If @t is read_only, it has the flag
+ * lade_tensor_to_dlpack_versioned() - makes a DLManagedTensorVersioned, which is the struct of DLPack 1. The struct
+ *                                     has strides and the version 1.0. If @t is read_only, the struct has the flag
  *                                     DLPACK_FLAG_BITMASK_READ_ONLY.
  *
  * Another library can use the result. In Python, the first struct is the content of a PyCapsule with the name

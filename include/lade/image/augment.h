@@ -134,8 +134,8 @@ struct lade_augment {
 };
 
 /*
- * The rectangle of random erasing. All its pixels, alpha included, get the value. A width or height of 0 means no
- * erasing. The part of the rectangle that is outside of the image is ignored.
+ * The rectangle of random erasing. All values of its pixels, including alpha, become `value`. A width or height of 0
+ * means no erasing. The part of the rectangle that is outside of the image is ignored.
  */
 struct lade_erasing {
     uint16_t x, y; /* first column and first row, in the result */
@@ -156,7 +156,7 @@ struct lade_transform {
     double theta; /* degrees, counter-clockwise on the screen */
     double tx;    /* pixels: column x of the result is column x + tx of the image; fractions are interpolated */
     double ty;    /* pixels: row y of the result is row y + ty of the image */
-    double shear; /* degrees, counter-clockwise: at 10 a vertical line leans to the left by 10 degrees */
+    double shear; /* degrees, counter-clockwise: if shear is 10, vertical lines lean to the left by 10 degrees */
     double zx;    /* the result shows the fraction zx of the width; 0 means 1 */
     double zy;    /* the result shows the fraction zy of the height; 0 means 1 */
     double channel_shift_intensity[4]; /* for each colour, the number that is added. The sum is clamped to 0..255. The
@@ -178,7 +178,7 @@ struct lade_transform {
                          means 0 */
     float hue;        /* fraction of the circle by which the hue is turned */
     /* The following changes have the formulas of torchvision's functions adjust_sharpness(), posterize() and so on.
-       They do not change alpha. Only TrivialAugment draws them */
+       They do not change alpha. Only TrivialAugment draws such changes */
     float sharpness; /* factor of the distance between each value and the blurred image; 0 means 1, LADE_OFF means 0 */
     float solarize;  /* values from this threshold on are replaced by 255 - value; 0: off, LADE_OFF means 0 */
     uint8_t posterize;         /* number of bits, 1 to 8, that each value keeps; 0: off */

@@ -122,8 +122,8 @@ struct lade_net_options {
  *                    flatten        makes the sample one-dimensional; "dense" also does this
  *                Options of conv, maxpool and avgpool, in any order:
  *                    same           pads the input, so that the size of the output is the size of the input divided by
- *                                   the stride, rounded up. If the padding is odd, the end has one more row or column
- *                                   (as in Keras, and for a stride of 1 as in PyTorch)
+ *                                   the stride, rounded up. If the padding is odd, the end of the axis is padded by one
+ *                                   more row or column (as in Keras, and for a stride of 1 as in PyTorch)
  *                    valid          no padding; the default
  *                    stride S       default: 1 for conv, K for maxpool and avgpool
  *                    groups G       conv only; default 1; must divide N and the channels of the input
@@ -244,7 +244,7 @@ LADE_API int lade_net_describe(const lade_net *net, FILE *f);
  * @x    the samples, float32 or uint8, with the shape (n, sample shape...). uint8 values are divided by 255. n may be
  *       0. If a sample contains NaN or infinity, its prediction is meaningless, but may be a finite number, because
  *       relu changes NaN to 0   (borrowed)
- * @out  an array of n * outputs floats for the predictions   (the caller's)
+ * @out  an array of n * outputs floats for the predictions   (memory of the caller)
  *
  * Returns LADE_OK. On error, fills @err and returns LADE_EINVAL (the shape or dtype of @x is not allowed),
  * LADE_ENUMERIC (a parameter contains NaN or infinity), LADE_ECANCELED, LADE_ESTATE (see fork() at lade_net),

@@ -105,8 +105,8 @@ struct lade_schedule {
     int epochs;     /* 1 or more; for LADE_PLATEAU, PyTorch's patience */
     float factor;   /* above 0, at most 1; for LADE_EXPONENTIAL, PyTorch's gamma */
     float min_lr;   /* LADE_PLATEAU: the lowest learning rate; default 0 */
-    float eps;      /* LADE_PLATEAU: the learning rate is not reduced by this amount or less; default 1e-8, LADE_OFF
-                                   means 0 */
+    float eps;      /* LADE_PLATEAU: a reduction of the learning rate by this amount or less is not made; default 1e-8,
+                       LADE_OFF means 0 */
     unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
 };
 

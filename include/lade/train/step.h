@@ -175,7 +175,7 @@ LADE__SAME_NAME_END
  * lade_trainer_set_gradient() - replaces the gradient of a parameter by @values. The next update uses the new gradient.
  *
  * @name   the name of a parameter that is not a buffer; see lade_net_parameter_info()
- * @out    a float32 tensor with the shape of the parameter, for the result   (the caller's)
+ * @out    a float32 tensor with the shape of the parameter, for the result   (memory of the caller)
  * @values a float32 tensor with the shape of the parameter   (borrowed for the call)
  *
  * Return LADE_OK, or with @err, whose subject is @name: LADE_ENOENT (no such parameter), LADE_EINVAL (@name is a
