@@ -32,7 +32,7 @@ __attribute__((noinline)) void lade__measured(struct lade_gen *measure) {
 
 static size_t frame_size(void (*body)(struct lade_gen *, struct lade_port *), struct lade_stack *stack) {
     struct measure measure = {stack->top};
-    lade__call_on_told(stack, body, (struct lade_gen *)(void *)&measure, NULL);
+    lade__call_on_notify(stack, body, (struct lade_gen *)(void *)&measure, NULL);
     return (size_t)(stack->top - measure.low);
 }
 

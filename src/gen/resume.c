@@ -20,7 +20,7 @@
 int lade__pull_full(struct lade_port *port) {
     struct lade_gen *g = (struct lade_gen *)(void *)port; /* the port is the first member of the generator */
     port->p -= port->item_size;
-    lade__switch_told(g, LADE__INNER, 0);
+    lade__switch_notify(g, LADE__INNER, 0);
     return port->pending;
 }
 
@@ -36,7 +36,7 @@ void lade__gen_main(struct lade_port *port) {
         __builtin_unreachable();
     }
 #endif
-    lade__switch_told(g, LADE__INNER, 1);
+    lade__switch_notify(g, LADE__INNER, 1);
     __builtin_unreachable();
 }
 
@@ -64,7 +64,7 @@ _Unwind_Reason_Code lade__unwound(int version, _Unwind_Action actions, _Unwind_E
     port->full = NULL; /* lade__gen_ended() checks this field */
     port->p = (char *)exception;
     g->delegate = NULL;
-    lade__switch_told(g, LADE__INNER, 1);
+    lade__switch_notify(g, LADE__INNER, 1);
     __builtin_unreachable();
 }
 
@@ -137,7 +137,7 @@ void *lade__gen_ended(struct lade_gen *g) {
 static void *enter(struct lade_gen *g, const void *sent) {
     g->state = LADE__RUNNING;
     g->port.sent = sent;
-    lade__switch_told(g, LADE__OUTER, 0);
+    lade__switch_notify(g, LADE__OUTER, 0);
     g->port.sent = NULL;
     if (!g->port.item)
         return lade__gen_ended(g);

@@ -44,7 +44,7 @@ static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct l
     char *limit = port->limit;
     port->limit = stack->low;
     stack->g = g;
-    lade__call_on_told(stack, body, g, port);
+    lade__call_on_notify(stack, body, g, port);
     port->limit = limit;
 }
 
@@ -81,7 +81,7 @@ struct call {
     void *ctx;
 };
 
-/* Calls the function in a struct call. This wrapper has the type that lade__call_on_told() requires. */
+/* Calls the function in a struct call. This wrapper has the type that lade__call_on_notify() requires. */
 static void call_here(struct lade_gen *call, struct lade_port *unused) {
     (void)unused;
     ((struct call *)(void *)call)->f(((struct call *)(void *)call)->ctx);
@@ -98,7 +98,7 @@ int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct l
     if (!stack)
         return lade_error_set(err, own.code, "%s", own.message);
     stack->g = NULL;
-    lade__call_on_told(stack, call_here, (struct lade_gen *)(void *)&(struct call){f, ctx}, NULL);
+    lade__call_on_notify(stack, call_here, (struct lade_gen *)(void *)&(struct call){f, ctx}, NULL);
     lade__stack_give(stack);
     return LADE_OK;
 }

@@ -57,7 +57,7 @@ static void arrive(struct bookkeeping *book, int at) {
         __sanitizer_finish_switch_fiber(book->side[at].fake_stack, &left->bottom, &left->size);
 }
 
-__attribute__((no_sanitize("thread"))) void lade__switch_told(struct lade_gen *g, int from, int last) {
+__attribute__((no_sanitize("thread"))) void lade__switch_notify(struct lade_gen *g, int from, int last) {
     struct bookkeeping *book = g->sanitizer;
     if (!book) {
         lade__switch(&g->port, from);
@@ -94,21 +94,21 @@ struct call {
 
 /* The first function on the other stack. It completes the switch to this stack, calls f, and begins the switch to the
    stack of the caller. */
-static void call_told(struct lade_gen *g, struct lade_port *opaque) {
+static void call_and_notify(struct lade_gen *g, struct lade_port *opaque) {
     struct call *call = (struct call *)(void *)opaque;
     __sanitizer_finish_switch_fiber(NULL, &call->bottom, &call->size);
     call->f(g, call->port);
     __sanitizer_start_switch_fiber(NULL, call->bottom, call->size);
 }
 
-void lade__call_on_told(struct lade_stack *stack, void (*f)(struct lade_gen *, struct lade_port *), struct lade_gen *a,
-                        struct lade_port *b) {
+void lade__call_on_notify(struct lade_stack *stack, void (*f)(struct lade_gen *, struct lade_port *),
+                          struct lade_gen *a, struct lade_port *b) {
     if (!__sanitizer_start_switch_fiber) {
         lade__call_on(stack, f, a, b);
         return;
     }
     struct call call = {.f = f, .port = b};
     __sanitizer_start_switch_fiber(&call.fake_stack, stack->low, (size_t)(stack->top - stack->low));
-    lade__call_on(stack, call_told, a, (struct lade_port *)(void *)&call);
+    lade__call_on(stack, call_and_notify, a, (struct lade_port *)(void *)&call);
     __sanitizer_finish_switch_fiber(call.fake_stack, NULL, NULL);
 }

@@ -24,13 +24,13 @@ int lade__sanitizer_begin(struct lade_gen *g);
 void lade__sanitizer_end(struct lade_gen *g);
 
 /* Calls lade__switch() and notifies the sanitizers. `last` is true if the body has ended and does not run again. */
-void lade__switch_told(struct lade_gen *g, int from, int last);
+void lade__switch_notify(struct lade_gen *g, int from, int last);
 
 /* Must be the first function that is called on a new stack. */
 void lade__sanitizer_arrive(struct lade_gen *g);
 
 /* Calls lade__call_on() and notifies the sanitizers. */
-void lade__call_on_told(struct lade_stack *stack, void (*f)(struct lade_gen *, struct lade_port *), struct lade_gen *a,
-                        struct lade_port *b);
+void lade__call_on_notify(struct lade_stack *stack, void (*f)(struct lade_gen *, struct lade_port *),
+                          struct lade_gen *a, struct lade_port *b);
 
 #endif

@@ -66,7 +66,7 @@ static void hop_call(struct lade_gen *opaque, struct lade_port *port) {
 /* The function `full` of a stage that has a stack. Calls `each` on this stack. */
 static int hop_full(struct lade_port *port) {
     struct hop hop = {.stage = lade__stage(port)};
-    lade__call_on_told(hop.stage->stack, hop_call, (struct lade_gen *)(void *)&hop, port);
+    lade__call_on_notify(hop.stage->stack, hop_call, (struct lade_gen *)(void *)&hop, port);
     return hop.status;
 }
 

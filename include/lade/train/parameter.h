@@ -52,8 +52,8 @@ LADE_API const struct lade_parameter_info *lade_net_parameter_info(const lade_ne
  * LADE_ENUMERIC.
  *
  * @name   the name of a parameter or buffer
- * @out    a float32 tensor with the shape of the parameter, for the result   (memory of the caller). lade_tensor_wrap() makes a
- *         tensor from an array of floats
+ * @out    a float32 tensor with the shape of the parameter, for the result   (memory of the caller). lade_tensor_wrap()
+ *         makes a tensor from an array of floats
  * @values a float32 tensor with the shape of the parameter   (borrowed for the call)
  *
  * Return LADE_OK, or with @err, whose subject is @name: LADE_ENOENT (no such parameter), LADE_EINVAL (the shape or type
