@@ -15,7 +15,6 @@
 #include "command/eval_values.h"
 #include "evaluation/evaluation.h"
 #include "evaluation/net.h"
-#include "option/layout.h"
 #include "option/opt.h"
 #include "option/source.h"
 #include "option/stream.h"
@@ -52,25 +51,6 @@ static const struct opt options[] = {
     {"json", OPT_FLAG, OPT_AT(struct eval, json), .help = "print one JSON object instead of text"},
     {0}};
 
-/*
- * Returns the classes of the net that have a folder in the directory. Classes without a folder are not tested. Returns
- * NULL if no class has a folder, or if the source is not a directory.
- */
-static const char **classes_to_test(const struct eval *e) {
-    int count = 0, all = net_class_count(e->evaluation.net);
-    const char **present = text_alloc((size_t)all + 1, sizeof *present);
-    for (int i = 0; i < all; i++) {
-        char *folder = text_printf("%s/%s", e->source.path, e->names[i]);
-        if (access(folder, F_OK) == 0)
-            present[count++] = e->names[i];
-        free(folder);
-    }
-    if (count > 0)
-        return present;
-    free(present);
-    return NULL;
-}
-
 /* Finds the net's class for each class of the images. If a class of the images is not a class of the net, prints a
    message, stores the exit code in *@code and returns false. */
 static bool match_classes(struct eval *e, int *code) {
@@ -105,19 +85,18 @@ static bool count_classes(struct eval *e, int *code) {
 }
 
 static bool open_flow(struct eval *e, int *code) {
+    bool all = !e->stream.classes; /* the command line does not select classes */
     e->names = net_class_names(e->evaluation.net);
     e->evaluation.classes = net_class_count(e->evaluation.net);
-    const char **present = e->names && !e->stream.classes ? classes_to_test(e) : NULL;
-    if (present)
-        layout_has_classes(e->source.path, (const char *const *)e->names, e->evaluation.classes);
-    if (present)
-        e->stream.classes = present;
-    else if (e->names && !e->stream.classes)
+    if (e->names && all) {
         e->stream.classes = (const char *const *)e->names;
+        e->stream.allow_missing_classes = true; /* source_open() prints a warning */
+    }
     e->evaluation.flow = source_open(&e->source, &e->stream, code);
-    free(present);
     if (!e->evaluation.flow)
         return false;
+    if (e->names && all)
+        source_warn_other_classes(&e->source, &e->stream, e->evaluation.flow);
     e->stream.classes = lade_flow_class_names(e->evaluation.flow);
     return e->names ? match_classes(e, code) : count_classes(e, code);
 }

@@ -109,8 +109,12 @@ int eval_values(struct eval_values *e) {
         return out_usage("--confusion: %s does not predict one class for each image; leave out the option",
                          e->net_path);
     char **names = net_class_names(e->net);
+    bool all = !e->stream->classes; /* the command line does not select classes */
     choose_mode(e, names);
+    e->stream->allow_missing_classes = all; /* source_open() prints a warning */
     lade_flow *flow = source_open(e->source, e->stream, &code);
+    if (flow && all && e->stream->classes)
+        source_warn_other_classes(e->source, e->stream, flow);
     if (flow)
         code = evaluate(e, flow, names);
     source_close(flow);

@@ -1,5 +1,6 @@
 /*
- * Recognises the parts of a data set, and prints warnings about class folders. A stream of such folders is valid, so the run continues.
+ * Recognises the parts of a data set, and prints warnings about classes. A stream of such classes is valid, so the run
+ * continues.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "option/layout.h"
@@ -109,27 +110,19 @@ static const char **names_without(const char *const *a, int a_count, const char 
     return left;
 }
 
-bool layout_has_classes(const char *path, const char *const *names, int count) {
-    int folder_count, missing, extra;
-    char **folders = layout_folders(path, &folder_count);
-    const char *const *present = (const char *const *)folders;
-    if (!folders)
-        return true;
-    const char **without = names_without(names, count, present, folder_count, &missing);
-    const char **others = names_without(present, folder_count, names, count, &extra);
-    char *shown = text_escape(path), *list = join(without, missing), *ignored = join(others, extra);
-    if (missing)
-        out_error("warning: %s has no folder for %s: %s", shown, text_counted(missing, "class").s, list);
-    if (extra)
-        out_error("warning: %s of %s ignored, because the net has no such class: %s", text_counted(extra, "folder").s,
-                  shown, ignored);
-    free(ignored);
-    free(list);
-    free(shown);
-    free(others);
-    free(without);
-    layout_folders_free(folders);
-    return missing == 0;
+void layout_warn_other_classes(const lade_flow *flow, const lade_flow *all, const char *path) {
+    int others;
+    const char **names = names_without(lade_flow_class_names(all), lade_flow_classes(all), lade_flow_class_names(flow),
+                                       lade_flow_classes(flow), &others);
+    if (others) {
+        char *shown = text_escape(path), *list = join(names, others);
+        out_error("warning: %s has %s that the net does not have: %s; images left out: %s", shown,
+                  text_counted(others, "class").s, list,
+                  text_count(lade_flow_samples(all) - lade_flow_samples(flow)).s);
+        free(list);
+        free(shown);
+    }
+    free(names);
 }
 
 void layout_print_parts(const char *path, const char *const *names, int count) {
@@ -142,19 +135,22 @@ void layout_print_parts(const char *path, const char *const *names, int count) {
     free(list);
 }
 
-void layout_warn(const lade_flow *flow, const char *path) {
+void layout_warn_empty(const lade_flow *flow, const char *path) {
+    static const char *const parts_of[] = {[LADE_SUBSET_ALL] = "",
+                                           [LADE_SUBSET_TRAINING] = "the training part of ",
+                                           [LADE_SUBSET_VALIDATION] = "the validation part of "};
     const char *const *names = lade_flow_class_names(flow);
     int count = lade_flow_classes(flow), empty = 0;
-    const char **without = text_alloc((size_t)count, sizeof *without);
+    const char **without = text_alloc((size_t)count + 1, sizeof *without);
     for (int c = 0; c < count; c++)
         if (lade_flow_class_count(flow, c) == 0)
             without[empty++] = names[c];
     if (empty) {
-        char *list = join(without, empty);
-        out_error("warning: %s without images in this stream: %s", text_counted(empty, "class").s, list);
+        char *shown = text_escape(path), *list = join(without, empty);
+        out_error("warning: %s%s has no images of %s: %s", parts_of[lade_flow_options_get(flow)->subset], shown,
+                  text_counted(empty, "class").s, list);
         free(list);
+        free(shown);
     }
-    if (layout_has_parts(names, count))
-        layout_print_parts(path, names, count);
     free(without);
 }

@@ -137,8 +137,10 @@ lade_flow *source_open(const struct source *s, const struct lade_flow_options *o
         *code = out_usage("%s", err.message);
     else if (!flow)
         out_error("%s", err.message);
-    if (flow && kind == DIRECTORY)
-        layout_warn(flow, s->path);
+    if (flow)
+        layout_warn_empty(flow, s->path);
+    if (flow && kind == DIRECTORY && layout_has_parts(lade_flow_class_names(flow), lade_flow_classes(flow)))
+        layout_print_parts(s->path, lade_flow_class_names(flow), lade_flow_classes(flow));
     return source_watch(flow);
 }
 
@@ -151,6 +153,20 @@ lade_flow *source_peek(const struct source *s, const struct lade_flow_options *o
     if (kind == UNKNOWN || (stat(s->path, &status) == 0 && S_ISFIFO(status.st_mode))) /* a pipe can be read only once */
         return NULL;
     return open_kind(s, kind, &without, NULL);
+}
+
+void source_warn_other_classes(const struct source *s, const struct lade_flow_options *options, const lade_flow *flow) {
+    struct lade_flow_options all = *options;
+    if (kind_of(s->path) == ARRAY || lade_flow_classes(flow) == 0) /* the classes of an array have no names */
+        return;
+    all.classes = NULL;
+    all.refuse_empty_classes = false;
+    if (all.class_mode == LADE_CLASS_BINARY)
+        all.class_mode = LADE_CLASS_SPARSE; /* the source may have more than two classes */
+    lade_flow *peek = source_peek(s, &all);
+    if (peek)
+        layout_warn_other_classes(flow, peek, s->path);
+    lade_flow_free(peek);
 }
 
 char *source_file(const struct source *s, const lade_flow *flow, int64_t i) {

@@ -31,10 +31,14 @@ lade_flow *source_open(const struct source *source, const struct lade_flow_optio
 /*
  * source_peek() - opens a stream without standardisation, only to read its properties. Prints nothing. Returns NULL on an
  *                 error, and for a pipe. The caller must free the stream with lade_flow_free().
+ * source_warn_other_classes() - prints a warning if @source has classes that are not classes of @flow. Images of such
+ *                 classes are not in @flow. @options are the options of @flow. A pipe is not checked.
  * source_file() - returns the path of the file of sample @i of @flow, or NULL if the source is an array. The caller must
  *                 free() the string.
  */
 lade_flow *source_peek(const struct source *source, const struct lade_flow_options *options);
+void source_warn_other_classes(const struct source *source, const struct lade_flow_options *options,
+                               const lade_flow *flow);
 char *source_file(const struct source *source, const lade_flow *flow, int64_t i);
 
 /*

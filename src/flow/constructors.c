@@ -60,6 +60,7 @@ static struct lade_scan_options scan_options(const struct lade_flow_options *opt
     return (struct lade_scan_options){.follow_links = options->follow_links,
                                       .all_files = options->all_files,
                                       .refuse_empty_classes = options->refuse_empty_classes,
+                                      .allow_missing_classes = options->allow_missing_classes,
                                       .stop = options->stop};
 }
 

@@ -14,7 +14,6 @@
 
 #include "command/train/defaults.h"
 #include "command/train/train.h"
-#include "option/layout.h"
 #include "option/stream.h"
 #include "report/stream_report.h"
 #include "terminal/exit_code.h"
@@ -39,13 +38,11 @@ static bool open_validation(struct train *t, int *code) {
         t->validation_source.path = t->validation;
         t->validation_source.labels = t->validation_labels;
         t->validation_source.weights = NULL;
-        if (lade_flow_classes(t->flow) > 0 &&
-            !layout_has_classes(t->validation, lade_flow_class_names(t->flow), lade_flow_classes(t->flow))) {
-            *code = out_usage("--validation %s: make an empty folder for each class without images", t->validation);
-            return false;
-        }
+        t->validation_stream.allow_missing_classes = true; /* source_open() prints a warning */
     }
     t->validation_flow = source_open(&t->validation_source, &t->validation_stream, code);
+    if (t->validation_flow && t->validation)
+        source_warn_other_classes(&t->validation_source, &t->validation_stream, t->validation_flow);
     return t->validation_flow != NULL;
 }
 

@@ -274,7 +274,9 @@ struct lade_flow_options {
     /* A function that can end a search in directories, which can take minutes. lade_flow_from_directory() and
        lade_flow_from_paths() then fail with LADE_ECANCELED. NULL: no function   (borrowed for the call) */
     const struct lade_stop_callback *stop;
-    unsigned char reserved[80]; /* zero; see lade/base/attributes.h */
+    bool allow_missing_classes; /* as in struct lade_scan_options. In sources without folders, a class of `classes` may
+                                   always have no images */
+    unsigned char reserved[79]; /* zero; see lade/base/attributes.h */
 };
 
 /*

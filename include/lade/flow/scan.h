@@ -103,7 +103,8 @@ struct lade_scan_options {
     void *problem_ctx;
     struct lade_ignored_callback ignored;  /* gets each ignored entry */
     const struct lade_stop_callback *stop; /* NULL: the scan cannot be ended   (borrowed until the scan ends) */
-    unsigned char reserved[8];             /* zero; see lade/base/attributes.h */
+    bool allow_missing_classes;            /* true: a class of `classes` that has no folder is a class without images */
+    unsigned char reserved[7];             /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -135,8 +136,9 @@ struct lade_scan_file {
  *
  * The generator can end with one of these errors. The subject of the error is the directory or "classes":
  *
- *   LADE_ENOENT   the directory or a folder of `classes` does not exist, there is no class folder, no class folder
- *                 contains images, or, with refuse_empty_classes, a class folder contains no images
+ *   LADE_ENOENT   the directory or (without allow_missing_classes) a folder of `classes` does not exist, there is no
+ *                 class folder, no class folder contains images, or, with refuse_empty_classes, a class folder
+ *                 contains no images or does not exist
  *   LADE_EACCES   a directory cannot be read
  *   LADE_ECANCELED  options->stop has ended the scan
  *   LADE_EINVAL   @directory is a file, or `classes` is empty or has an invalid name

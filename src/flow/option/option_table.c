@@ -154,6 +154,7 @@ const struct lade__option lade__option_table[] = {
     ROW("Order", RUN, all_files, BOOL,
         HELP("accept files with any suffix: the content decides whether a file is an image")),
     ROW("Order", RUN, refuse_empty_classes, BOOL, HELP("end the run if a class directory has no images")),
+    ROW("Order", RUN, allow_missing_classes, BOOL, HELP("a class that the option classes lists may have no directory")),
     ROW("Subset", STREAM, validation_split, NUMBER(DOUBLE, 0, 1), .below_maximum = true, VALUE("F"),
         HELP("fraction of each class that is for validation")),
     ROW("Subset", STREAM, subset, WORDS(lade__subset_words), VALUE("PART"), HELP("part of the data to stream")),

@@ -172,6 +172,17 @@ lade_generator(struct lade_scan_file, lade__walk_directory, struct lade__walk *,
     }
 }
 
+static bool is_folder_name(const char *name) {
+    return *name && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+/* Returns true if the class @name has no folder, and the options allow this. */
+static bool is_missing(const struct lade__walk *walk, const char *name) {
+    struct stat s;
+    return walk->options.allow_missing_classes &&
+           (!is_folder_name(name) || (fstatat(walk->root, name, &s, 0) < 0 && errno == ENOENT));
+}
+
 lade_generator_static(struct lade_scan_file, class_files, struct lade__walk *, walk, const char *, class_name, int,
                       class_index, const struct lade__class_callback *, callback) {
     size_t before = walk->found, problems = walk->problems;
@@ -179,7 +190,8 @@ lade_generator_static(struct lade_scan_file, class_files, struct lade__walk *, w
 
     if (callback)
         callback->call(callback->ctx, class_name);
-    lade_yield_from(lade__walk_directory(walk, class_name, class_index));
+    if (!is_missing(walk, class_name))
+        lade_yield_from(lade__walk_directory(walk, class_name, class_index));
     if (walk->found == before && walk->problems == problems) {
         char path[1024];
         snprintf(path, sizeof path, "%s/%s", walk->directory, class_name);
@@ -199,12 +211,14 @@ static int check_class(const struct lade__walk *walk, const char *const *classes
     const char *name = classes[i];
     struct stat s;
 
-    if (!*name || strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+    if (!is_folder_name(name) && !walk->options.allow_missing_classes)
         return lade_error_set_subject(err, LADE_EINVAL, "classes", "classes: \"%s\" is not the name of a folder in %s",
                                       name, walk->directory);
     for (size_t j = 0; j < i; j++)
         if (strcmp(classes[j], name) == 0)
             return lade_error_set_subject(err, LADE_EINVAL, "classes", "classes: \"%s\" is listed twice", name);
+    if (is_missing(walk, name))
+        return LADE_OK;
     if (fstatat(walk->root, name, &s, 0) < 0) {
         if (errno != ENOENT)
             return lade__directory_fail(err, errno, walk->directory, name);

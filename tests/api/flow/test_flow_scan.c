@@ -158,7 +158,16 @@ START_TEST(a_given_list_of_classes_sets_their_order) {
     check_paths(&options, PATHS("c2/000.jpg", "c0/000.png"));
     options.classes = PATHS("c0", "nope");
     check_scan_error(&options, tree_root, LADE_ENOENT, "classes");
-    options.classes = PATHS("c0", "c1", "c0");
+    options.allow_missing_classes = true;
+    check_paths(&options, PATHS("c0/000.png"));
+    options.classes = PATHS("..", "c0/..", "c0", "");
+    check_paths(&options, PATHS("c0/000.png"));
+    options.classes = PATHS("nope", "never");
+    check_scan_error(&options, tree_root, LADE_ENOENT, tree_root);
+    options.classes = PATHS("nope", "c0");
+    options.refuse_empty_classes = true;
+    check_scan_error(&options, tree_root, LADE_ENOENT, "nope");
+    options = (struct lade_scan_options){.classes = PATHS("c0", "c1", "c0")};
     check_scan_error(&options, tree_root, LADE_EINVAL, "classes");
     options.classes = PATHS("c0/..");
     check_scan_error(&options, tree_root, LADE_EINVAL, "classes");
@@ -343,6 +352,15 @@ START_TEST(a_class_without_images_has_an_index) {
         ck_assert_int_eq(lade_flow_class_count(flow, c), counts[c]);
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(lade_flow_class_of(flow, i), class_of[i]);
+    lade_flow_free(flow);
+    struct lade_flow_options missing = {.classes = PATHS("b", "nope", "c"), .allow_missing_classes = true};
+    flow = lade_flow_from_directory(tree_root, &missing, &err);
+    ck_assert_msg(flow != NULL, "%s", err.message);
+    ck_assert_int_eq(lade_flow_classes(flow), 3);
+    ck_assert_str_eq(lade_flow_class_names(flow)[1], "nope");
+    ck_assert_int_eq(lade_flow_class_count(flow, 1), 0);
+    ck_assert_int_eq(lade_flow_class_count(flow, 0), counts[1]);
+    ck_assert_int_eq(lade_flow_class_count(flow, 2), counts[2]);
     lade_flow_free(flow);
     struct lade_flow_options refuse = {.refuse_empty_classes = true};
     ck_assert_ptr_null(lade_flow_from_directory(tree_root, &refuse, &err));

@@ -47,25 +47,52 @@ cp -r root/test root/eval
 run train root $form
 expect 2 root --validation
 
-# Folders that are not classes are ignored, and classes without a folder are reported, in train and in eval.
+# Images of other classes are left out, and classes may be without images or without a folder. Train and eval print the
+# same warnings.
 cp -r shapes other
 mkdir other/hexagon
 cp shapes/circle/*0.* other/hexagon
+left=$(find other/hexagon -type f | wc -l)
 # shellcheck disable=SC2086
-run train shapes $form --validation other --out net.safetensors
-expect 0 warning other hexagon
-run eval net.safetensors other
-expect 0 warning other hexagon
+run train shapes $form --validation other --out net.safetensors --json
+expect 0 "warning: other has 1 class that the net does not have: hexagon; images left out: $left"
+json 'd["held_out"] == 40'
+run eval net.safetensors other --json
+expect 0 "warning: other has 1 class that the net does not have: hexagon; images left out: $left"
+json 'd["images"] == 40'
 rm -r other/circle
+for missing in 'rm -rf' mkdir; do
+    $missing other/circle
+    # shellcheck disable=SC2086
+    run train shapes $form --validation other --confusion matrix.png --json
+    expect 0 'warning: other has no images of 1 class: circle' "hexagon; images left out: $left"
+    json 'd["held_out"] == 20' 'd["classes"] == 2'
+    run eval net.safetensors other --json
+    expect 0 'warning: other has no images of 1 class: circle' "hexagon; images left out: $left"
+    json 'd["images"] == 20' 'len(d["classes"]) == 2' 'd["per_class"][0]["recall"] is None'
+done
+
+# If no class has images, there is nothing to test.
+rm -r other/square other/circle
+# shellcheck disable=SC2086
+run train shapes $form --validation other
+expect 1 other
 run eval net.safetensors other
-expect 0 warning other hexagon circle
+expect 1 other
+
+# The same is true for lists.
+find shapes -name '*0.jpg' -o -name '*0.png' | sed 's,.*/\(.*\)/.*,&\,\1,' >rows
+{
+    echo filename,class
+    grep square rows
+    grep circle rows | sed 's/circle$/hexagon/'
+} >list.csv
+left=$(grep -c hexagon list.csv)
 # shellcheck disable=SC2086
-run train shapes $form --validation other
-expect 2 warning other hexagon circle --validation
-mkdir other/circle
-# shellcheck disable=SC2086
-run train shapes $form --validation other
-expect 0 warning other hexagon circle
+run train shapes $form --validation list.csv
+expect 0 'warning: list.csv has no images of 1 class: circle' "hexagon; images left out: $left"
+run eval net.safetensors list.csv
+expect 0 'warning: list.csv has no images of 1 class: circle' "hexagon; images left out: $left"
 
 # With --classes, the folders are classes.
 cp -r shapes/* root/test
