@@ -1,8 +1,8 @@
 /*
  * Contains the definitions for the C programs of the parity tests. parity.py contains the same definitions for Python.
- * NAME.py and NAME.c are one scenario in two languages. Both must print the same lines, which describe every event
- * inside a generator, and the result of each next(), send(), throw() and close(). The table shows the name that both
- * programs print for an exception:
+ * NAME.py and NAME.c are one scenario in two languages. The two programs must print the same lines, which describe
+ * every event inside a generator, and the result of each next(), send(), throw() and close(). The table shows the name
+ * that both programs print for an exception:
  *
  *     Spam, Eggs              Exceptions of the scenario        a status of the scenario
  *     Fatal                   a BaseException of the scenario   a status of the scenario

@@ -110,8 +110,8 @@ static inline struct png_maker empty_png(uint32_t width, uint32_t height, uint8_
     return png;
 }
 
-/* Makes an image of 8 x 8 pixels with @count chunks before its pixels. If @zeros is not 0, @head is followed by that
-   number of compressed zeros. */
+/* Makes an image of 8 x 8 pixels with @count chunks before its pixels. Each chunk contains the bytes @head. If @zeros
+   is not 0, a zlib stream of @zeros zeros follows these bytes. */
 static inline struct png_maker png_with_chunks(const char *type, const char *head, size_t head_size, size_t zeros,
                                                size_t count) {
     struct png_maker png, chunk = {0};

@@ -97,8 +97,8 @@ DRAW(featurewise_center, o->dtype == LADE_FLOAT32 && coin(r))
 DRAW(featurewise_std_normalization, o->dtype == LADE_FLOAT32 && coin(r))
 DRAW(zca_whitening, o->dtype == LADE_FLOAT32 && below(r, 4) == 0)
 
-/* Draws the option stats: random statistics for images of the drawn size, and a ZCA matrix that is nearly the identity.
-   */
+/* Draws the option stats: random statistics for images of the drawn size, and a ZCA matrix that is nearly the
+   identity. */
 static void draw_stats(struct lade_flow_options *o, struct lade_random *r) {
     enum { MOST = 12 * 12 * 4 };
     static struct lade_stats stats;

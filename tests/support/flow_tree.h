@@ -70,8 +70,8 @@ static inline uint8_t tree_pixel(int number, int y, int x, int channel) {
     return (uint8_t)(number * 37 + y * 11 + x * 5 + channel * 80);
 }
 
-/* Writes an image of @height x @width pixels. If lade cannot write the format of the suffix, the file contains a JPEG.
-   */
+/* Writes an image of @height x @width pixels. If lade cannot write the format of the suffix, the file contains a
+   JPEG. */
 static inline void tree_image_sized(const char *relative, int number, int height, int width) {
     struct lade_error err = {0};
     uint8_t *pixels = malloc((size_t)(height * width * 3));

@@ -68,7 +68,8 @@ static void make_good(void) {
         snprintf(name, sizeof name, "c/good%d.%s", i, i % 2 ? "png" : "jpg");
         tree_image(name, i);
     }
-    tree_folder("c/folder.jpg"); /* a directory with the name of an image, which contains an image */
+    /* A directory whose name looks like the name of an image file; the directory contains an image. */
+    tree_folder("c/folder.jpg");
     tree_image("c/folder.jpg/inside.png", 8);
     memset(name + 2, 'n', 251);
     strcpy(name + 253, ".png"); /* 255 bytes: the longest possible name */

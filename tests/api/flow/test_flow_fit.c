@@ -1,5 +1,5 @@
-/* Tests of lade_flow_fit(): the statistics of a directory, how they are saved and passed to other flows, and the
-   steps that use them. */
+/* Tests of lade_flow_fit(), which computes the statistics of a data set. The tests also save the statistics, pass them
+   to other flows, and check the steps that use the statistics. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 

@@ -1,5 +1,5 @@
-/* Tests of lade_flow_from_paths(), which takes a list of files and directories: the samples, their order, and paths
- * that are refused. */
+/* Tests of lade_flow_from_paths(), which takes a list of files and directories. The tests check the samples, the order
+   of the samples, and paths that are refused. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 

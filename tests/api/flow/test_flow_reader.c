@@ -1,6 +1,7 @@
 /*
- * Tests of flows that read their samples through a struct lade_reader. The reader of this test has the same samples as
- * the class folders, the CSV file and the arrays of flow_settings.h, so its batches must be the same for all options.
+ * Tests of flows that read their samples through a struct lade_reader. The reader of this test reads the samples of the
+ * class folders, of the CSV file, or of the arrays of flow_settings.h. For all options, the batches must be the same as
+ * without the reader.
  */
 #define _GNU_SOURCE /* nftw */
 #include "support/flow_settings.h"

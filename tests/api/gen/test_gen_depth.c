@@ -112,8 +112,8 @@ static gen_owned(long) stage_tee(gen_owned(long) g) {
     return gen_move(copies[0]);
 }
 
-/* The most expensive resource that a running stage needs. The values mean memory for its frame, a stack, or a thread.
-   */
+/* The most expensive resource that a running stage needs. The values mean memory for its frame, a stack, or a
+   thread. */
 enum need { FRAMES, A_STACK, A_THREAD };
 
 static const struct row {

@@ -48,8 +48,8 @@ START_TEST(a_freed_variable_is_empty) {
 }
 END_TEST
 
-/* Takes two items at each level of a recursion, and returns a number whose digits are these items. So next() is called
-   at different depths of the stack. At each depth, two different lines call next(). */
+/* Takes two items at each level of a recursion, and returns a number whose digits are these items. The function calls
+   next() at different depths of the stack, and at each depth in two different lines. */
 __attribute__((noinline)) static long digits(gen(long) g, int depth) {
     const long *first = next(g);
     long number = first ? *first * 10 : 0;

@@ -24,8 +24,8 @@ generator(long, deep, long, n)
         yield(i);
 }
 
-/* Enables branch protection for the code of @object if it is the program, which has no name, or the shared library of
-   lade. */
+/* Enables branch protection for the code of @object if @object is the program or the shared library of lade. The
+   program has an empty name. */
 static int protect(struct dl_phdr_info *object, size_t size, void *failures) {
     (void)size;
     if (*object->dlpi_name && !strstr(object->dlpi_name, "liblade"))

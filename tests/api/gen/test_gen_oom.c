@@ -1,8 +1,8 @@
 /*
  * Tests of generators when there is no memory. A scenario is a function that makes many allocations. The test calls the
  * scenario once for each of these allocations: in call n, allocation n fails. The result must be an error, and never a
- * crash, a leak or a wrong result without an error. Then the test repeats all calls. This time, all allocations after
- * allocation n fail, too.
+ * crash, a leak or a wrong result without an error. Then the test repeats all calls, but in call n, allocation n and
+ * all later allocations fail.
  */
 #include "support/rules.h"
 

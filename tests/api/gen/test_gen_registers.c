@@ -122,8 +122,8 @@ static long opaque(long x) {
     return x;
 }
 
-/* Declares a variable `kept` whose value is in the register `name`. The compiler moves the value to memory only if it
-   knows that the register changes. */
+/* Declares a variable `kept` whose value is in the register `name`. The compiler moves the value to memory only if an
+   asm statement declares that the register changes. */
 #define KEEP_IN(type, constraint, name)                   \
     const type before = (type)opaque(1000 + __COUNTER__); \
     register type held __asm__(#name) = before;           \

@@ -1,4 +1,4 @@
-/* Tests lade/image.h as a user calls it: names, formats, limits, and an image that is written to a file, decoded and
+/* Tests of the functions of lade/image.h: names, formats, limits, and an image that is written to a file, decoded and
    stored in a batch. */
 #include <lade/image.h>
 

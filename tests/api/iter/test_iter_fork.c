@@ -116,7 +116,7 @@ END_TEST
 
 struct ended {
     struct pulled p;
-    int *early; /* is set to 1 by a child process in which the source had not ended at the time of the fork */
+    int *early; /* a child process sets *early to 1 if the source had not ended at the time of the fork */
 };
 
 static int pull_ended(void *ctx) {

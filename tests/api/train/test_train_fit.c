@@ -327,8 +327,8 @@ START_TEST(schedules_change_lr) {
     struct lade_fit_options options = {
         .optimizer = {.lr = .5f}, .schedule = {LADE_STEP, .warmup = 2, .factor = .1f}, .epochs = 3, .yield_every = 1};
     /* want[i] is the learning rate of the step after item i. (The step before item 0 has the learning rate 0.25,
-       because of the warmup.) After item 5, the loop assigns 0.02, and after
-       item 8, it returns to the schedule. */
+       because of the warmup.) After item 5, the loop assigns 0.02, and after item 8, the loop returns to the
+       schedule. */
     static const double want[] = {.5, .5, .5, .05, .05, .05, .02, .02, .02, .005, .005, .0005};
     int i = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {

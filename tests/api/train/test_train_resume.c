@@ -215,8 +215,9 @@ END_TEST
 
 /* ---- Killed processes -------------------------------------------------------------------------------------------- */
 
-/* Trains in a child process, which resumes the run in `broken` if this file exists and writes a checkpoint after
- * each step. Kills the process after @microseconds; 0 means never. Returns true if the run was finished. */
+/* Trains in a child process. If the file `broken` exists, the child resumes the run in this file. The child writes a
+   checkpoint after each step. Kills the child after @microseconds; 0 means never. Returns true if the run was
+   finished. */
 static bool train_until_killed(const struct recipe *recipe, long microseconds) {
     pid_t child = fork();
     ck_assert_int_ge(child, 0);

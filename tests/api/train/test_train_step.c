@@ -48,7 +48,7 @@ static struct toy data(int kind) {
 }
 
 /* Trains a net in a loop that calls the parts of a step. If @complete is true, also calls lade_trainer_complete()
-   before each update, which must not change the result. */
+   before each update. This call must not change the result. */
 static void train(lade_net *net, const struct lade_trainer_options *recipe, int kind, bool complete) {
     struct lade_error err = {0};
     struct toy toy = data(kind);

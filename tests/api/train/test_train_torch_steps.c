@@ -37,7 +37,8 @@ static struct lade_batch make_batch(const struct lade_net_info *info, int64_t fi
     return b;
 }
 
-/* Makes the net that @line describes. Sets each number of each parameter to a value that depends on its index. */
+/* Makes the net that @line describes. Sets each number of each parameter to a value that depends on the index of the
+   number. */
 static lade_net *make_net(const char *line, int threads) {
     char loss[32];
     int spec, trainable = 0;

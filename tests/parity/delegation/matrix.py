@@ -1,6 +1,6 @@
-"""Tests all combinations of 7 bodies, 5 ends and 5 arrangements. The bodies differ in what they do when they end. An
-end is close, or throw with an error. An arrangement says how the caller uses the body: directly, or through one or two
-generators that delegate to the body. The delegation starts before the first item of the body, or late, which means
+"""Tests all combinations of 7 bodies, 5 ends and 5 arrangements. The bodies run different code at their end. An end is
+close, or throw with an error. An arrangement is the way in which the caller uses the body: directly, or through one or
+two generators that delegate to the body. The delegation starts before the first item of the body, or late, which means
 after the first item. matrix.c is the same program in C."""
 import gc
 

@@ -1,4 +1,4 @@
-"""Tests delegation (PEP 380): what happens in a delegator and in its delegate at next, send, throw and close.
+"""Tests delegation (PEP 380): the effects of next, send, throw and close on a delegator and on its delegate.
 yield_from.c is the same program in C."""
 from parity import *
 

@@ -167,8 +167,8 @@ static bool deep(const char *text) {
     return lade__nests_too_deeply(text, strlen(text));
 }
 
-/* Returns true if a text nests too deeply. The text consists of @before, the character @open @levels times, and @after.
-   */
+/* Returns true if a text nests too deeply. The text consists of @before, the character @open @levels times, and
+   @after. */
 static bool deep_of(const char *before, char open, int levels, const char *after) {
     char text[256];
     size_t length = strlen(before);

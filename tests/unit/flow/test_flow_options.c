@@ -32,7 +32,7 @@ START_TEST(every_byte_belongs_to_one_option) {
     RESERVED(augment_reserved);
     RESERVED(limits.reserved);
     RESERVED(class_weights_count); /* belongs to the option class_weights */
-    RESERVED(stop);                /* a function for the call that makes the flow; it changes no batch */
+    RESERVED(stop);                /* the call that makes the flow uses this function, which does not change batches */
     RESERVED(reserved);
     memset(&all, 0xff, sizeof all);
     __builtin_clear_padding(&all);
@@ -235,8 +235,8 @@ START_TEST(preprocessing_is_read_as_it_was_written) {
 }
 END_TEST
 
-/* JSON that an earlier version wrote does not contain the options that were added later. Such an option is read as 0.
-   */
+/* JSON that an earlier version wrote does not contain the options that were added later. Such an option is read as
+   0. */
 START_TEST(added_preprocessing_may_be_missing) {
     struct lade_flow_options plain = {0}, read = {.pad_to_aspect_ratio = true, .pad_value = 5};
     json_t *json = lade__options_json(&plain, LADE_OPTION_SAMPLE, 0);

@@ -84,7 +84,7 @@ START_TEST(the_header_describes_the_image) {
 }
 END_TEST
 
-/* Returns the position of the size in the property "ispe", after its version and flags. */
+/* Returns a pointer to the size in the property "ispe". The size follows the version and the flags of the property. */
 static uint8_t *find_size(struct file *file) {
     for (size_t at = 0; at + 16 < file->n; at++)
         if (!memcmp(file->bytes + at, "ispe", 4))

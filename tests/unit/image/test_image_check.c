@@ -56,7 +56,8 @@ START_TEST(valid_files_have_no_defects) {
             ck_assert_int_eq(check(files[i].bytes, files[i].n, NULL, &defect), LADE_EUNSUPPORTED);
             continue;
         }
-        bool sound = strcmp(files[i].name, "rgbsaid.tif") != 0; /* a tag about its fourth sample is missing */
+        /* This file has no tag that describes its fourth sample. */
+        bool sound = strcmp(files[i].name, "rgbsaid.tif") != 0;
         ck_assert_int_eq(check(files[i].bytes, files[i].n, NULL, &defect), LADE_OK);
         ck_assert_msg(sound == !defect, "%s: %s", files[i].name, defect);
     }

@@ -12,7 +12,7 @@ static bool same_rows(const struct eighth *a, const struct eighth *b, int rows) 
            !memcmp(a->pixels, b->pixels, (size_t)a->width * (size_t)rows * (size_t)a->channels);
 }
 
-/* Decodes the first @rows rows at an eighth of the size with the public function, without a resize, and compares them
+/* Decodes the first @rows rows at an eighth of the size with the public function, without a resize. Compares the rows
    with the result of libjpeg. If @rows is 0, compares all rows. */
 static void check_product(const uint8_t *bytes, size_t n, int rows, const struct eighth *plain, const char *what) {
     struct lade_decode_options options = {.decode = LADE_DECODE_FAST};

@@ -104,8 +104,8 @@ static bool constant(const char *digits, size_t n) {
     return true;
 }
 
-/* Checks values after standardisation. They may differ by at most 10^-5 of the largest value. This is checked only if
-   the values before standardisation are the same. */
+/* Checks values after standardisation. The values may differ from the values of Keras by at most 10^-5 of the largest
+   value. The values are checked only if the values before standardisation are the same. */
 static void check_done(const char *line, const float *got, size_t n, const char *digits) {
     double range = 0;
     for (size_t i = 0; i < n; i++)

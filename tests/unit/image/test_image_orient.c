@@ -14,8 +14,8 @@ static int exif_orientation(const uint8_t *exif, size_t n) {
     return lade__metadata_orientation(&(struct lade__metadata){.exif = {exif, n}});
 }
 
-/* Sets (*sx, *sy) to the position in the stored image of pixel (x, y) of the upright image, as the standard defines
-   it. */
+/* Pixel (x, y) of the upright image is pixel (*sx, *sy) of the stored image. Sets *sx and *sy as the Exif standard
+   defines them. */
 static void source_of(int orientation, int x, int y, int width, int height, int *sx, int *sy) {
     int across = orientation >= 5 ? y : x, down = orientation >= 5 ? x : y;
     *sx = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8 ? width - 1 - across : across;

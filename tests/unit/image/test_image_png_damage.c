@@ -18,7 +18,7 @@ START_TEST(every_truncation_is_an_error) {
     }
     for (size_t n = needed + 8; n <= bytes.size; n++) {
         ck_assert_int_eq(decode(decoder, bytes.data, n, &out, &err), LADE_OK);
-        /* There is no warning if at most the checksum of IEND is missing. */
+        /* There is no warning if only bytes of the checksum of IEND are missing. */
         ck_assert((n > bytes.size - 5) == (lade_decoder_warning(decoder) == NULL));
     }
     lade_free(bytes.data);

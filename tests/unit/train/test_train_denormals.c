@@ -10,8 +10,8 @@
 
 enum { SAMPLES = 64, INPUTS = 8, OUTPUTS = 4 };
 
-/* Trains a net for one step. Its first input is denormal, so the gradient of the input's weights must be 0. Then
- * computes predictions with two rounding modes of the thread, and compares them. */
+/* Trains a net for one step. The first input of the net is denormal, so the gradient of the input's weights must be 0.
+ * Then computes predictions with two rounding modes of the thread, and compares them. */
 static void train_and_predict(int threads) {
     struct lade_error err = {0};
     lade_net *net = lade_net_new("dense 16, relu, dense 4", 1, (int64_t[]){INPUTS},

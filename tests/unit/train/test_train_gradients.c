@@ -489,7 +489,7 @@ START_TEST(nan_is_visible_in_the_loss) {
 }
 END_TEST
 
-/* Compares the softmax and its gradient with numbers in long double. */
+/* Compares the softmax and its gradient with results in long double. */
 START_TEST(softmax_is_exact) {
     enum { K = 10 };
     struct lade_random r;

@@ -64,8 +64,9 @@ START_TEST(buffers_in_use_at_the_same_time_do_not_overlap) {
 }
 END_TEST
 
-/* Returns the number of floats that the net would need without shared memory. Then each output has its own memory,
-   except outputs that overwrite an input. Stores the number of floats of the largest array in *largest. */
+/* Returns the number of floats that the net would need without shared memory. Without shared memory, each output has
+   its own memory, except outputs that overwrite an input. Stores the number of floats of the largest array in
+   *largest. */
 static size_t separate(const struct lade__batch_shard *s, bool training, size_t *largest) {
     size_t floats = rounded(lade__dnnl_layout_floats(s->x)), gradient = 0;
     *largest = lade__dnnl_layout_floats(s->x);
