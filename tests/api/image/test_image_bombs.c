@@ -127,11 +127,11 @@ enum { BOMB_COUNT = sizeof bombs / sizeof *bombs };
 
 /* ---- Measuring --------------------------------------------------------------------------------------------------- */
 
-static const struct way {
+static const struct target {
     const char *name;
     int side; /* width and height of the result in pixels; 0 means the size of the image */
     enum lade_interpolation interpolation;
-} ways[] = {
+} targets[] = {
     {"full size", 0, LADE_INTERPOLATION_NEAREST},     {"8 lanczos", 8, LADE_INTERPOLATION_LANCZOS},
     {"8 nearest", 8, LADE_INTERPOLATION_NEAREST},     {"224 bilinear", 224, LADE_INTERPOLATION_BILINEAR},
     {"224 lanczos", 224, LADE_INTERPOLATION_LANCZOS},
@@ -140,7 +140,7 @@ static const struct way {
 /* The result of a decode, in memory that the child process shares with the test. */
 struct measured {
     struct png_maker file;
-    const struct way *way;
+    const struct target *target;
     int status;
     struct lade_error err;
     size_t bytes;   /* largest increase of the memory */
@@ -167,8 +167,8 @@ static int decode_one(void *ctx) {
     struct lade_image out;
     size_t before = memory_in_use();
     lade_decoder *decoder = lade_decoder_new();
-    struct lade_decode_options options = {.target_size = {m->way->side, m->way->side},
-                                          .interpolation = m->way->interpolation,
+    struct lade_decode_options options = {.target_size = {m->target->side, m->target->side},
+                                          .interpolation = m->target->interpolation,
                                           .clip_grey = true}; /* allows samples of 32 bits */
     m->status = lade_image_decode_resized(decoder, m->file.data, m->file.size, &options, &out, &m->err);
     getrusage(RUSAGE_SELF, &usage);
@@ -185,7 +185,7 @@ static int decode_one(void *ctx) {
 static double memory_limit(const struct bomb *bomb, const struct measured *m) {
     struct lade_image_info info = {0};
     lade_image_probe(m->file.data, m->file.size, &info, NULL);
-    double width = info.width, height = info.height, side = m->way->side, MB = 1 << 20;
+    double width = info.width, height = info.height, side = m->target->side, MB = 1 << 20;
     if (m->status == LADE_ELIMIT && *bomb->subject)
         return 2 * MB + 2 * (double)m->file.size;
     double result = 4 * (side > 0 ? side * side : width * height);
@@ -197,14 +197,14 @@ static void check_bomb(const struct bomb *bomb, struct measured *m) {
     in_child(decode_one, m);
     double MB = 1 << 20, limit = memory_limit(bomb, m);
     if (is_full())
-        printf("%-22s %-13s %9zu bytes: %7.1f of %7.1f MB, %.2f s, %d %s\n", bomb->name, m->way->name, m->file.size,
+        printf("%-22s %-13s %9zu bytes: %7.1f of %7.1f MB, %.2f s, %d %s\n", bomb->name, m->target->name, m->file.size,
                (double)m->bytes / MB, limit / MB, m->seconds, m->status, m->err.message);
     ck_assert_msg(m->status == bomb->status, "%s: %d, not %d: %s", bomb->name, m->status, bomb->status, m->err.message);
     ck_assert_str_eq(m->err.subject, bomb->subject);
     if (SANITIZED) /* the sanitizers need memory and time of their own */
         return;
-    ck_assert_msg((double)m->bytes <= limit, "%s, %s: %zu bytes", bomb->name, m->way->name, m->bytes);
-    ck_assert_msg(m->seconds < 2, "%s, %s: %.1f s", bomb->name, m->way->name, m->seconds);
+    ck_assert_msg((double)m->bytes <= limit, "%s, %s: %zu bytes", bomb->name, m->target->name, m->bytes);
+    ck_assert_msg(m->seconds < 2, "%s, %s: %.1f s", bomb->name, m->target->name, m->seconds);
 }
 
 START_TEST(a_bomb_stays_within_the_limits) {
@@ -220,8 +220,8 @@ START_TEST(a_bomb_stays_within_the_limits) {
     struct measured *m = mmap(NULL, sizeof *m, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ck_assert_ptr_ne(m, MAP_FAILED);
     m->file = bomb->make();
-    for (size_t w = 0; w < sizeof ways / sizeof *ways; w += is_full() ? 1 : 4) {
-        m->way = &ways[w];
+    for (size_t w = 0; w < sizeof targets / sizeof *targets; w += is_full() ? 1 : 4) {
+        m->target = &targets[w];
         m->err = (struct lade_error){0};
         check_bomb(bomb, m);
     }

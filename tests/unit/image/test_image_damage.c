@@ -1,18 +1,18 @@
 /* Compares lade_image_check() with Image.load() of Pillow. The compared files are damaged copies of the files of
-   tests/golden and of a few larger files. A copy is cut at one of 10 places or overwritten in one of 10 ways. The test
-   prints a table of the results.
+   tests/golden and of a few larger files. There are 20 kinds of damage: a copy is cut at one of 10 places, or bytes are
+   overwritten or removed in one of 10 ways. The test prints a table of the results.
 
-   LADE_DAMAGED=N sets the number of damaged files. If N is 3040, each file is damaged once in each way. If N is larger,
-   the same files are damaged again, at other places. */
+   LADE_DAMAGED=N sets the number of damaged files. If N is 3040, each file gets each kind of damage once. If N is
+   larger, the same files are damaged again, at other places. */
 #include "support/invalid_images.h"
 #include "support/python_pillow.h"
 
-enum { WAYS = 20, LARGE = 12, FORMATS = LADE_FORMAT_COUNT };
+enum { KINDS = 20, LARGE = 12, FORMATS = LADE_FORMAT_COUNT };
 
-static const char *const way_names[WAYS] = {"cut 1",      "cut 2",   "cut 10",   "cut 100",   "cut 5%",
-                                            "cut 10%",    "cut 25%", "cut 50%",  "cut 75%",   "cut 90%",
-                                            "1 bit",      "1 byte",  "4 random", "16 random", "64 random",
-                                            "512 random", "16 zero", "512 zero", "512 ones",  "16 lost"};
+static const char *const kind_names[KINDS] = {"cut 1",      "cut 2",   "cut 10",   "cut 100",   "cut 5%",
+                                              "cut 10%",    "cut 25%", "cut 50%",  "cut 75%",   "cut 90%",
+                                              "1 bit",      "1 byte",  "4 random", "16 random", "64 random",
+                                              "512 random", "16 zero", "512 zero", "512 ones",  "16 lost"};
 
 static uint8_t *damaged; /* a damaged copy of a file */
 static size_t damaged_n;
@@ -24,20 +24,20 @@ static void overwrite(size_t at, size_t count, int value) {
 
 /* Makes a damaged copy of a file. The first 32 bytes are not overwritten, because they contain the format and the
    size. */
-static void damage(const uint8_t *bytes, size_t n, int way) {
+static void damage(const uint8_t *bytes, size_t n, int kind) {
     static const size_t cuts[] = {1, 2, 10, 100}, fractions[] = {5, 10, 25, 50, 75, 90};
     static const int counts[] = {0, 1, 4, 16, 64, 512, 16, 512, 512};
     size_t at = n > 40 ? 32 + (size_t)lade_random_below(&dice, n - 32) : n - 1;
     damaged_n = n;
     memcpy(damaged, bytes, n);
-    if (way < 4)
-        damaged_n = n > cuts[way] ? n - cuts[way] : n / 2;
-    else if (way < 10)
-        damaged_n = n - n * fractions[way - 4] / 100;
-    else if (way == 10)
+    if (kind < 4)
+        damaged_n = n > cuts[kind] ? n - cuts[kind] : n / 2;
+    else if (kind < 10)
+        damaged_n = n - n * fractions[kind - 4] / 100;
+    else if (kind == 10)
         damaged[at] ^= (uint8_t)(1 << lade_random_below(&dice, 8));
-    else if (way < 19)
-        overwrite(at, (size_t)counts[way - 10], way < 16 ? -1 : way < 18 ? 0 : 255);
+    else if (kind < 19)
+        overwrite(at, (size_t)counts[kind - 10], kind < 16 ? -1 : kind < 18 ? 0 : 255);
     else {
         size_t lost = n - at < 16 ? n - at : 16;
         memmove(damaged + at, damaged + at + lost, n - at - lost);
@@ -56,7 +56,7 @@ static struct lade__encoded large_file(int i) {
 struct row {
     char name[96];
     enum lade_format format;
-    int way, status;
+    int kind, status;
     bool defect;
     char cause[200];
 };
@@ -65,11 +65,11 @@ static struct row *rows;
 static int row_count;
 
 /* Checks the damaged copy and writes it to a file for Pillow. */
-static void add_row(const char *folder, FILE *list, const char *name, enum lade_format format, int way) {
+static void add_row(const char *folder, FILE *list, const char *name, enum lade_format format, int kind) {
     char path[512];
     struct lade_error err = {0};
     struct row *row = &rows[row_count++];
-    *row = (struct row){.format = format, .way = way};
+    *row = (struct row){.format = format, .kind = kind};
     snprintf(row->name, sizeof row->name, "%05d-%s", row_count, name);
     row->status = lade_image_check(decoder, damaged, damaged_n, NULL, &err);
     const char *warning = lade_decoder_warning(decoder);
@@ -87,20 +87,20 @@ static void make_rows(const char *folder, FILE *list, int count) {
     rows = calloc((size_t)count, sizeof *rows);
     damaged = malloc(1 << 20);
     for (int i = 0; row_count < count; i++) {
-        int file = i % (file_count + LARGE), way = (i / (file_count + LARGE) + file) % WAYS;
+        int file = i % (file_count + LARGE), kind = (i / (file_count + LARGE) + file) % KINDS;
         if (file < file_count) {
             enum lade_format format = LADE_FORMAT_UNKNOWN;
             lade_format_from_name(strrchr(files[file].name, '.') + 1, &format, NULL);
             if (!readable(&files[file]))
                 continue;
-            damage(files[file].bytes, files[file].n, way);
-            add_row(folder, list, files[file].name, format, way);
+            damage(files[file].bytes, files[file].n, kind);
+            add_row(folder, list, files[file].name, format, kind);
         } else {
             struct lade__encoded bytes = large_file(file - file_count);
             ck_assert_uint_lt(bytes.size, 1 << 20);
             bool png = (file - file_count) % 3 == 2;
-            damage(bytes.data, bytes.size, way);
-            add_row(folder, list, png ? "large.png" : "large.jpg", png ? LADE_FORMAT_PNG : LADE_FORMAT_JPEG, way);
+            damage(bytes.data, bytes.size, kind);
+            add_row(folder, list, png ? "large.png" : "large.jpg", png ? LADE_FORMAT_PNG : LADE_FORMAT_JPEG, kind);
             lade_free(bytes.data);
         }
     }
@@ -167,7 +167,7 @@ static int compare(const struct row *row, const char *state) {
         return 0;
     if (is_known(row, pillow_good))
         return 0;
-    printf("%s, %s: Pillow: %s, lade: %d %s\n", row->name, way_names[row->way], state, row->status, row->cause);
+    printf("%s, %s: Pillow: %s, lade: %d %s\n", row->name, kind_names[row->kind], state, row->status, row->cause);
     return 1;
 }
 
