@@ -49,7 +49,7 @@ static void print_overview(FILE *f) {
         "To try it:  lade synth shapes && lade preview shapes -o shapes.png && lade train shapes --target-size 32\n");
 }
 
-/* Prints the version, and in the second line the image formats and the suffixes of their file names. */
+/* Prints the version. The second line contains the image formats and the suffixes of their file names. */
 static int print_version(void) {
     out_print("lade %s\nformats:", lade_version());
     for (int f = LADE_FORMAT_UNKNOWN + 1; f < LADE_FORMAT_COUNT; f++) {

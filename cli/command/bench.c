@@ -1,7 +1,7 @@
 /*
  * lade bench - compares the speed of a stream with the speed of libjpeg-turbo alone. The stream and libjpeg-turbo
- * decode the same files on the same cores. In each round, both are measured one after the other, so that other load on
- * the machine affects both equally. The results are medians of the rounds.
+ * decode the same files on the same cores. Each round measures both, one after the other, so that other load on the
+ * machine affects both equally. The results are the medians of all rounds.
  */
 #define _GNU_SOURCE /* for CLOCK_PROCESS_CPUTIME_ID with any -std */
 #include <inttypes.h>
@@ -26,7 +26,8 @@
 #include "terminal/text.h"
 
 enum { MOST_ROUNDS = 1000 };
-/* libjpeg-turbo with all files in memory; libjpeg-turbo that also reads the files; the stream */
+/* RAW: libjpeg-turbo, with all files in memory. RAW_READ: libjpeg-turbo, which also reads the files. FLOW: the
+   stream. */
 enum contender { RAW, RAW_READ, FLOW, CONTENDERS };
 
 /* The result of one contender in one round. */
@@ -79,8 +80,8 @@ static bool pull(struct bench *b, int64_t images, int64_t *pulled) {
     return true;
 }
 
-/* Before a measurement, pulls the batches that the stream has already prepared. The measurement must not count these
-   batches, because it does not contain the time to prepare them. */
+/* Pulls the batches that the stream has prepared before a measurement. The measurement must not count these batches,
+   because it does not include the time to prepare them. */
 static bool drain(struct bench *b) {
     struct lade_flow_counters c;
     int64_t pulled;
@@ -284,9 +285,10 @@ int cmd_bench(int argc, char **argv) {
         .groups =
             (const struct opt_group[]){
                 {"Measurement", options, b}, STREAM_GROUPS(&b->stream), STREAM_GROUP("Subset", &b->stream), {0}},
-        .examples = (const char *const[]){
-            "the speed of a stream for training", "lade bench photos --target-size 224x224 --interpolation bilinear",
-            "random crops, for which less is decoded", "lade bench photos --target-size 224x224 --crop random", NULL}};
+        .examples = (const char *const[]){"the speed of a stream for training",
+                                          "lade bench photos --target-size 224x224 --interpolation bilinear",
+                                          "random crops: only a part of each image is decoded",
+                                          "lade bench photos --target-size 224x224 --crop random", NULL}};
     int code;
     if (opt_parse(&spec, argc, argv, &code) && (code = stats_apply(&b->stream)) == EXIT_OK)
         code = bench(b);

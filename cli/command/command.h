@@ -10,8 +10,8 @@ struct command {
     const char *name;
     const char *summary;               /* text for the list of commands in `lade --help` */
     const char *module;                /* the module of the function cmd_NAME; NULL means the command itself */
-    int (*run)(int argc, char **argv); /* the function if module is NULL. argv[0] is the name of the command;
-                                          returns an enum exit_code */
+    int (*run)(int argc, char **argv); /* used if module is NULL. argv[0] is the name of the command; returns an enum
+                                          exit_code */
 };
 
 int cmd_synth(int argc, char **argv);

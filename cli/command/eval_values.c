@@ -1,6 +1,6 @@
 /*
- * Tests nets that predict several labels or numbers. The labels of a list are either in one column, with a separator, or
- * each label has a column of 0 and 1.
+ * Tests nets that predict several labels or numbers. In a list, either one column contains all labels of an image, with
+ * a separator between them, or each label has its own column of 0 and 1.
  */
 #include "command/eval_values.h"
 
@@ -16,8 +16,8 @@
 #include "terminal/output.h"
 #include "terminal/text.h"
 
-/* Chooses the class mode. Each label needs a column of its own, unless the list has a separator, a single column of
-   classes, or the source has folders of classes. */
+/* Chooses the class mode. The mode is categorical if the labels have a separator, if a single column contains the
+   classes, or if the source has class folders. Otherwise each label needs its own column, and the mode is raw. */
 static void choose_mode(const struct eval_values *e, char **names) {
     struct source *s = e->source;
     bool list = text_has_suffix(s->path, ".csv"), separated = s->label_separator != NULL;

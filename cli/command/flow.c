@@ -43,7 +43,8 @@ static const struct opt run_options[] = {
     {"seconds", OPT_REAL, OPT_AT(struct flow_run, seconds), .value = "S", .low = 0, .high = 1e9, .above = true,
      .help = "stop after S seconds, and ignore --epochs"},
     {"warm-up", OPT_INT, OPT_AT(struct flow_run, warm_up), .value = "N", .low = 0, .high = 1e9,
-     .help = "stream N batches before the run, which are in no count, time or checksum", .preset = "0"},
+     .help = "stream N batches before the run; the counts, the time and the checksum do not include them",
+     .preset = "0"},
     {"digest", OPT_FLAG, OPT_AT(struct flow_run, digest),
      .help = "print a checksum of all pixels and labels in their order; equal streams have the same checksum"},
     {"state-out", OPT_TEXT, OPT_AT(struct flow_run, state_out), .value = "FILE",
@@ -116,8 +117,8 @@ static bool warm_up(lade_flow *flow, const struct flow_run *run, const struct la
     return !err.code && !interrupted();
 }
 
-/* Streams @steps batches, or fewer if the time of --seconds ends. If @steps is 0, the number of batches has no
-   limit. On error, prints a message and returns false. Also returns false after a signal. */
+/* Streams @steps batches, or fewer if --seconds ends the run. If @steps is 0, the number of batches has no limit. On
+   error, prints a message and returns false. Also returns false after a signal. */
 static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options, int64_t steps,
                        struct result *result) {
     struct lade_error err = {0};

@@ -30,9 +30,9 @@ bool jpeg_files_load(struct jpeg_files *files, const lade_flow *flow, const char
 void jpeg_files_release(struct jpeg_files *files);
 
 /*
- * jpeg_files_decode() - decodes each file @passes times to RGB on @threads threads, with the exact DCT and the exact
- * upsampling. If @read, reads each file again before decoding. If a thread cannot be started or libjpeg cannot decode a
- * file, prints a message and returns false.
+ * jpeg_files_decode() - decodes each file @passes times to RGB on @threads threads, with the default DCT and the
+ * default upsampling of libjpeg. If @read is true, reads each file again before it is decoded. If a thread cannot be
+ * started or libjpeg cannot decode a file, prints a message and returns false.
  */
 bool jpeg_files_decode(const struct jpeg_files *files, int64_t passes, int threads, bool read);
 

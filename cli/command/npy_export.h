@@ -1,6 +1,6 @@
 /*
  * npy_export.h - writes batches to .npy files. x is written to OUT.npy. If the batch has labels, y is written to
- * OUT-y.npy. If the batch has sample weights, they are written to OUT-sample_weight.npy.
+ * OUT-y.npy. If the batch has sample weights, the weights are written to OUT-sample_weight.npy.
  */
 #ifndef LADE_CLI_COMMAND_NPY_EXPORT_H
 #define LADE_CLI_COMMAND_NPY_EXPORT_H

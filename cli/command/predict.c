@@ -59,14 +59,14 @@ static bool open_paths(struct predict *p, int *code) {
 
 /* ---- All images ------------------------------------------------------------------------------------------------- */
 
-/* Predicts a batch and prints the predictions. On error, fills @err and returns false. If stdout cannot be written,
-   returns false without filling @err. */
-static bool predict_batch(struct predict *p, const struct lade_batch *b, float **capacity, struct lade_error *err) {
+/* Predicts a batch and prints the predictions. *@buffer is enlarged for the outputs of the batch. On error, fills @err
+   and returns false. If stdout cannot be written, returns false and does not change @err. */
+static bool predict_batch(struct predict *p, const struct lade_batch *b, float **buffer, struct lade_error *err) {
     int64_t outputs = lade_net_info(p->net)->outputs;
-    float *probabilities = realloc(*capacity, sizeof *probabilities * (size_t)((b->n + 1) * outputs));
+    float *probabilities = realloc(*buffer, sizeof *probabilities * (size_t)((b->n + 1) * outputs));
     if (!probabilities)
         out_die("out of memory");
-    *capacity = probabilities;
+    *buffer = probabilities;
     if (lade_net_predict(p->net, b->x, probabilities, err) < 0)
         return false;
     progress_hide();
@@ -81,8 +81,8 @@ static bool predict_batch(struct predict *p, const struct lade_batch *b, float *
     return out_flush();
 }
 
-/* Prints the error that ended the stream. With --on-error fail, if the error is about a file or directory of the command
-   line, or about a file in such a directory, also prints the option that skips invalid files. */
+/* Prints the error that ended the stream. If --on-error is fail, and the path in the error begins with a path of the
+   command line, also prints the option that skips invalid files. */
 static void print_error(const struct predict *p, const struct lade_error *err) {
     out_error("%s", err->message);
     for (const char *const *path = p->paths; *path && p->stream.on_error == LADE_ERROR_FAIL; path++)
@@ -94,7 +94,7 @@ static void print_error(const struct predict *p, const struct lade_error *err) {
 
 static int run(struct predict *p) {
     int64_t steps = lade_flow_steps(p->flow);
-    float *capacity = NULL;
+    float *buffer = NULL;
     struct lade_error err = {0};
     bool good = true;
     double start = terminal_now();
@@ -103,14 +103,14 @@ static int run(struct predict *p) {
     if (p->json)
         json_print_begin("predictions");
     lade_for_each (b, lade_flow_batches(p->flow), &err) {
-        good = predict_batch(p, b, &capacity, &err);
+        good = predict_batch(p, b, &buffer, &err);
         progress_show(p->images, NULL);
         if (!good || b->step + 1 == steps || interrupted())
             break;
     }
     p->seconds = terminal_now() - start;
     progress_end();
-    free(capacity);
+    free(buffer);
     if (p->csv_path && (!good || err.code || interrupted()))
         output_file_abort(&p->csv);
     else if (p->csv_path)

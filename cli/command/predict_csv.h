@@ -1,6 +1,7 @@
 /*
- * predict_csv.h - writes predictions to a CSV file (RFC 4180). The first two columns have the names with which lade
- * reads a list, so that the file can be the SOURCE of another command.
+ * predict_csv.h - writes predictions to a CSV file (RFC 4180). The paths are in the column "filename" and the predicted
+ * classes in the column "class". These are the default column names of a list, so the file can be the SOURCE of another
+ * command.
  */
 #ifndef LADE_CLI_COMMAND_PREDICT_CSV_H
 #define LADE_CLI_COMMAND_PREDICT_CSV_H

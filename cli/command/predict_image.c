@@ -11,7 +11,7 @@
 #include "terminal/output.h"
 #include "terminal/text.h"
 
-/* If the net has no class names, the names are numbers. */
+/* If the net has no class names, the class indices are the names. */
 void predict_name_outputs(struct predict *p) {
     enum { WIDEST = 24 }; /* width of the column; longer names are printed without alignment */
     p->task = net_task(p->net);

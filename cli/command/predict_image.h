@@ -30,7 +30,8 @@ struct predict {
 };
 
 /*
- * predict_name_outputs() - finds the task of the net, and sets the names of the classes. Limits p->top to their number.
+ * predict_name_outputs() - finds the task of the net, and sets the names of the classes. If p->top is larger than the
+ *                          number of classes, sets p->top to this number.
  * predict_open_csv()     - opens the file of --csv and writes its header. On error, prints a message and returns false.
  * predict_print()        - prints the outputs of the net for the image @path to stdout
  * predict_write_csv()    - writes the outputs to the file of --csv

@@ -4,9 +4,9 @@
  * depends on the square root of the fraction, because otherwise single mistakes would be invisible. Recall is at the
  * right, and precision is at the bottom.
  *
- * Cells are smaller if there are more classes. If there are at most 100 classes, each cell shows its count. If there
- * are more, the pairs of classes that are confused most are listed at the right. If there are more than 200 classes,
- * the rows have numbers instead of names.
+ * The size of a cell depends on the number of classes. If there are at most 100 classes, each cell shows its count. If
+ * there are more than 100 classes, a list at the right shows the pairs of classes that are confused most. If there are
+ * more than 200 classes, the rows have numbers instead of names.
  */
 #include "evaluation/confusion_draw.h"
 
@@ -45,13 +45,13 @@ struct layout {
     double pairs_x;    /* x of the list of pairs */
     struct pair_list pairs;
     double name_size;     /* size of the letters */
-    bool slanted, edges;  /* the column names are slanted; recall and precision are shown */
+    bool slanted, edges;  /* slanted: the column names are slanted. edges: recall and precision are shown */
     bool named;           /* the rows and columns have names and not numbers */
     double below;         /* height of the row of precision */
     double width, height; /* size of the page */
 };
 
-/* Sets the size of the cells. Cells without names consist of whole pixels. */
+/* Sets the size of the cells. If the rows have no names, the size is a whole number of pixels. */
 static void set_cell(struct layout *l, int classes) {
     l->cell = fmin(fmax((double)USUAL / classes, LEAST_COUNTED), LARGEST);
     l->cell = fmin(l->cell, (double)LIMIT / classes);
@@ -139,7 +139,7 @@ static void percent_text(char *to, size_t bytes, double share, int decimals, con
 
 static void draw_cell(cairo_t *cr, const struct layout *l, int row, int column, int64_t count, double share) {
     double x = l->x + column * l->cell, y = l->y + row * l->cell, size = l->cell - l->gap;
-    if (size < LEAST_CELL) { /* the cell covers a part of its neighbours, because it would be invisible */
+    if (size < LEAST_CELL) { /* a smaller cell would be invisible, so the cell covers a part of its neighbours */
         x -= (LEAST_CELL - size) / 2;
         y -= (LEAST_CELL - size) / 2;
         size = LEAST_CELL;
@@ -203,7 +203,7 @@ static void draw_above(cairo_t *cr, const struct layout *l, double x, const char
     cairo_restore(cr);
 }
 
-/* Draws numbers of classes, from 1, at rows and columns. */
+/* Draws the numbers of some classes beside the rows and above the columns. The first class has the number 1. */
 static void draw_numbers(cairo_t *cr, const struct layout *l, int classes) {
     int step = 50;
     while (step * l->cell < 50)
@@ -259,8 +259,8 @@ static void draw_edges(cairo_t *cr, const struct layout *l, const struct confusi
     draw_bold(cr, l->x + l->side + SPACE, below + 4, fmax(l->name_size, 9), 0, text);
 }
 
-/* Draws the legend. It has a bar with the colours of correct cells, a bar with the colours of wrong cells, and,
-   below the bars, percentages of a row. */
+/* Draws the legend. The legend has a bar with the colours of correct cells and a bar with the colours of wrong cells.
+   Below the bars are percentages, which are fractions of a row. */
 static void draw_legend(cairo_t *cr, const struct layout *l) {
     enum { LENGTH = 190, THICK = 8, PARTS = 95 };
     static const double ticks[] = {0.01, 0.1, 0.25, 0.5, 1};

@@ -1,5 +1,5 @@
 /*
- * Evaluates a net. lade_net_evaluate() is not used, because it returns only loss and accuracy. The confusion matrix
+ * Evaluates a net. lade_net_evaluate() is not used, because it returns only loss and accuracy, and the confusion matrix
  * needs the prediction of each image.
  */
 #include "evaluation/evaluation.h"
@@ -36,7 +36,7 @@ static int compare_mistakes(const void *a, const void *b) {
     return order ? order : (x->sample > y->sample) - (x->sample < y->sample);
 }
 
-/* Counts sample @i with the outputs @p of the net. */
+/* Adds sample number @i, for which the net has the outputs @p, to the results. */
 static void count_image(struct evaluation *e, int64_t i, const float *p, int64_t outputs) {
     int class_index = lade_flow_class_of(e->flow, i), predicted = net_predicted_class(p, outputs);
     int truth = e->truths ? e->truths[class_index] : class_index;

@@ -36,7 +36,7 @@ struct evaluation {
     const char *const *names;               /* array with the name of each class */
     const int *truths; /* for each class of the stream, its index in the net; NULL means that the indices are equal */
 
-    /* Results. */
+    /* evaluation_run() sets these fields. */
     struct confusion confusion;
     struct metrics metrics;
     struct mistake *mistakes; /* all mistakes, the highest confidence first */
@@ -58,11 +58,12 @@ void evaluation_release(struct evaluation *e);
  */
 bool evaluation_draw(const struct evaluation *e, const char *matrix, const char *mistakes, const char *title);
 
-/* Prints the mistakes as the first member of the JSON object that json_print_end() completes: "mistakes", an array
-   [{path, class, predicted, probability}]. */
+/* Begins a JSON object and prints its first member "mistakes", an array of {path, class, predicted, probability}.
+   json_print_end() completes the object. */
 void evaluation_print_mistakes(const struct evaluation *e);
 
-/* Adds the accuracy, the loss and the other metrics to @object. Prints them as text. Both functions sort the scores. */
+/* evaluation_put_metrics() adds the accuracy, the loss and the other metrics to @object. evaluation_print_metrics()
+   prints the same metrics as text. Both functions sort e->metrics.scores. */
 void evaluation_put_metrics(json_t *object, struct evaluation *e);
 void evaluation_print_metrics(struct evaluation *e);
 

@@ -1,5 +1,5 @@
 /*
- * Computes metrics. ROC-AUC needs the scores of all images, so the scores are kept, but only for nets with two classes.
+ * Computes metrics. ROC-AUC needs the scores of all images. The scores are stored only for nets with two classes.
  */
 #include "evaluation/metrics.h"
 

@@ -1,6 +1,6 @@
 /*
- * metrics.h - computes the metrics of a test that are not in the confusion matrix alone: top-5 accuracy, macro averages
- * and ROC-AUC. The definitions and the names are those of scikit-learn.
+ * metrics.h - computes three metrics of a test: top-5 accuracy, macro averages and ROC-AUC. The definitions and the
+ * names are the same as in scikit-learn.
  */
 #ifndef LADE_CLI_EVALUATION_METRICS_H
 #define LADE_CLI_EVALUATION_METRICS_H
@@ -12,7 +12,7 @@
 
 enum { METRICS_TOP = 5 };
 
-/* The outputs of the net for all images, as far as the metrics need them. Initialise with {0}. */
+/* The sums and scores that metrics_add() collects. Initialise the struct with {0}. */
 struct metrics {
     int64_t in_top; /* number of images whose true class is one of the METRICS_TOP classes with the highest values */
     struct metrics_score {
@@ -32,8 +32,8 @@ void metrics_release(struct metrics *m);
  *     values (scikit-learn: top_k_accuracy_score with k=5). If two values are equal, the class with the lower index
  *     counts as higher. Returns NaN for a net with at most 5 classes, because the fraction would always be 1
  * metrics_macro()        - returns the unweighted means of the precision, the recall and the F1 score of the classes
- *     (scikit-learn: precision_recall_fscore_support with average="macro" and zero_division=0). A fraction without
- *     images is 0. A class that is neither a true nor a predicted class of any image is left out
+ *     (scikit-learn: precision_recall_fscore_support with average="macro" and zero_division=0). A fraction whose
+ *     denominator is 0 counts as 0. A class that is neither a true nor a predicted class of any image is left out
  * metrics_roc_auc()      - returns the area under the ROC curve of the second of two classes (scikit-learn:
  *     roc_auc_score). The area is the probability that a random image of the second class has a higher score than a
  *     random image of the first class, where equal scores count one half. Returns NaN if the net does not have two

@@ -1,6 +1,6 @@
 /*
- * Prepares images for a saved net. An option of the command line that would prepare images in another way than in
- * training is an error, because the net would return wrong predictions without any message.
+ * Prepares images for a saved net. An option of the command line is an error if it would prepare the images in another
+ * way than during training, because the net would then return wrong predictions without any message.
  */
 #include "evaluation/preparation.h"
 
@@ -47,7 +47,7 @@ static int check_options(const struct opt *table, const char *path, const struct
     for (const struct opt *o = table; o->name; o++) {
         const char *given = (const char *)stream + o->at, *known = (const char *)made + o->at;
         bool centre = given == (const char *)&stream->crop && stream->crop == LADE_CROP_RANDOM &&
-                      made->crop == LADE_CROP_CENTER; /* a random change, which is not stored */
+                      made->crop == LADE_CROP_CENTER; /* a net does not store random changes */
         if (!opt_given(given) || memcmp(given, known, o->bytes) == 0 || centre)
             continue;
         char *is = value_text(o, stream), *was = value_text(o, made);
@@ -122,8 +122,8 @@ static int compare_stats(const char *path, const struct lade_flow_options *strea
     return code;
 }
 
-/* Checks the options of statistics. If the net has statistics and the command line has none, stats_load() returns the
-   statistics of the net. */
+/* Checks the options of statistics. If the net has statistics and the command line has none, makes stats_load() return
+   the statistics of the net. */
 static int set_stats(const lade_net *net, const char *path, const struct lade_flow_options *stream) {
     const struct lade_net_info *info = lade_net_info(net);
     bool needed = stream->featurewise_center || stream->featurewise_std_normalization || stream->zca_whitening;

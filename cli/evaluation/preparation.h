@@ -1,6 +1,6 @@
 /*
- * preparation.h - prepares images for a saved net as in its training. The file of a net contains the options of its
- * samples and the statistics of its standardisation.
+ * preparation.h - prepares images for a saved net in the same way as during its training. The file of a net contains
+ * the options of its samples and the statistics of its standardisation.
  */
 #ifndef LADE_CLI_EVALUATION_PREPARATION_H
 #define LADE_CLI_EVALUATION_PREPARATION_H

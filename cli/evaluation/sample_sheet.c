@@ -10,7 +10,8 @@
 #include "report/stream_report.h"
 #include "terminal/module.h"
 
-/* Stores in batches[i] a batch with sample samples[i]. On error, prints a message and returns false. */
+/* Stores in batches[i] a batch that contains only the sample number samples[i]. On error, prints a message and returns
+   false. */
 static bool get_pixels(lade_flow *pixels, const char *source, const struct lade_flow_options *stream,
                        const int64_t *samples, int count, struct lade_batch **batches) {
     struct lade_error err = {0};

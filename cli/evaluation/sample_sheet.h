@@ -12,7 +12,7 @@
 #include "option/source.h"
 #include "report/sheet.h"
 
-enum { SAMPLES_DRAWN = 24 }; /* most images on a sheet */
+enum { SAMPLES_DRAWN = 24 }; /* largest number of images on a sheet */
 
 /*
  * Draws @sheet to the file @path. The caller sets the texts of @sheet and of @images, and sheet->count, which is at most

@@ -1,5 +1,5 @@
 /*
- * scores.h - computes the metrics of predictions that are several labels or numbers. The definitions are those of
+ * scores.h - computes the metrics of nets that predict several labels or numbers. The definitions are the same as in
  * scikit-learn.
  */
 #ifndef LADE_CLI_EVALUATION_SCORES_H
@@ -13,8 +13,8 @@ struct score_column {
     int64_t count, stride;        /* number of rows, and number of values in a row */
 };
 
-/* The fractions of a label. A value of 0.5 or more means that the image has the label. A fraction without images is
-   NaN. */
+/* The fractions of a label. A value of 0.5 or more means that the image has the label. A fraction whose denominator is
+   0 is NaN. */
 struct score_label {
     int64_t images; /* number of images that have the label */
     double precision, recall, f1;
@@ -26,7 +26,8 @@ struct score_label {
  *     predictions (scikit-learn: average_precision_score). Returns NaN if no image has the label; scikit-learn returns
  *     0. Ends the program if memory runs out
  * score_label()             - returns the precision, the recall and the F1 score
- * score_mean_error()        - returns the mean absolute error (scikit-learn: mean_absolute_error), or NaN without images
+ * score_mean_error()        - returns the mean absolute error (scikit-learn: mean_absolute_error), or NaN if there is no
+ *     image
  * score_r2()                - returns the coefficient of determination, 1 - sum (y - p)^2 / sum (y - mean of y)^2
  *     (scikit-learn: r2_score). If all true values are equal, returns 1 if the predictions have no error and 0
  *     otherwise. Returns NaN for fewer than two images

@@ -1,6 +1,6 @@
 /*
- * Predicts the images of a stream, and keeps all predictions, because the average precision needs them in the order of
- * their values.
+ * Predicts the images of a stream, and stores all predictions, because the average precision sorts all predictions of a
+ * label by value.
  */
 #include "evaluation/value_evaluation.h"
 
@@ -143,7 +143,7 @@ static double label_accuracy(const struct value_evaluation *e) {
 struct value_metrics value_metrics(const struct value_evaluation *e) {
     struct value_metrics m = {0, NAN, NAN, NAN, NAN, NAN};
     double sums[3] = {0};
-    int64_t labels = 0; /* number of labels that an image has */
+    int64_t labels = 0; /* number of labels that at least one image has */
     for (int64_t i = 0; i < e->count; i++)
         m.loss += e->losses[i].loss / (double)e->count;
     for (int64_t j = 0; j < e->columns; j++) {

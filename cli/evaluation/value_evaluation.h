@@ -31,7 +31,7 @@ struct value_evaluation {
     const char *const *names; /* array with the name of each output; NULL means numbers from 0 */
     const char *progress;     /* name of the progress line; NULL means that there is no progress line */
 
-    /* Results. Rows are images, and columns are outputs of the net. */
+    /* value_evaluation_run() sets these fields. Rows are images, and columns are outputs of the net. */
     enum net_task task;
     int64_t columns, count, capacity;
     int64_t *samples;          /* number of the sample of each row */
@@ -42,12 +42,12 @@ struct value_evaluation {
     double seconds;
 };
 
-/* The metrics of all images. A metric of another task is NaN. */
+/* The metrics of all images. A metric that the task does not have is NaN. */
 struct value_metrics {
     double loss;                   /* mean loss of the images */
     double accuracy;               /* fraction of all labels that are predicted correctly */
     double exact;                  /* fraction of the images whose labels are all predicted correctly */
-    double mean_average_precision; /* mean over the labels that an image has */
+    double mean_average_precision; /* mean over the labels that at least one image has */
     double mae, r2;                /* means over the outputs */
 };
 
@@ -62,15 +62,17 @@ void value_evaluation_release(struct value_evaluation *e);
 /* Returns the metrics. */
 struct value_metrics value_metrics(const struct value_evaluation *e);
 
-/* Returns output number @j. */
+/* Returns the true values and the predictions of output number @j. The result points into @e. */
 struct score_column value_column(const struct value_evaluation *e, int64_t j);
 
 /*
  * value_print()       - prints a table of the outputs, and the metrics
  * value_put_metrics() - adds the metrics to @object, and "per_label" or "per_output" with the metrics of each output
- * value_print_images()- prints the first member of the JSON object that json_print_end() completes: "mistakes", the
- *                       images with a wrong label, or "errors", all images of a regression; the highest loss first
- * value_draw()        - draws a contact sheet of these images. On error, prints a message and returns false
+ * value_print_images()- begins a JSON object and prints its first member, an array of images with the highest loss
+ *                       first. For labels, the member is "mistakes" and has the images with a wrong label. For
+ *                       numbers, the member is "errors" and has all images. json_print_end() completes the object
+ * value_draw()        - draws a contact sheet of the first images in this array. On error, prints a message and
+ *                       returns false
  */
 void value_print(const struct value_evaluation *e);
 void value_put_metrics(json_t *object, const struct value_evaluation *e);

@@ -34,7 +34,8 @@ struct ranked_label {
     double precision;
 };
 
-/* The lowest average precision comes first, and NaN comes last. Equal labels keep their order. */
+/* The lowest average precision comes first, and NaN comes last. Labels with equal precisions are sorted by their
+   indices. */
 static int compare_ranked(const void *a, const void *b) {
     const struct ranked_label *x = a, *y = b;
     int order = isnan(x->precision) - isnan(y->precision);
@@ -164,7 +165,8 @@ static json_t *row_json(const struct value_evaluation *e, const float *row) {
     return array;
 }
 
-/* Returns true if the row with the loss number @i belongs to the listed images. */
+/* Returns true if the image with the loss e->losses[i] is listed. For numbers, all images are listed. For labels, only
+   images with a wrong label are listed. */
 static bool is_listed(const struct value_evaluation *e, int64_t i) {
     if (e->task == TASK_NUMBERS)
         return true;

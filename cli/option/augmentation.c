@@ -20,7 +20,7 @@ const struct opt stats_options[] = {
      .help = "subtract these means of the channels, after rescale; the word imagenet means 0.485,0.456,0.406 with "
              "rescale 1/255"},
     {"std", OPT_LIST, OPT_AT(struct stats_values, std), .value = "A,B,C",
-     .help = "then divide by these deviations of the channels; imagenet means 0.229,0.224,0.225"},
+     .help = "after --mean, divide by these standard deviations of the channels; imagenet means 0.229,0.224,0.225"},
     {0}};
 
 static void clear(struct lade_flow_options *options, const struct lade_option_info *info) {
@@ -180,8 +180,9 @@ static struct lade_stats *net_stats(int *code) {
     return stats;
 }
 
-/* Converts the statistics to the rescale of the images: if the values are multiplied by a factor, the mean and the
-   deviations are, too. A ZCA matrix is not converted; the library reports a wrong rescale. */
+/* Converts the statistics to the rescale of the images. If the images are multiplied by a factor, the mean and the
+   deviations are multiplied by the same factor. Statistics with a ZCA matrix are not converted, and the library reports
+   a wrong rescale. */
 static void convert(struct lade_stats *stats, const struct lade_flow_options *options) {
     float rescale = options->rescale != 0 ? options->rescale : 1;
     if (stats->zca || stats->rescale == 0 || stats->rescale == rescale)

@@ -14,7 +14,8 @@ extern const struct opt stats_options[];
 extern struct stats_values {
     const char *path;
     const char *const *mean, *const *std; /* numbers, or the word imagenet */
-    /* The preprocessing of a saved net, whose statistics are used without these options; or NULL   (borrowed) */
+    /* The preprocessing of a saved net; or NULL. The statistics of the net are used if none of these options is
+       given.   (borrowed) */
     const char *preprocessing;
     const struct lade_tensor *preprocessing_values;
 } stats_values;
@@ -35,9 +36,9 @@ char *augmentation_text(const struct lade_flow_options *options);
 int stats_apply(struct lade_flow_options *options);
 
 /*
- * stats_load() - if the options need statistics, loads the statistics from the file that --stats gives, makes the
- * statistics from --mean and --std, or uses the statistics of a saved net. If the statistics of a file were computed with
- * another rescale, converts the mean and the deviations. The caller must free the statistics with lade_stats_free().
+ * stats_load() - returns the statistics that the options need. The source is the file of --stats, the options --mean
+ * and --std, or a saved net. If the statistics of a file were computed with another rescale, converts the mean and the
+ * deviations. @directory is used in a message only. The caller must free the statistics with lade_stats_free().
  *
  * Returns NULL if no option needs statistics. On error, prints a message, stores false in *@good and the exit code in
  * *@code, and returns NULL.

@@ -10,8 +10,8 @@
 /*
  * layout_has_parts()    - returns true if there are at least two class names, and each of them is the name of a part of
  *                         a data set, for example "train".
- * layout_is_training(), layout_is_validation() - return true if @name is a name of the part for training, or of the part
- *                         for validation.
+ * layout_is_training(), layout_is_validation() - return true if @name is a usual name of the part for training, or of
+ *                         the part for validation.
  * layout_folders()      - returns the sorted names of the folders in a directory, without hidden folders, and stores
  *                         their number in *@count. Returns NULL if the directory cannot be read. The caller must call
  *                         layout_folders_free(), which accepts NULL.

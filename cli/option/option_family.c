@@ -1,7 +1,7 @@
 /*
- * Finds the optimizers and schedules that use an option, and their defaults. An option belongs to the family whose
- * struct receives the option's value, and the name of the option is the name of the field. Therefore a new optimizer of
- * the library needs no change here.
+ * Finds the optimizers and schedules that use an option, and the defaults of the option. An option belongs to the
+ * family whose struct receives the value of the option. The name of the option is the name of the field in this struct.
+ * Therefore a new optimizer of the library needs no change here.
  */
 #include "option/option_family.h"
 

@@ -29,8 +29,9 @@ extern const struct opt source_options[];
 lade_flow *source_open(const struct source *source, const struct lade_flow_options *options, int *code);
 
 /*
- * source_peek() - opens a stream without standardisation, only to read its properties. Prints nothing. Returns NULL on an
- *                 error, and for a pipe. The caller must free the stream with lade_flow_free().
+ * source_peek() - opens a stream without standardisation, only to read the properties of the source. Prints nothing.
+ *                 Returns NULL on error, and also if the source is a pipe, because a pipe can be read only once. The
+ *                 caller must free the stream with lade_flow_free().
  * source_warn_other_classes() - prints a warning if @source has classes that are not classes of @flow. Images of such
  *                 classes are not in @flow. @options are the options of @flow. A pipe is not checked.
  * source_file() - returns the path of the file of sample @i of @flow, or NULL if the source is an array. The caller must
@@ -45,7 +46,7 @@ char *source_file(const struct source *source, const lade_flow *flow, int64_t i)
  * source_watch() - makes a signal cancel @flow. source_open() also calls this function. Returns @flow, which may be
  *                  NULL.
  * source_close() - frees a flow that is watched. After a signal, waits at most 20 ms for the threads of the flow. If a
- *                  thread still waits for a file, the flow is not freed. NULL is allowed.
+ *                  thread is then still waiting for a file, the flow is not freed. @flow may be NULL.
  */
 lade_flow *source_watch(lade_flow *flow);
 void source_close(lade_flow *flow);

@@ -29,10 +29,10 @@ static const struct {
      {"no-shuffle", OPT_FLAG, AT(order), .store = LADE_ORDER_SORTED, .help = "sort by class and name, do not shuffle"}},
     {"order",
      {"balanced", OPT_FLAG, AT(order), .store = LADE_ORDER_BALANCED,
-      .help = "give every class the same share of an epoch; images of small classes occur several times"}},
+      .help = "use the same number of images of each class in an epoch; images of small classes occur several times"}},
     {"order",
      {"weighted", OPT_FLAG, AT(order), .store = LADE_ORDER_WEIGHTED,
-      .help = "use the weights of the samples as sampling probabilities, and not in the loss"}},
+      .help = "use the sample weights to choose samples at random, and not in the loss"}},
 };
 
 /* Adds the flags that replace the option @info to @table. Returns false if no flag replaces the option. */

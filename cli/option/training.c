@@ -18,7 +18,8 @@ static struct lade_word losses[LADE_LOSS_COUNT + 1], optimizers[LADE_OPTIMIZER_C
 
 #define AT(field) OPT_AT(struct training_options, field)
 
-/* If an option of an optimizer or a schedule has no preset here, training_option_table() sets the preset. */
+/* The preset is the default value in the help. If an option of an optimizer or a schedule has no preset in this table,
+   training_option_table() sets the preset. */
 static struct opt table[] = {
     {"loss", OPT_CHOICE, AT(loss), .value = "NAME", .words = losses,
      .help = "loss function; auto is softmax-cross-entropy for one class, binary-cross-entropy for two classes with "
@@ -50,7 +51,7 @@ static struct opt table[] = {
     {"schedule-min-lr", OPT_REAL, AT(schedule.min_lr), .value = "X", .low = 0, .high = 1e6,
      .help = "lowest learning rate"},
     {"schedule-eps", OPT_REAL, AT(schedule.eps), .value = "X", .low = 0, .high = 1e6,
-     .help = "smaller changes of the learning rate are not made"},
+     .help = "do not change the learning rate if the change would be smaller than X"},
     {"accumulate", OPT_INT, AT(accumulate), .value = "N", .low = 1, .high = 1e15,
      .help = "number of batches for each update", .preset = "1"},
     {"full-batch", OPT_FLAG, AT(full_batch), .help = "make one update in each epoch, with the gradient of all images"},
@@ -120,9 +121,9 @@ int training_options_check(struct training_options *t) {
 }
 
 /* Sets the weight of each class to samples / (classes * samples of the class), so that all classes have the same
-   influence. If images have several classes, the weight multiplies only the loss of images that have the class, so the
-   weight is (samples without the class) / (samples of the class), as PyTorch's documentation of BCEWithLogitsLoss
-   recommends. */
+   influence. If images may have several classes, the weight is (samples without the class) / (samples of the class),
+   because it multiplies only the loss of the images that have the class. The documentation of BCEWithLogitsLoss in
+   PyTorch recommends this weight. */
 static void balance(struct training_options *t, const lade_flow *flow, int classes) {
     double samples = (double)lade_flow_samples(flow);
     bool several = t->loss == LADE_BINARY_CROSS_ENTROPY && lade_flow_source((lade_flow *)flow).classes > 1;

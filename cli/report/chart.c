@@ -1,7 +1,8 @@
 /*
  * Draws the curves of a training run. Each quantity has its own panel, and the panels are side by side. There is no
- * legend, because the name of a line is at the end of the line. A ring marks the best epoch of the validation. A cross
- * at the upper edge marks a value that is infinite, or that is NaN between two numbers.
+ * legend, because the name of a line is at the end of the line. A ring marks the best validation value. A cross at the
+ * upper edge marks an epoch whose value is infinite, or whose value is NaN although earlier and later epochs have
+ * numbers.
  */
 #include "report/chart.h"
 
@@ -17,7 +18,7 @@ struct panel {
     const char *title;
     double x, y, width, height; /* position and size of the plot without its labels */
     double low, high, step;     /* range and step of the vertical axis */
-    bool percent, empty;        /* the numbers are percentages; there is no number */
+    bool percent, empty;        /* percent: the values are percentages. empty: no value is finite */
     int count;                  /* number of epochs */
 };
 
@@ -123,8 +124,8 @@ static void draw_frame(cairo_t *cr, const struct panel *p) {
     draw_text(cr, p->x + p->width / 2, p->y + p->height + 36, 10, 0.5, "epoch");
 }
 
-/* Draws a cross at the upper edge for each value that is not a number of the plot. The values after the last number,
-   and NaN before the first number, do not exist. */
+/* Draws a cross at the upper edge for each value that is infinite or NaN. NaN before the first number or after the last
+   number gets no cross, because these epochs have no value. */
 static void draw_crosses(cairo_t *cr, const struct panel *p, const struct line *line, int last) {
     const double r = 3.2;
     bool started = false;
@@ -203,7 +204,7 @@ static void draw_names(cairo_t *cr, const struct panel *p, const struct line *li
     }
 }
 
-/* Marks the best epoch of the validation with a ring. */
+/* Marks the epoch with the best validation value with a ring. */
 static void draw_best(cairo_t *cr, const struct panel *p, const struct line *line, enum chart_best which) {
     int best = -1;
     for (int i = 0; i < p->count; i++) {

@@ -7,13 +7,13 @@
 
 #include <stdbool.h>
 
-/* Which epoch of the validation is marked as the best. */
+/* Selects the validation value that is marked as the best: none, the highest, or the lowest. */
 enum chart_best { CHART_NO_BEST, CHART_HIGHEST, CHART_LOWEST };
 
-/* A panel. An array has one value for each epoch. A value that does not exist is NaN. */
+/* A panel. Each array has one value for each epoch. NaN means that the epoch has no value. */
 struct chart_panel {
     const char *title;
-    const double *training;   /* or the only line of the panel */
+    const double *training;   /* the training values; if `validation` is NULL, the only line of the panel */
     const double *validation; /* NULL means that the panel has one line without a name */
     bool percent;             /* a value of 1 is drawn as 100% */
     enum chart_best best;

@@ -39,7 +39,7 @@ struct colour colour_rgb(unsigned rgb) {
 }
 
 struct colour colour_of_class(int i) {
-    const double golden = 0.6180339887498949; /* the hues i * golden modulo 1 are almost evenly spread for any number of
-                                                 classes */
+    const double golden = 0.6180339887498949; /* the hues i * golden modulo 1 are spread almost evenly, for any number
+                                                 of classes */
     return colour_lch(i % 2 ? 0.55 : 0.66, 0.16, fmod(0.07 + i * golden, 1));
 }

@@ -1,6 +1,6 @@
 /*
- * Draws pages and shapes with Cairo. The same functions draw PNG and SVG. An SVG is kept in memory until it is
- * complete. draw_text.c draws text.
+ * Draws pages and shapes with Cairo. The same functions draw PNG and SVG. The text of an SVG stays in memory until the
+ * page is complete. draw_text.c draws text.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "report/draw.h"

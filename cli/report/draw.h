@@ -23,7 +23,7 @@
 /* The separator between the parts of a subtitle. */
 #define DRAW_DOT "\u00b7"
 
-/* A page of @width x @height units. In a PNG a unit is two pixels, so that small text is sharp. */
+/* A page of @width x @height units. In a PNG, a unit is two pixels wide and high, so that small text is sharp. */
 struct page {
     cairo_t *cr; /* the context to draw with */
     cairo_surface_t *surface;
@@ -60,8 +60,9 @@ void draw_bold(cairo_t *cr, double x, double y, double size, double align, const
 /* Returns the width of the text. */
 double draw_width(cairo_t *cr, double size, const char *text);
 
-/* Draw text like draw_text(). If the text is wider than @width, its middle is replaced with an ellipsis, because the
-   names of classes often differ at the end. draw_path_within() replaces the beginning of the text. */
+/* Draw text like draw_text(). If the text is wider than @width, an ellipsis replaces a part of the text.
+   draw_text_within() replaces the middle, because the names of classes often differ at the end. draw_path_within()
+   replaces the beginning. */
 void draw_text_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text);
 void draw_path_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text);
 
@@ -69,16 +70,16 @@ void draw_path_within(cairo_t *cr, double x, double y, double size, double align
 #define DRAW_LEADING 1.45
 
 /*
- * Draws text in at most @most lines of at most @width units, or in all lines that are necessary if @most is 0. The
- * first baseline is at @y. If more lines are necessary, the rest of the text is drawn in the last line, and an ellipsis
- * replaces the middle of a last line that is too wide. Returns the baseline of the last line. If @cr is NULL, only
- * returns the result.
+ * Draws text in lines of at most @width units. The first baseline is at @y. @most is the largest number of lines; 0
+ * means no limit. If the text needs more lines, the last line contains the rest of the text, and an ellipsis replaces
+ * the middle of this line. Returns the baseline of the last line. If @cr is NULL, returns the same result but draws
+ * nothing.
  */
 double draw_wrapped(cairo_t *cr, double x, double y, double size, double width, int most, const char *text);
 
 /*
  * Draws the title and the subtitle of a page in lines of at most @width units, which start at @x. Returns the baseline
- * of the last line. If @cr is NULL, only returns the result.
+ * of the last line. If @cr is NULL, returns the same result but draws nothing.
  */
 double draw_head(cairo_t *cr, double x, double width, const char *title, const char *subtitle);
 

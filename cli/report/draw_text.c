@@ -18,9 +18,9 @@ struct style {
 };
 
 /*
- * Returns the single character for @a and the following character @b, or 0. File names from macOS are decomposed: a
- * Korean syllable consists of two or three letters, and a Japanese letter may be followed by its voicing mark. Most
- * fonts draw such parts side by side. The rules are those of Unicode's normalization form C.
+ * Returns the single character that is equal to @a followed by @b, or 0 if there is no such character. In file names
+ * from macOS, a Korean syllable consists of two or three letters, and a Japanese letter may be followed by its voicing
+ * mark. Most fonts draw such parts side by side. The rules are a part of normalization form C of Unicode.
  */
 static uint32_t composed(uint32_t a, uint32_t b) {
     if (a >= 0x1100 && a < 0x1113 && b >= 0x1161 && b < 0x1176) /* an initial consonant and a vowel */
@@ -82,8 +82,8 @@ static size_t run_length(const char *s, bool bold, cairo_font_face_t **face) {
     return length;
 }
 
-/* Returns the width of the text, which is a result of drawable(). If @show, also draws the text at the current
-   point. */
+/* Returns the width of the text @s, which drawable() must have returned. If @show is true, also draws the text at the
+   current point. */
 static double do_runs(cairo_t *cr, struct style style, const char *s, bool show) {
     double width = 0;
     cairo_set_font_size(cr, style.size);
@@ -135,9 +135,9 @@ static bool inside_character(const char *s) {
     return ((unsigned char)*s & 0xc0) == 0x80;
 }
 
-/* Returns the text with @kept of its bytes. An ellipsis replaces the other bytes: the beginning of the text if
-   @path, and the middle otherwise. If the ellipsis would begin or end inside of a character, it replaces the whole
-   character. */
+/* Returns a text with at most @kept bytes of @s. An ellipsis replaces the other bytes. If @path is true, these bytes
+   are the beginning of @s; otherwise, they are the middle. A character is never cut. The caller must free() the
+   text. */
 static char *shortened(const char *s, size_t kept, bool path) {
     const char *ellipsis = font_of(0x2026, false) ? "\u2026" : "...";
     size_t length = strlen(s), first = path ? 0 : kept - kept / 2, last = length - (kept - first);
@@ -157,7 +157,8 @@ static bool fits(cairo_t *cr, struct style style, const char *s, size_t kept, bo
     return good;
 }
 
-/* Draws text, which is a result of drawable(). If it is wider than @width, an ellipsis replaces a part of it. */
+/* Draws the text @s, which drawable() must have returned. If @s is wider than @width, an ellipsis replaces a part of
+   @s. */
 static void show_within(cairo_t *cr, struct style style, double x, double y, double align, double width, const char *s,
                         bool path) {
     size_t good = 0, bad = strlen(s); /* @good bytes fit, and @bad bytes do not fit */
@@ -240,9 +241,9 @@ static const char *line_start(const char *s) {
     }
 }
 
-/* Draws at most @most lines of text, or all lines if @most is 0. The last line contains the rest of the text, and an
-   ellipsis replaces the middle of this line if it is too wide. The first baseline is at @y. Returns the baseline of the
-   last line. */
+/* Draws at most @most lines of text, or all lines if @most is 0. If the text needs more lines, the last line contains
+   the rest of the text, and an ellipsis replaces the middle of this line. The first baseline is at @y. Returns the
+   baseline of the last line. */
 static double draw_lines(cairo_t *cr, struct style style, double x, double y, double width, int most,
                          const char *text) {
     char *all = drawable(text, style.bold);

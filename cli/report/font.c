@@ -1,8 +1,8 @@
 /*
  * Finds fonts with fontconfig. DejaVu Sans is the first font, so that plots look the same on most systems. DejaVu Sans
- * has no Chinese, Japanese and Korean characters. For such a character, this file takes the first font that has the
- * character, in the order in which fontconfig sorts the fonts by their similarity to DejaVu Sans. The order depends on
- * the language of the user, because Chinese and Japanese fonts draw some characters differently.
+ * has no Chinese, Japanese and Korean characters. fontconfig sorts all fonts by their similarity to DejaVu Sans, and
+ * such a character is drawn with the first font that has the character. The order depends on the language of the user,
+ * because Chinese and Japanese fonts draw some characters differently.
  *
  * Without fontconfig (LADE_FONTCONFIG=OFF), only the first font is used.
  */
@@ -43,7 +43,8 @@ static bool first_has(const struct first *f, uint32_t c) {
     if (c < 0x80)
         return true;
     if (cairo_scaled_font_get_type(f->scaled) == CAIRO_FONT_TYPE_USER)
-        return false; /* the system has no font at all, and this is the built-in font of Cairo, which is only ASCII */
+        return false; /* the system has no font, so this is the built-in font of Cairo, which has only ASCII
+                         characters */
     char utf8[5];
     cairo_glyph_t one, *glyphs = &one;
     int count = 1;
@@ -58,7 +59,7 @@ static bool first_has(const struct first *f, uint32_t c) {
 
 #if LADE_WITH_FONTCONFIG
 
-/* All fonts, the best font first, and the faces that were used so far. */
+/* All fonts, the best font first, and the font faces that were used so far. */
 struct sorted {
     FcPattern *wanted;
     FcFontSet *set;

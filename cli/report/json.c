@@ -1,5 +1,5 @@
 /*
- * Prints JSON. Long arrays are printed item by item, so that they are never in memory as a whole.
+ * Prints JSON. A long array is printed item by item, so that the whole array is never in memory.
  */
 #include "report/json.h"
 
@@ -100,8 +100,9 @@ void json_put_paths(json_t *object, const char *key, char *const *paths, int cou
     free(bytes_key);
 }
 
-/* Prints JSON text. jansson escapes control characters below U+0020. This function escapes the other characters that
-   lade_text_escape() escapes, which may only occur in strings. All of these characters are below U+10000. */
+/* Prints JSON text. jansson escapes control characters below U+0020. This function escapes all other characters that
+   lade_text_escape() would escape. In JSON, such characters occur only inside strings. All of them are below
+   U+10000. */
 static void print_escaped(const char *text) {
     const char *from = text, *s = text;
     while (*s) {

@@ -23,8 +23,9 @@ void json_put_text(json_t *object, const char *key, const char *value);
    another program can open the file. */
 void json_put_path(json_t *object, const char *path);
 
-/* Adds the member @key, an array of @count paths. If a path is not valid UTF-8, also adds the member @key with "_bytes"
-   appended, an array with the bytes of each such path, and null for each other path. */
+/* Adds the member @key, an array of @count paths. If a path is not valid UTF-8, also adds a second array, whose key is
+   @key with "_bytes" appended. For each path that is not valid UTF-8, the second array has an array of bytes. For each
+   other path, the second array has null. */
 void json_put_paths(json_t *object, const char *key, char *const *paths, int count);
 
 /* Appends @value to an array. After the call, @value belongs to the array. */
@@ -38,8 +39,8 @@ json_t *json_of_text(const char *value);
 void json_print(json_t *object);
 
 /*
- * Print an object whose first member is an array that is too long to be kept in memory. json_print_begin() starts the
- * array @key. json_print_item() prints an item and frees it. json_print_end() ends the array, prints the members of
+ * Print an object whose first member is a long array, without storing the array in memory. json_print_begin() starts
+ * the array @key. json_print_item() prints an item and frees it. json_print_end() ends the array, prints the members of
  * @object and frees @object. The output is one line, as with json_print().
  */
 void json_print_begin(const char *key);

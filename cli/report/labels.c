@@ -1,5 +1,6 @@
 /*
- * Makes label texts. The labels are read from the batch and not from the flow, because MixUp and CutMix change them.
+ * Makes label texts. The labels are read from the batch and not from the flow, because MixUp and CutMix change the
+ * labels of a batch.
  */
 #include "report/labels.h"
 

@@ -31,7 +31,8 @@ char *label_text(const lade_flow *flow, enum lade_class_mode mode, const struct 
 char *label_names_text(const char *const *names, const float *values, int64_t count);
 char *label_numbers_text(const float *values, int64_t count);
 
-/* Returns the class whose colour the dot of the label has, or -1 if the sample does not have exactly one class. */
+/* Returns the class that gives the dot before the label its colour. Returns -1 if the labels are not classes, and also
+   if the sample does not have exactly one class. */
 int label_class(const lade_flow *flow, enum lade_class_mode mode, const struct lade_batch *batch, int64_t row);
 
 #endif

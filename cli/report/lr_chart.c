@@ -1,6 +1,6 @@
 /*
- * Draws the loss over the learning rate. The axis of the learning rate is logarithmic, because the rates of the test are
- * powers of a number. A vertical line marks the suggested rate.
+ * Draws the loss for each learning rate. The axis of the learning rate is logarithmic, because each step of the test
+ * multiplies the rate by the same number. A vertical line marks the suggested rate.
  */
 #include "report/lr_chart.h"
 
@@ -63,8 +63,8 @@ static void draw_curve(cairo_t *cr, const struct plot *p, const double *rates, c
     cairo_stroke(cr);
 }
 
-/* Sets the ranges of the axes. A loss above the first loss is drawn up to a quarter above the range of the others,
-   because the last losses of a test are very high. */
+/* Sets the ranges of the axes. The axis of the losses ends a quarter of its range above the first loss, because the
+   last losses of a test are very high. Higher losses are drawn at the upper edge. */
 static struct plot fit_axes(double y, const double *rates, const double *losses, int count) {
     struct plot p = {.y = y, .low = losses[0], .high = losses[0]};
     p.first_power = floor(log10(rates[0]) + 1e-9);
@@ -94,7 +94,7 @@ bool lr_chart_draw(const char *path, const char *title, const char *subtitle, co
         draw_rule(page.cr, x, top, x, top + PLOT, DRAW_RED);
         snprintf(text, sizeof text, "suggested rate %g", suggestion);
         draw_ink(page.cr, DRAW_RED);
-        bool left = x - 6 - draw_width(page.cr, 10, text) > LEFT; /* the text is at the left of the line */
+        bool left = x - 6 - draw_width(page.cr, 10, text) > LEFT; /* the text is drawn at the left of the line */
         draw_text(page.cr, left ? x - 6 : x + 6, top + 12, 10, left, text);
     }
     bool written = page_write(&page, path);

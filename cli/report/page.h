@@ -6,7 +6,8 @@
 
 enum page_format { PAGE_UNKNOWN, PAGE_PNG, PAGE_SVG };
 
-/* Returns the format for the suffix of @path: .png or .svg, in upper or lower case. */
+/* Returns the format that the suffix of @path selects, which is .png or .svg in upper or lower case. Returns
+   PAGE_UNKNOWN for another suffix. */
 enum page_format page_format(const char *path);
 
 /*

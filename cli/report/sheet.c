@@ -36,7 +36,7 @@ struct layout {
     double scale;                     /* units per pixel of an image */
     double image_width, image_height; /* size of an image in units */
     double card_width, card_height;   /* size of an entry with its labels */
-    double left, top;                 /* x of the first column, y of the first row */
+    double left, top;                 /* left: x of the first column. top: y of the first row */
     int columns, rows, label_lines;
     double width, height;
 };
@@ -50,7 +50,7 @@ static double image_scale(const struct sheet *s) {
     return (pixels >= 1 ? floor(pixels) : pixels) / 2;
 }
 
-/* Returns the number of lines of the longest label, in a card of @width units. */
+/* Returns the number of lines of the longest label, if an entry has a width of @width units. */
 static int label_lines(const struct sheet *s, double width) {
     double last = 0;
     for (int i = 0; i < s->count && s->wrap_labels; i++) {

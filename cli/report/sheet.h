@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One image of the sheet. In one sheet, each of `before`, `predicted` and `file` is NULL for all images or for none,
-   because the first image decides the layout. Pixels are (height, width, channels) uint8, with the height, width and
-   channels of struct sheet. */
+/* One image of the sheet. Each of `before`, `predicted` and `file` must be NULL for all images of a sheet or for no
+   image, because the layout is chosen by the first image. Pixels are (height, width, channels) uint8, with the height,
+   width and channels of struct sheet. */
 struct sheet_image {
     const uint8_t *before; /* the image without augmentation, which is drawn above `after`; or NULL */
     const uint8_t *after;
@@ -26,12 +26,11 @@ struct sheet {
     int height, width, channels;
     const struct sheet_image *images;
     int count;
-    bool wrap_labels; /* a long label continues on the next two lines. Otherwise it is shortened */
+    bool wrap_labels; /* true: a long label has up to three lines. false: a long label is shortened */
 };
 
 /* Draws the sheet to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
-   false. This function is in the shared library "draw", so other parts of the command call it through
-   module_call(). */
+   false. This function is in the module "draw", so other parts of the command must call it with module_call(). */
 bool sheet_draw(const struct sheet *sheet, const char *path);
 
 #endif

@@ -42,7 +42,8 @@ void stream_print_invalid(lade_flow *flow) {
         out_error("skipped: %s more invalid files; --json lists them", text_count(count - SHOWN).s);
 }
 
-/* Appends the invalid files of @flow to @array. Returns the number of invalid files that the flow has not listed. */
+/* Appends the invalid files of @flow to @array. Returns the number of invalid files that are not in the list of the
+   flow. */
 static int64_t append_invalid(json_t *array, lade_flow *flow) {
     struct lade_invalid_file file;
     int64_t i;

@@ -12,8 +12,8 @@
 #include "report/json.h"
 
 /*
- * Prints the error that ended a stream from @directory. If an invalid file caused the error, also prints how to skip
- * the file.
+ * Prints the error that ended a stream from @directory. If an invalid file caused the error, also prints which option
+ * skips invalid files.
  */
 void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options);
 
@@ -25,9 +25,9 @@ char *stream_path(const lade_flow *flow, int64_t i);
  * These functions are about the invalid files that a stream has skipped.
  *
  * stream_print_invalid() - prints the first invalid files to stderr
- * stream_put_invalid()   - adds two members to @object: "bad", an array [{path, cause}] of the invalid files of @flow and
- *                          of @second, which may be NULL; and "bad_unlisted", the number of invalid files that are not
- *                          in this array, because the list of a stream is limited
+ * stream_put_invalid()   - adds two members to @object. "bad" is an array [{path, cause}] of the invalid files of @flow
+ *                          and of @second, which may be NULL. The list of a stream is limited, so "bad_unlisted" is the
+ *                          number of invalid files that are not in the array
  */
 void stream_print_invalid(lade_flow *flow);
 void stream_put_invalid(json_t *object, lade_flow *flow, lade_flow *second);

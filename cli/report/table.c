@@ -1,6 +1,6 @@
 /*
- * Prints aligned columns. All cells are kept as strings until the table is printed, because the widest cell of a column
- * decides the width of the column.
+ * Prints aligned columns. All cells are stored as strings until the table is printed, because the width of a column is
+ * the width of its widest cell.
  */
 #include "report/table.h"
 

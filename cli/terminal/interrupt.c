@@ -2,11 +2,12 @@
  * Handles signals. The handler calls only async-signal-safe functions. SA_RESTART prevents EINTR errors in code that
  * does not expect EINTR. The handler wakes a helper thread, which may use locks. The helper thread cancels the
  * streams and nets. If the main thread has not ended the process after GRACE_MS milliseconds, the helper thread ends
- * it.
+ * the process.
  *
  * SIGXFSZ is ignored, so that a write beyond the limit of the file size (ulimit -f) fails with EFBIG. SIGPIPE is
  * ignored, so that a write to a closed pipe fails and the program can close its streams and remove incomplete files.
- * After that, the program ends itself with SIGPIPE, because a shell expects this from `lade scan photos | head -1`.
+ * After the cleanup, the program ends itself with SIGPIPE, because a shell expects this signal, for example in `lade
+ * scan photos | head -1`.
  */
 #define _XOPEN_SOURCE 700 /* declares SIGXFSZ */
 #include "terminal/interrupt.h"
@@ -23,10 +24,10 @@
 
 enum { MOST_CANCELS = 8, GRACE_MS = 60 };
 
-static volatile sig_atomic_t asked; /* number of the first signal; 0: no signal has arrived */
+static volatile sig_atomic_t asked; /* number of the first signal; 0 means that no signal has arrived */
 static bool pipe_ignored;           /* SIGPIPE was ignored when the program started */
 static const char *volatile partial_file;
-static bool is_protected; /* the argument of interrupt_protect(); atomic */
+static bool is_protected; /* set by interrupt_protect(); atomic */
 static bool abandoned;
 static sem_t arrived; /* the first signal posts this semaphore */
 
@@ -85,7 +86,7 @@ static void start_helper(void) {
     pthread_attr_setdetachstate(&small, PTHREAD_CREATE_DETACHED);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    (void)pthread_create(&thread, &small, help, NULL); /* if this fails, the flag still ends the loops */
+    (void)pthread_create(&thread, &small, help, NULL); /* if no thread can be created, `asked` still ends the loops */
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&small);
 }

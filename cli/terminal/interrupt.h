@@ -15,19 +15,19 @@ void interrupt_install(void);
 /*
  * interrupt_cancels() - makes the first signal call @cancel(@ctx) on the helper thread, so that a call of the library
  *                       returns. If the first signal has arrived already, @cancel is called at once.
- * interrupt_forget()  - removes @ctx. After the call, @cancel is not called.
+ * interrupt_forget()  - reverses interrupt_cancels() for @ctx. After the call, @cancel is not called with @ctx.
  */
 void interrupt_cancels(void (*cancel)(void *ctx), void *ctx);
 void interrupt_forget(void *ctx);
 
 /*
- * interrupt_protect() - if @on is true, the helper thread does not end the process until a call with false. The program
- * needs this protection while it must save or remove files after the first signal.
+ * interrupt_protect() - if @on is true, the helper thread does not end the process until interrupt_protect(false) is
+ * called. This protection is for code that must save or remove files after the first signal.
  */
 void interrupt_protect(bool on);
 
 /*
- * interrupt_abandon()   - records that a thread of a stream does not end, because it waits for a file.
+ * interrupt_abandon()   - records that a thread of a stream cannot end, because the thread is waiting for a file.
  * interrupt_abandoned() - returns true if such a thread exists. The program must then end with _exit().
  */
 void interrupt_abandon(void);

@@ -1,5 +1,5 @@
 /*
- * Loads modules with dlopen(), so that most subcommands start without cairo and oneDNN, which load 30 other libraries.
+ * Loads modules with dlopen(), so that most subcommands do not load cairo and oneDNN, which need 30 other libraries.
  */
 #define _GNU_SOURCE /* RTLD_DEFAULT */
 #include "terminal/module.h"

@@ -9,7 +9,8 @@
    the module cannot be loaded, prints a message and returns NULL. */
 void *module_function(const char *module, const char *function);
 
-/* Calls @function with the other arguments. The result is 0 if the module cannot be loaded. */
+/* Calls @function with the arguments that follow it, and returns its result. Returns 0 if the module cannot be
+   loaded. */
 #define module_call(module, function, ...)                                                               \
     __extension__({                                                                                      \
         __typeof__(&(function)) function_ = (__typeof__(&(function)))module_function(module, #function); \

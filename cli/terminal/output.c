@@ -1,5 +1,5 @@
 /*
- * Prints results and messages. If the disk is full, the error may appear only when the buffer is flushed, and errno may
+ * Prints results and messages. If the disk is full, a write may fail only when the buffer is flushed, and errno may
  * change before the program ends. Therefore out_print(), out_flush() and out_close() store the errno of the first
  * failed write.
  */
@@ -22,7 +22,8 @@ static const char *command;
 static void (*hide_progress)(void);
 static int first_errno; /* errno of the first failed write to stdout; 0 means no error */
 
-/* A closed stdout is opened only for reading, so that writes to stdout still fail. */
+/* If stdin or stdout is closed, its descriptor is opened only for reading, so that a write to a closed stdout still
+   fails. */
 void out_open(void) {
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) < 0)

@@ -13,8 +13,8 @@
  */
 void out_open(void);
 
-/* Sets the name of the subcommand with which messages begin, for example "flow". NULL means no subcommand. Borrows
-   @name. */
+/* Sets the name of the subcommand, for example "flow". Each message begins with this name. NULL means no subcommand.
+   Borrows @name. */
 void out_command(const char *name);
 
 /* Sets a function that is called before each message. For example, the function clears the progress line. */

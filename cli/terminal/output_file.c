@@ -1,6 +1,6 @@
 /*
- * Writes output files. A full disk may cause an error only at fsync() or close(). Therefore the file is renamed after
- * both calls.
+ * Writes output files. If the disk is full, sometimes only fsync() or close() fails. Therefore the file is renamed
+ * after both calls.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/output_file.h"

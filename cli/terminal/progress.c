@@ -1,7 +1,7 @@
 /*
  * Draws the progress line. The rate is a moving average over the last few seconds. Therefore the remaining time changes
- * if the disk becomes slower, but changes only a little at each batch. Texts that do not fit into the width are
- * omitted, and the bar is omitted first.
+ * if the disk becomes slower, but one slow batch changes it only a little. If the texts do not fit into the width of
+ * the terminal, the bar is omitted first, and then the texts at the end.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/progress.h"
@@ -16,7 +16,7 @@
 #include "terminal/terminal.h"
 #include "terminal/text.h"
 
-#define INTERVAL 0.1 /* least time between two drawings, in seconds */
+#define INTERVAL 0.1 /* shortest time between two drawings, in seconds */
 #define MEMORY   4.0 /* time after which the weight of an old rate is 1/e, in seconds */
 
 static struct {
@@ -41,7 +41,8 @@ void progress_start(const char *name, int64_t total, const char *unit) {
     out_before_message(progress_hide);
 }
 
-/* Updates the rate. The first call only stores @done, because a resumed task begins with more than 0 items. */
+/* Updates the rate. The first call only stores @done, because a resumed task has already finished some items when it
+   begins. */
 static void sample_rate(double now, int64_t done) {
     double span = now - bar.sampled;
     if (span <= 0)
@@ -104,7 +105,7 @@ static void add(struct line *line, const char *piece) {
 }
 
 static void draw(int64_t done, const struct progress_text *text) {
-    /* RATE columns are enough for most rates and times, so that the length of the bar stays the same. */
+    /* RATE columns are reserved for the rate and the time, so that the length of the bar usually stays the same. */
     enum { WIDEST = 40, NARROWEST = 8, RATE = 32 };
     char count[120], rate[64] = "", left[64] = "", drawing[WIDEST * 4 + 20] = "";
     write_count(count, sizeof count, done);

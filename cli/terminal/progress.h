@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 /*
- * Begins a task. @name is copied, for example "epoch 1/3". @total is the number of items; 0 means that the number is
- * unknown. @unit is the unit of the items, for example "img".
+ * Begins a task with the name @name, for example "epoch 1/3". The function copies the name. @total is the number of
+ * items; 0 means that the number is unknown. @unit is the unit of the items, for example "img".
  */
 void progress_start(const char *name, int64_t total, const char *unit);
 

@@ -30,7 +30,7 @@ bool terminal_has_colour(int fd) {
 }
 
 void terminal_init(void) {
-    setlocale(LC_CTYPE, ""); /* LC_NUMERIC is not set, so that numbers keep their decimal point */
+    setlocale(LC_CTYPE, ""); /* LC_NUMERIC is not set, so that numbers are printed with a decimal point */
 }
 
 bool terminal_has_utf8(void) {

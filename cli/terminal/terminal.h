@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* Returns true if @fd is a terminal that can move the cursor (not TERM=dumb), and this program is in the foreground. */
+/* Returns true if @fd is a terminal, TERM is not "dumb" and this program is in the foreground. */
 bool terminal_is_interactive(int fd);
 
 /* Returns true if @fd is a terminal, and neither NO_COLOR (https://no-color.org) nor TERM=dumb is set. */
@@ -16,8 +16,8 @@ bool terminal_has_colour(int fd);
 bool terminal_has_utf8(void);
 void terminal_init(void);
 
-/* Returns the width of the terminal in columns. If the width is unknown, returns the environment variable COLUMNS, or
-   80. */
+/* Returns the width of the terminal in columns. If the width is unknown, returns the value of the environment variable
+   COLUMNS, or 80 if COLUMNS is not set. */
 int terminal_columns(int fd);
 
 /* Returns the seconds of a monotonic clock. */

@@ -133,7 +133,8 @@ bool text_has_suffix(const char *s, const char *suffix) {
     return true;
 }
 
-/* Returns the number of bytes of the character at @s, or 1 if it is not UTF-8, and stores its width in *@columns. */
+/* Stores the width of the character at @s in *@columns. Returns the number of bytes of the character, or 1 if the bytes
+   are not valid UTF-8. */
 static size_t character_columns(const char *s, int *columns) {
     uint32_t c = 0;
     size_t length = text_character(s, &c);
@@ -163,7 +164,7 @@ char *text_shorten(const char *s, int columns) {
 
 /*
  * Returns the optimal string alignment distance of @a and @b. The distance is the least number of insertions,
- * deletions, replacements and swaps of two adjacent letters that change @a to @b. Returns 40 for words of more than 40
+ * deletions, replacements and swaps of two adjacent letters that change @a to @b. Returns 40 if a word has more than 40
  * letters, because no option has such a long name.
  */
 static int distance(const char *a, const char *b) {

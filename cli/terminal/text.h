@@ -11,10 +11,10 @@
 
 /*
  * text_escape()    - returns the result of lade_text_escape() for @s. A backslash becomes two backslashes, so that
- *                    text_unescape() can restore @s. Paths and names are escaped in tables and plots, so that a file
+ *                    text_unescape() can restore @s. Tables and plots contain escaped paths and names, so that a file
  *                    name cannot send control codes to the terminal.
- * text_printable() - does the same, but does not change a backslash. Messages are printed in this way, because their
- *                    parts may be escaped already.
+ * text_printable() - does the same as text_escape(), but does not change a backslash. This function is for messages,
+ *                    because parts of a message may already be escaped.
  *
  * The caller must free() the string. Both functions end the program if memory runs out.
  */
@@ -41,8 +41,8 @@ char *text_unescape(const char *s);
    string. */
 char *text_base_name(const char *path);
 
-/* text_has_suffix() - returns true if @s ends with @suffix, apart from the case of ASCII letters, and is longer than
-   @suffix. @suffix must be lower case. The result does not depend on the locale. */
+/* text_has_suffix() - returns true if @s ends with @suffix and is longer than @suffix. @suffix must be lower case.
+   ASCII letters of @s may be upper case. The result does not depend on the locale. */
 bool text_has_suffix(const char *s, const char *suffix);
 
 /* text_printf() - returns a formatted string. The caller must free() the string. Ends the program if memory runs
@@ -57,8 +57,8 @@ void *text_alloc(size_t count, size_t size);
 /* text_columns() - returns the width of a UTF-8 string in columns of the terminal. */
 int text_columns(const char *s);
 
-/* text_shorten() - returns the UTF-8 string @s. If it has more than @columns columns, an ellipsis replaces its
-   middle, so that it has at most @columns columns. The caller must free() the string. */
+/* text_shorten() - returns a copy of the UTF-8 string @s. If @s is wider than @columns columns, an ellipsis replaces
+   its middle, so that the result has at most @columns columns. The caller must free() the string. */
 char *text_shorten(const char *s, int columns);
 
 /* text_closest() - returns the entry of @words that is most similar to @word, or NULL if no entry is similar. @words

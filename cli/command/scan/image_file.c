@@ -2,8 +2,9 @@
  * Reads image files. Most headers are in the first 4 KiB. A JPEG file may have megabytes of metadata before the image
  * size. Therefore more bytes are read until the header is complete or the file ends.
  *
- * A check needs a decoder and memory for the whole file. Both are used again for the next file. A list contains the
- * pairs that no thread uses, so there is at most one pair for each thread.
+ * A check needs a decoder and memory for the whole file. A struct checker contains both, and is reused for later files.
+ * The list `unused` contains the checkers that no thread uses at the moment, so there is at most one checker for each
+ * thread.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "command/scan/image_file.h"
@@ -64,8 +65,8 @@ void image_file_release(void) {
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
-/* Opens the file and stores its size. Returns -1 with file->error set if the file cannot be opened, or is not a regular
-   file. O_NONBLOCK keeps open() from waiting, because a FIFO may have replaced the file. */
+/* Opens the file, stores its size and returns the descriptor. If the file cannot be opened or is not a regular file,
+   sets file->error and returns -1. Without O_NONBLOCK, open() would wait if a FIFO has replaced the file. */
 static int open_file(const char *path, struct image_file *file) {
     struct stat status;
     *file = (struct image_file){0};
@@ -138,8 +139,8 @@ enum file_state image_file_header(const char *path, struct image_file *file) {
 
 /* ---- Checking ---------------------------------------------------------------------------------------------------- */
 
-/* Reads the file to its end, but at most one byte more than the limit of lade_image_check(). Returns the number of
-   bytes. On error, sets errno and returns -1. */
+/* Reads the whole file, but at most LADE_MAX_FILE_BYTES + 1 bytes, because lade_image_check() rejects larger files.
+   Returns the number of bytes. On error, sets errno and returns -1. */
 static ssize_t read_all(int fd, int64_t expected, struct checker *c) {
     size_t most = (size_t)LADE_MAX_FILE_BYTES + 1, done = 0;
     for (;;) {

@@ -11,7 +11,7 @@
 
 /* Each file of a scan is in exactly one of these states. */
 enum file_state {
-    FILE_OK,         /* the header is valid and, with --check, the whole file */
+    FILE_OK,         /* the header is valid; with --check, the whole file is valid */
     FILE_DAMAGED,    /* only with --check: the image can be decoded, but the file has a defect */
     FILE_INVALID,    /* the image cannot be decoded */
     FILE_UNREADABLE, /* the bytes of the file cannot be read */
@@ -26,7 +26,7 @@ struct image_file {
 };
 
 /*
- * image_file_header() - reads only as much of the file @path as its header needs. Returns FILE_OK, FILE_INVALID or
+ * image_file_header() - reads the file @path only until the header is complete. Returns FILE_OK, FILE_INVALID or
  *                       FILE_UNREADABLE, and fills *@file.
  * image_file_check()  - reads the whole file, and decodes everything in it with lade_image_check(). Returns the state,
  *                       and fills *@file.
@@ -36,7 +36,8 @@ struct image_file {
 enum file_state image_file_header(const char *path, struct image_file *file);
 enum file_state image_file_check(const char *path, struct image_file *file);
 
-/* Frees the decoders and buffers that image_file_check() keeps. No thread may call image_file_check() at this time. */
+/* Frees the decoders and buffers that image_file_check() keeps. No thread may call image_file_check() at the same
+   time. */
 void image_file_release(void);
 
 #endif

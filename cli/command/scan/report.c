@@ -31,7 +31,8 @@ static json_t *numbers_json(const double *values, int count) {
     return array;
 }
 
-/* Appends the files of a list to @array. @kind is the value of the member "kind", or NULL for no such member. */
+/* Appends the files of a list to @array. @kind is the value of the member "kind". If @kind is NULL, this member is left
+   out. */
 static void append_files(json_t *array, const struct file_list *list, const char *kind) {
     for (size_t i = 0; i < list->count; i++) {
         json_t *entry = json_new_object();

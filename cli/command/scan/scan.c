@@ -1,6 +1,6 @@
 /*
  * lade scan - counts the images of a directory. lade scan and lade_flow_from_directory() list the files with the same
- * generator, lade_scan_files(), so both find the same files. A scan keeps only counts, and the lists of files and
+ * generator, lade_scan_files(), so both find the same files. A scan stores only the counts, and the lists of files and
  * folders with problems.
  */
 #define _POSIX_C_SOURCE 200809L

@@ -46,7 +46,7 @@ struct scan {
     int64_t counts[FILE_STATES];          /* number of files in each state; the sum is `images` */
     struct file_list lists[FILE_STATES];  /* the files in each state; lists[FILE_OK] is empty */
     struct file_list problems;            /* folders and links that were left out, or that have no images */
-    struct ignored ignored;               /* all entries that are not images, and not problems */
+    struct ignored ignored;               /* entries that are neither images nor problems */
     bool incomplete;                      /* a folder cannot be read, so files may be missing in the counts */
     lade_flow *flow;                      /* the stream of --print-stats, or NULL */
     const struct lade_stats *stats_found; /* statistics of the stream (borrowed from the stream); or NULL */
@@ -56,8 +56,8 @@ struct scan {
 
 const struct opt *scan_stats_options(void);
 
-/* Lists the files, reads their headers or, with --check, checks the whole files, and counts the files. On error, prints a
-   message and returns false. Also returns false after a signal. */
+/* Lists and counts the files. Reads the header of each file; with --check, checks the whole file instead. On error,
+   prints a message and returns false. Also returns false after a signal. */
 bool scan_files(struct scan *s);
 
 /* Appends copies of @path and of the message @cause to a list. The copy of @cause is printable. */

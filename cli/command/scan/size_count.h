@@ -9,7 +9,7 @@
 
 struct size_entry {
     int height, width;
-    int64_t count; /* number of images of this size; 0: the entry is unused */
+    int64_t count; /* number of images of this size; 0 means that the entry is unused */
 };
 
 /* Initialise the struct with {0}. */

@@ -29,8 +29,8 @@ static void paint(cairo_t *cr, cairo_pattern_t *p) {
     cairo_pattern_destroy(p);
 }
 
-/* Draws a gradient between two similar hues, and two or three spots of light. The background covers at least -1..1 in
-   both directions. */
+/* Draws a gradient between two similar hues, and two or three spots of light. The background covers at least the
+   coordinates from -1 to 1 in x and y. */
 static void draw_background(cairo_t *cr, struct lade_random *r, double hue) {
     double angle = between(r, 0, TURN), lightness = between(r, 0.24, 0.4), second = hue + between(r, -0.12, 0.12);
     cairo_pattern_t *slope = cairo_pattern_create_linear(cos(angle), sin(angle), -cos(angle), -sin(angle));

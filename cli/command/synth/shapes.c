@@ -16,7 +16,7 @@ static void polygon(cairo_t *cr, int count, const double (*points)[2]) {
     cairo_close_path(cr);
 }
 
-/* Draws a star with @corners points. */
+/* Draws a star with @corners outer corners. */
 static void star(cairo_t *cr, int corners, double outer, double inner) {
     for (int i = 0; i < 2 * corners; i++) {
         double angle = PI * i / corners - PI / 2, r = i % 2 ? inner : outer;

@@ -11,7 +11,8 @@ enum { SHAPE_COUNT = 16 };
 /* Returns the name of a shape, or NULL if @shape is out of range. Shapes that are easy to distinguish come first. */
 const char *shape_name(int shape);
 
-/* Sets the path to the outline of a shape around (0, 0). Fill the path with the even-odd rule. */
+/* Sets the path of @cr to the outline of a shape, with the centre (0, 0). The caller must fill the path with the
+   even-odd rule. */
 void shape_path(cairo_t *cr, int shape);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Chooses options that the command line does not set. The target size depends on the images. The other defaults in this
- * file are for the net "resnet" only, because batchnorm and AdamW allow a high learning rate, and because a net of
- * another name keeps the defaults of the library. docs/decisions.md has the measurements.
+ * file are for the net "resnet" only. Its batchnorm layers and AdamW allow a high learning rate. All other nets use the
+ * defaults of the library. docs/decisions.md has the measurements.
  */
 #define _DEFAULT_SOURCE /* for _SC_PHYS_PAGES */
 #include "command/train/defaults.h"
@@ -16,13 +16,13 @@
 
 enum {
     SIZE = 64,               /* target size if no header can be read */
-    LARGE_IMAGE = 96,        /* size from which images are cropped like photographs */
+    LARGE_IMAGE = 96,        /* images of this size or larger are cropped like photographs */
     BATCH = 64,              /* images in a batch */
     SMALLEST_BATCH = 16,     /* fewer images make the statistics of batchnorm inexact */
-    MANY_IMAGES = 10000,     /* from this number, a tenth of the images is enough for the validation */
-    UPDATES = 32,            /* smaller batches are used if an epoch would have fewer updates */
-    PIXEL_BYTES = 1024,      /* memory that resnet needs to train a pixel of a small image, at most */
-    LARGE_PIXEL_BYTES = 256, /* the same for a large image, whose first layers have fewer values for each pixel */
+    MANY_IMAGES = 10000,     /* if there are so many images or more, a tenth of them is used for validation */
+    UPDATES = 32,            /* if an epoch would have fewer updates, the batches are made smaller */
+    PIXEL_BYTES = 1024,      /* resnet needs at most this memory for each pixel of a small image, during training */
+    LARGE_PIXEL_BYTES = 256, /* the same for a large image, because the first layers then have fewer values per pixel */
     WARMUP_PART = 5          /* the learning rate rises in the first epoch, but at most during a fifth of the run */
 };
 
@@ -33,7 +33,7 @@ enum {
             (field) = (value);    \
     } while (0)
 
-/* Returns true if the command line has an option for the random changes of images. */
+/* Returns true if the command line has an option of augmentation. */
 static bool is_augmented(const struct lade_flow_options *options) {
     char *text = augmentation_text(options);
     bool given = *text || opt_given(&options->crop);
@@ -41,8 +41,9 @@ static bool is_augmented(const struct lade_flow_options *options) {
     return given;
 }
 
-/* Images are mirrored, and shifted by at most an eighth. Photographs are larger than the target, so that a part of the
-   photograph is used instead. Grey images are often digits or letters, which must not be mirrored. */
+/* Small images are shifted at random by at most an eighth of the side. Large images are usually photographs, so a
+   random part of the photograph is used instead. Images are also mirrored, except grey images, because many of these
+   show digits or letters. */
 static void set_augmentation(struct lade_flow_options *options, bool has_colours) {
     int height = options->target_size[0], width = options->target_size[1], side = height < width ? height : width;
     options->horizontal_flip = has_colours;
@@ -57,8 +58,8 @@ static void set_augmentation(struct lade_flow_options *options, bool has_colours
     }
 }
 
-/* Returns the batch size for @samples images. A batch uses at most a quarter of the memory of the machine. The free
-   memory is not used, so that the same command makes the same batches again. */
+/* Returns the batch size for @samples images. A batch uses at most a quarter of the total memory of the machine. The
+   result does not depend on the free memory, so the same command always makes batches of the same size. */
 static int choose_batch(const struct lade_flow_options *options, int64_t samples) {
     int height = options->target_size[0], width = options->target_size[1];
     bool large = height >= LARGE_IMAGE || width >= LARGE_IMAGE;
@@ -72,7 +73,7 @@ static int choose_batch(const struct lade_flow_options *options, int64_t samples
     return batch;
 }
 
-/* Sets the optimizer and the schedule. The learning rate is for AdamW with batchnorm. */
+/* Sets the optimizer and the schedule. The learning rate 0.005 was measured with AdamW and batchnorm. */
 static void set_training(struct training_options *training) {
     struct lade_optimizer *optimizer = &training->optimizer;
     SET_DEFAULT(optimizer->kind, LADE_ADAMW);

@@ -8,8 +8,8 @@
 
 /*
  * train_set_defaults() - chooses the target size from the images. For the net "resnet", also chooses the optimizer, the
- *                        schedule, the augmentation and the batch size. Options of the command line do not change.
- *                        Must be called before training_options_check() and before the streams are opened.
+ *                        schedule, the augmentation and the batch size. Does not change the options that the command
+ *                        line sets. Must be called before training_options_check() and before the streams are opened.
  * train_warmup()       - returns the number of warmup updates. The streams must be open.
  */
 void train_set_defaults(struct train *t);

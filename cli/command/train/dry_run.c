@@ -1,6 +1,7 @@
 /*
- * lade train --dry-run. The estimates are measured: some steps and one validation batch run with the net and the images
- * of the real training. The first step is not measured, because it compiles the kernels of oneDNN.
+ * Implements lade train --dry-run, which estimates the memory and the time of a training. For the estimates, some steps
+ * and one validation batch run with the net and the images of the real training. The first step is not measured,
+ * because it compiles the kernels of oneDNN.
  */
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /*
- * Writes the files of a run besides the checkpoint, which lade_fit() writes: the net of the last epoch for --keep both,
- * and the list of epochs for --log. Both are written after each epoch, so that an interruption loses nothing.
+ * Writes two files of a run: the net of the last epoch for --keep both, and the list of epochs for --log. Both files
+ * are written after each epoch, so that an interruption loses nothing. lade_fit() writes the checkpoint.
  */
 #include <errno.h>
 #include <math.h>
@@ -56,7 +56,7 @@ int train_files_check(struct train *t) {
     return code == EXIT_OK && t->log_path && !output_file_check("--log", t->log_path) ? EXIT_FAILED : code;
 }
 
-/* Writes a number as a field of the log. A number that does not exist is an empty field, as in the files of pandas. */
+/* Writes a number as a field of the log. NaN and infinity are written as an empty field, which pandas reads as NaN. */
 static void put(FILE *f, double value) {
     if (isfinite(value))
         fprintf(f, ",%.9g", value);

@@ -1,8 +1,8 @@
 /*
- * lade train --find-lr, the learning rate range test of Smith ("Cyclical learning rates for training neural networks",
- * WACV 2017). The learning rate rises exponentially from step to step. At first the loss falls faster and faster, and
- * then a rate that is too high makes the loss rise. A tenth of the highest rate that still has a low loss is
- * a good learning rate.
+ * Implements lade train --find-lr, which is the learning rate range test of Smith ("Cyclical learning rates for
+ * training neural networks", WACV 2017). The learning rate rises exponentially from step to step. At first the loss
+ * falls faster and faster. Later the rate is too high, and the loss rises. A good learning rate is a tenth of the
+ * highest rate whose loss is still low.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -23,8 +23,8 @@
 enum { STEPS = 120 };
 #define LOWEST    1e-6
 #define HIGHEST   10.0
-#define SMOOTHING 0.9  /* part of the mean of the earlier losses in the smoothed loss */
-#define LOW       0.05 /* the loss is low if it lost 95% of the difference between the first and the lowest loss */
+#define SMOOTHING 0.9  /* weight of the earlier losses in the smoothed loss */
+#define LOW       0.05 /* a loss is low if it is at most lowest + LOW * (first - lowest) */
 #define DIVERGED  3.0  /* the test ends if the smoothed loss is this multiple of the lowest smoothed loss */
 
 struct test {
@@ -32,11 +32,11 @@ struct test {
     int count, best;                    /* best: index of the lowest loss */
 };
 
-/* Adds a loss. Returns false to end the test. */
+/* Adds a loss. Returns false if the test must end, because the loss is too high or not finite. */
 static bool add(struct test *test, double *mean, double rate, double loss) {
     int i = test->count;
     *mean = SMOOTHING * *mean + (1 - SMOOTHING) * loss;
-    double smoothed = *mean / (1 - pow(SMOOTHING, i + 1)); /* without the initial value 0 of the mean */
+    double smoothed = *mean / (1 - pow(SMOOTHING, i + 1)); /* removes the effect of the initial mean 0 */
     if (!isfinite(smoothed) || (i > 0 && smoothed > DIVERGED * test->losses[test->best]))
         return false;
     test->rates[i] = rate;

@@ -1,6 +1,6 @@
 /*
- * Chooses a target size from the headers of some images. Headers are read, and no image is decoded, so that this takes
- * only milliseconds. The median ignores a few images of unusual size.
+ * Chooses a target size from the headers of some images. No image is decoded, so this takes only milliseconds. The
+ * median ignores a few images of unusual size.
  */
 #include "command/train/image_sizes.h"
 
@@ -20,8 +20,8 @@ static int compare(const void *a, const void *b) {
     return *(const int *)a - *(const int *)b;
 }
 
-/* Returns the target size for images whose shorter side has @side pixels. Images are made smaller but not larger, except
-   images of less than 16 pixels. */
+/* Returns the target size for images whose shorter side has @side pixels. The target is not larger than the images,
+   except for images of less than 16 pixels. */
 static int target_of(int side) {
     side = side > LARGEST ? LARGEST : side < SMALLEST ? SMALLEST : side;
     return side > FINE ? side / STEP * STEP : side;

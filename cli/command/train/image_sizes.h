@@ -13,7 +13,7 @@
 struct image_sizes {
     int count;        /* number of images whose headers were read */
     int shorter_side; /* median of the shorter sides */
-    int target;       /* the target size that fits these images */
+    int target;       /* height and width of the samples that the function suggests */
     bool has_colours; /* an image has three or more channels */
 };
 

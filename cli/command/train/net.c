@@ -31,9 +31,9 @@ static lade_net *new_net(const struct train *t, const char *spec, struct lade_er
     return lade_net_new(spec, source.sample_ndim, source.sample_shape, &net, err);
 }
 
-/* Gives the names of the classes to a net. A net that predicts numbers has no names, because net_task() recognises such
-   a net by the missing names. Columns of an array have no names, so they are numbered. A net file can only contain UTF-8, so each name is converted with
-   text_escape(). */
+/* Sets the class names of a net. A net that predicts numbers has no names, because net_task() recognises such a net by
+   the missing names. The columns of an array have no names, so their indices are used. A net file can only contain
+   UTF-8, so each name is converted with text_escape(). */
 static void set_names(const struct train *t, lade_net *net, struct lade_error *err) {
     bool binary = t->stream.class_mode == LADE_CLASS_BINARY;
     int classes = binary ? 2 : (int)lade_net_info(net)->outputs;

@@ -1,6 +1,7 @@
 /*
- * Finds the parts of a data set. If all folders of the main source are parts (train, val, test), the command uses the
- * part for training and the part for validation, if there is no doubt: one folder for each, with the same classes.
+ * Finds the parts of a data set. If all folders of the main source are parts (train, val, test), the command trains on
+ * the part for training and validates on the part for validation. This needs exactly one folder for each of these two
+ * parts, and both folders must have the same classes. Otherwise the command fails with a message.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,7 @@ static bool same_classes(const char *a, const char *b) {
     return same;
 }
 
+/* Prints why the parts cannot be chosen, and which options choose them. Returns EXIT_USAGE. */
 static int explain(const struct train *t, const char *training, const char *validation) {
     const char *path = t->source.path;
     if (!training)
@@ -42,13 +44,12 @@ static int explain(const struct train *t, const char *training, const char *vali
                          "--validation",
                          path);
     if (!validation)
-        return out_usage("the folders in %s are parts of a data set; give %s/%s, which uses a part of its images for "
-                         "validation, or also --validation and another part",
+        return out_usage("the folders in %s are parts of a data set; give %s/%s to use some of its images for "
+                         "validation, or also give --validation and another part",
                          path, path, training);
-    return out_usage(
-        "the folders %s and %s in %s do not have the same classes; give %s/%s and --validation %s/%s to use "
-        "them anyway",
-        training, validation, path, path, training, path, validation);
+    return out_usage("the folders %s and %s in %s do not have the same classes; to use both folders anyway, give %s/%s "
+                     "and --validation %s/%s",
+                     training, validation, path, path, training, path, validation);
 }
 
 bool train_choose_parts(struct train *t, int *code) {

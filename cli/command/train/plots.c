@@ -14,7 +14,8 @@
 #include "terminal/module.h"
 #include "terminal/text.h"
 
-/* The metrics that the plot shows, as one array for each metric. */
+/* The metrics of the plot. Each metric has an array. The array NONE contains only NaN, for a panel without a training
+   curve. */
 enum { LOSS, VAL_LOSS, ACCURACY, VAL_ACCURACY, RATE, NONE, AVERAGE_PRECISION, R2, METRICS };
 
 /* Returns METRICS arrays of @count values each. The caller must free() the result. */

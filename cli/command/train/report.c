@@ -65,7 +65,7 @@ void train_print_head(const struct train *t) {
     out_flush();
 }
 
-/* Prints the metrics of the epoch number @epoch that only labels or numbers have. */
+/* Prints the metrics of epoch number @epoch that exist only for several labels or for numbers. */
 static void print_scores(const struct train *t, int epoch) {
     const struct epoch_scores *s = &t->scores[epoch];
     if (t->task == TASK_LABELS)
@@ -115,8 +115,8 @@ void train_start(const struct train *t) {
 }
 
 /*
- * Returns true if the stream is slower than the computation. Batches are prepared in advance, so that the computation
- * waits only if the stream is slower. @wait is the part of @seconds that was spent waiting.
+ * Returns true if the stream is slower than the computation. Batches are prepared in advance, so the computation waits
+ * only if the stream is slower. @wait is the part of @seconds that was spent waiting.
  */
 static bool loader_bound(double wait, double seconds) {
     return wait > 0.1 * seconds;
@@ -146,7 +146,7 @@ void train_show_validation(const struct train *t) {
     progress_show(t->done * epoch_images(t) + train_images(t) + t->validated, &(struct progress_text){.count = count});
 }
 
-/* Returns the best epoch by the validation, or the last epoch if there is no validation. */
+/* Returns the epoch with the best validation result, or the last epoch if there is no validation. */
 static const struct lade_metrics *best_epoch(const struct train *t) {
     const struct lade_metrics *last = &t->history[t->done - 1];
     return last->best_epoch < 0 ? last : &t->history[last->best_epoch];

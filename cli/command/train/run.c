@@ -75,7 +75,7 @@ static bool out_of_patience(const struct train *t) {
 static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
     t->history[t->done++] = *m;
     t->validated = 0;
-    if (t->task == TASK_NUMBERS) /* the largest of several numbers is not a class */
+    if (t->task == TASK_NUMBERS) /* numbers have no accuracy */
         t->history[t->done - 1].accuracy = t->history[t->done - 1].val_accuracy = (double)NAN;
     if (!train_score_epoch(t, m))
         return false;
@@ -118,12 +118,13 @@ static struct lade_fit_options fit_options(struct train *t) {
 }
 
 /* Returns true if @subject, the subject of a LADE_EMISMATCH error, is a property of the machine. With
-   --allow-different, such a property need not be the same as in the process that saved the checkpoint. */
+   --allow-different, such a property may differ from the process that saved the checkpoint. */
 static bool is_machine(const char *subject) {
     return strcmp(subject, "threads") == 0 || strcmp(subject, "kernels") == 0;
 }
 
-/* Prints a message if the first step of a resumed run has another learning rate than the saved run would have used. */
+/* Prints a message if the learning rate of the first step after --resume differs from the rate that the saved run would
+   have used. */
 static void report_jump(const struct train *t, const struct lade_metrics *m) {
     if (m->epoch_end || !(fabs(m->last_lr - m->resumed_lr) > 1e-6 * fmax(m->last_lr, m->resumed_lr)))
         return;
@@ -138,7 +139,7 @@ int train_run(struct train *t) {
     double start = terminal_now();
     bool too_long = false, begun = false;
     train_start(t);
-    interrupt_protect(true); /* lade_fit() writes a checkpoint when it ends; train() ends the protection */
+    interrupt_protect(true); /* after a signal, lade_fit() writes a checkpoint. train() ends the protection */
     lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
         if (!m->replayed && !begun)
             report_jump(t, m);

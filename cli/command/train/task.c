@@ -71,8 +71,9 @@ static bool score(const struct train *t, struct epoch_scores *scores) {
     return code == EXIT_OK;
 }
 
-/* The stream returns to its position, because each checkpoint contains the position. A resumed run skips the scores of
-   earlier epochs, so the files of both runs would differ. */
+/* The validation stream is set back to its old position, because each checkpoint contains the position. A resumed run
+   does not compute the scores of earlier epochs. Without the old position, its checkpoint would differ from the
+   checkpoint of a run that was not interrupted. */
 bool train_score_epoch(struct train *t, const struct lade_metrics *m) {
     struct epoch_scores *scores = &t->scores[t->done - 1];
     *scores = (struct epoch_scores){NAN, NAN, NAN};

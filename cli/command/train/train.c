@@ -34,10 +34,10 @@ static const struct opt options[] = {
     {"patience", OPT_INT, OPT_AT(struct train, patience), .value = "N", .low = 1, .high = 1e6,
      .help = "stop if the validation loss (without validation, the training loss) has not improved for N epochs"},
     {"validation-split", OPT_REAL, OPT_AT(struct train, validation_split), .value = "F", .low = 0, .high = 1,
-     .below = true, .help = "fraction of each class that is for validation",
+     .below = true, .help = "fraction of each class that is used for validation",
      .preset = "0.2; resnet: 0.1 from 10,000 images"},
     {"no-augmentation", OPT_FLAG, OPT_AT(struct train, no_augmentation),
-     .help = "do not change images at random; resnet does this if no option of augmentation is given"},
+     .help = "do not change images at random; without this option and options of augmentation, resnet changes them"},
     {"validation", OPT_TEXT, OPT_AT(struct train, validation), .value = "SOURCE",
      .help = "use SOURCE for validation, and train on all images of the main source"},
     {"validation-labels", OPT_TEXT, OPT_AT(struct train, validation_labels), .value = "FILE",
@@ -46,9 +46,9 @@ static const struct opt options[] = {
      .help = "save the net after each epoch, as safetensors"},
     {"keep", OPT_CHOICE, OPT_AT(struct train, keep), .value = "NET", .words = keeps,
      .help =
-         "net that --out contains: best has the highest validation accuracy (for several labels or numbers, the lowest "
-         "validation loss; without validation, the last), last is "
-         "the net of the last epoch, both also saves the last net to NAME.last.safetensors",
+         "net that --out contains. best: the net with the highest validation accuracy (for several labels or numbers, "
+         "with the lowest validation loss; without validation, the last net). last: the net of the last epoch. "
+         "both: like best, and the last net is saved in NAME.last.safetensors",
      .preset = "best"},
     {"force", OPT_FLAG, OPT_AT(struct train, force), .help = "let --out replace an existing file"},
     {"checkpoint-every", OPT_INT, OPT_AT(struct train, checkpoint_every), .value = "N", .low = 1, .high = 1e15,
@@ -62,7 +62,7 @@ static const struct opt options[] = {
      .help =
          "with --resume and another number of --epochs: let the cosine schedule end where it would have ended before"},
     {"log", OPT_TEXT, OPT_AT(struct train, log_path), .value = "FILE",
-     .help = "write the numbers of each epoch to FILE, as CSV"},
+     .help = "write the metrics of each epoch to FILE, as CSV"},
     {"plot", OPT_TEXT, OPT_AT(struct train, plot), .value = "FILE",
      .help = "draw loss and accuracy of each epoch; FILE ends in .png or .svg"},
     {"confusion", OPT_TEXT, OPT_AT(struct train, confusion), .value = "FILE",
@@ -72,7 +72,7 @@ static const struct opt options[] = {
          "draw the misclassified images with the highest confidence (for several labels or numbers, the images with "
          "the highest loss); FILE ends in .png or .svg"},
     {"dry-run", OPT_FLAG, OPT_AT(struct train, dry_run),
-     .help = "print the layers of the net, and estimate memory and time with some steps; save nothing"},
+     .help = "print the layers of the net, train for some steps to estimate memory and time, and save nothing"},
     {"find-lr", OPT_TEXT, OPT_AT(struct train, find_lr), .value = "FILE",
      .help =
          "instead of a training, try rising learning rates, draw the loss of each rate, and print a good rate; FILE "

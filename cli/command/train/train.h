@@ -21,8 +21,8 @@
 /* The net that --out contains after the run. */
 enum keep { KEEP_BEST, KEEP_LAST, KEEP_BOTH };
 
-/* Metrics of the validation images after an epoch, which lade_fit() does not compute. A metric of another task, or of an
-   epoch of an earlier process, is NaN. */
+/* Metrics of the validation images after an epoch, which lade_fit() does not compute. A metric is NaN if the task does
+   not have this metric, or if an earlier process trained the epoch. */
 struct epoch_scores {
     double mean_average_precision; /* several labels */
     double mae, r2;                /* numbers */
@@ -41,7 +41,7 @@ struct train {
 
     enum net_task task;       /* the kind of labels */
     bool is_resnet;           /* the net is "resnet", which has its own defaults */
-    struct image_sizes sizes; /* the images from which the target size was chosen */
+    struct image_sizes sizes; /* sizes of the images, from which the target size was chosen */
 
     lade_flow *flow, *validation_flow; /* validation_flow is NULL without validation */
     lade_net *net;
@@ -64,7 +64,7 @@ struct train {
  * train_open_streams() - opens the streams
  * train_make_net()     - creates the net, or checks the loaded net
  *
- * On error, print a message, store the exit code in *@code and return false.
+ * On error, these functions print a message, store the exit code in *@code and return false.
  */
 bool train_choose_parts(struct train *t, int *code);
 bool train_load_net(struct train *t, int *code);
@@ -103,7 +103,7 @@ int train_files_check(struct train *t);
 bool train_files_epoch(struct train *t, const struct lade_metrics *m);
 void train_files_close(struct train *t);
 
-/* Returns the epoch whose net is kept. */
+/* Returns the metrics of the epoch whose net is in the file of --out. */
 const struct lade_metrics *train_kept_epoch(const struct train *t);
 
 /* Returns the loss of a net that always predicts the frequencies of the classes. Returns NaN if the loss of the net has
@@ -115,15 +115,22 @@ double train_chance_loss(const struct train *t);
  * train_dry_run() - prints the layers of the net. Trains for some steps, and prints an estimate of memory and time
  * train_find_lr() - trains with a rising learning rate, draws the loss to t->find_lr, and prints a good learning rate
  *
- * Return an exit code. After the last two functions, the net is of no more use.
+ * Return an exit code. train_dry_run() and train_find_lr() change the weights, so the net must not be used afterwards.
  */
 int train_run(struct train *t);
 int train_dry_run(struct train *t);
 int train_find_lr(struct train *t);
 
 /*
- * Print the output during the run: a description of the images, the net and the options; the head of the table; a row
- * of the table (or a JSON object) for each epoch; and the progress line during training and validation.
+ * These functions print the output during the run.
+ *
+ * train_print_settings()  - prints a description of the images, the net and the options
+ * train_print_head()      - prints the head of the table
+ * train_print_epoch()     - prints the row of an epoch
+ * train_json_epoch()      - prints the JSON object of an epoch
+ * train_start()           - starts the progress line
+ * train_show_step()       - updates the progress line during training
+ * train_show_validation() - updates the progress line during validation
  */
 void train_print_settings(const struct train *t);
 void train_print_head(const struct train *t);

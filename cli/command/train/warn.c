@@ -1,7 +1,7 @@
 /*
- * Warns about a run whose net has not learned anything. Such a net predicts the same for each image, so its loss is the
- * loss of chance: the loss of a net that always predicts the frequencies of the classes. For numbers, R2 compares the
- * net with the mean of the true numbers.
+ * Warns about a run whose net has not learned anything. Such a net predicts the same for each image. Its loss is not
+ * below the loss of chance, which is the loss of a net that always predicts the frequencies of the classes. For
+ * numbers, R2 compares the net with the mean of the true numbers.
  */
 #include <math.h>
 
@@ -41,7 +41,7 @@ static double best_r2(const struct train *t) {
 void train_warn(const struct train *t) {
     if (best_r2(t) <= 0)
         out_error(
-            "warning: in no epoch, the predictions are better than the mean of the numbers (R2 %s); train for more "
+            "warning: the predictions of no epoch are better than the mean of the numbers (R2 %s); train for more "
             "epochs, or divide the numbers so that they are near 1",
             text_number(best_r2(t)).s);
     const struct lade_optimizer *o = &t->training.optimizer;
