@@ -20,7 +20,7 @@ help:
 	@echo 'make install    install headers, libraries, man pages and the command; PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make clean      remove all build folders'
 	@echo
-	@echo 'For developers. Most of these commands build in a folder of their own and run the tests:'
+	@echo 'For developers. Most of these commands build in their own folder and run the tests:'
 	@echo 'make dev        build without optimisation; warnings are errors'
 	@echo 'make clang      build with clang'
 	@echo 'make asan       build with AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer'

@@ -2,10 +2,10 @@
 # This file sets five variables for lade-data:
 #
 # LADE_FORMAT_LIBRARIES    libraries to link
-# LADE_FORMAT_DEFINITIONS  for each format LADE_WITH_<name>=1 or =0
-# LADE_FORMAT_INCLUDES     directories of headers of libraries that are not linked
-# LADE_FORMAT_LIBS         linker flags of these libraries, for programs that link liblade-data.a
-# LADE_FORMAT_IMPORTS      lines of lade-config.cmake that find these packages in an installation
+# LADE_FORMAT_DEFINITIONS  LADE_WITH_<name>=1 or LADE_WITH_<name>=0 for each format
+# LADE_FORMAT_INCLUDES     header directories of the libraries that lade loads with dlopen()
+# LADE_FORMAT_LIBS         linker flags for programs that link liblade-data.a
+# LADE_FORMAT_IMPORTS      lines of lade-config.cmake that find the packages of the formats
 
 # lade_format(NAME MODULES package... HEADERS header... DEBIAN package)   the library has pkg-config packages
 # lade_format(NAME MODULES package LOADED HEADERS ...)                    the library is not linked; lade loads it with

@@ -1,4 +1,4 @@
-# Tests of generators that are not Check programs.
+# Defines the tests of generators that do not use the test library Check.
 
 # Parity tests. In each sub-folder of tests/parity, NAME.c and NAME.py must print the same lines. Without python3 these
 # tests are skipped.

@@ -1,6 +1,6 @@
 # Functions that define libraries and programs.
 
-# Lists all sources of some layers, in C and assembly. An #if makes an assembly file empty on other CPUs.
+# Lists all sources of some layers, in C and assembly. An assembly file has an #if, so that it is empty on other CPUs.
 function(lade_layer_sources out)
     set(globs "")
     foreach(layer IN LISTS ARGN)
@@ -24,8 +24,8 @@ else()
 endif()
 
 # lade_library(NAME LAYERS layer... LINK library...) defines the targets NAME (shared) and NAME-static. The sources are
-# compiled once for both. All libraries except lade itself are linked with lade. With BUILD_SHARED_LIBS=OFF there is only
-# the target NAME-static, and NAME is an alias of this target.
+# compiled once for both targets. All libraries except lade itself are linked with lade. With BUILD_SHARED_LIBS=OFF
+# there is only the target NAME-static, and NAME is an alias of this target.
 function(lade_library name)
     cmake_parse_arguments(arg "" "" "LAYERS;LINK" ${ARGN})
     lade_layer_sources(sources ${arg_LAYERS})

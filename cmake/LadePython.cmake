@@ -32,8 +32,8 @@ if(TARGET lade-command)
     file(CREATE_LINK ${PROJECT_BINARY_DIR}/lade ${PROJECT_BINARY_DIR}/python/lade/lade SYMBOLIC)
 endif()
 
-# Writes the modules that are made from the tables in the extension module. A module with a sanitizer needs the library of the
-# sanitizer before all others.
+# Writes the modules that are made from the tables in the extension module. If the extension module is compiled with a
+# sanitizer, Python must load the library of the sanitizer first (LD_PRELOAD).
 set(environment PYTHONDONTWRITEBYTECODE=1)
 if(LADE_SANITIZE)
     execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=libasan.so OUTPUT_VARIABLE library

@@ -66,7 +66,7 @@ _MODULES = {
     "_settings": ("Optimizer", "Schedule"),
     "_scan": ("Scan", "ScanProblem", "scan", "synth"),
 }
-# The module of a framework is imported when the program first uses its name, because it imports the framework.
+# Each of these modules imports a framework, so the module is imported when the program first uses its name.
 _FRAMEWORKS = ("jax", "tf", "torch")
 
 

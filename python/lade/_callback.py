@@ -13,7 +13,7 @@ def make_preprocessing(function: Callable[[Any], Any]) -> Callable[[Tensor], Non
     """Return a function that replaces the elements of a tensor by the result of `function`.
 
     `function` gets a NumPy array of the shape (H, W, C) or (C, H, W), as in Keras. It returns an array of the same
-    shape, or changes the array in place and returns it or None.
+    shape, or it changes its argument in place and returns the argument or None.
     """
     import numpy
 

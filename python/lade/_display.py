@@ -25,7 +25,7 @@ def encode_png(pixels: Any) -> bytes:
 
 
 def _to_bytes(x: Any) -> Any:
-    """Return images as uint8 with 3 channels. Values that are not 0..1 or 0..255 are stretched."""
+    """Return images as uint8 with 3 channels. Other ranges than 0..1 and 0..255 are scaled linearly to 0..255."""
     import numpy
 
     if x.ndim == 4 and x.shape[-1] not in (1, 3, 4) and x.shape[1] in (1, 3, 4):
@@ -52,7 +52,7 @@ def contact_sheet(images: Batch | Tensor | Any, columns: int = 8, most: int = 32
     most : int
         The largest number of images.
     side : int
-        Larger images are reduced to about this many pixels.
+        The height and width of an image on the sheet, in pixels. Larger images are reduced to about this size.
     """
     import numpy
 
@@ -97,10 +97,14 @@ def show(images: Batch | Tensor | Any, *, columns: int = 8, most: int = 32, side
     Parameters
     ----------
     images : Batch, Tensor or array
-        Images of the shape (n, H, W, C) or (n, C, H, W). Values from 0 to 1 and from 0 to 255 are shown as they are;
-        other values are stretched.
-    columns, most, side : int
-        The number of images in a row, the largest number of images, and the size of an image in pixels.
+        Images of the shape (n, H, W, C) or (n, C, H, W). Other ranges than 0..1 and 0..255 are scaled linearly, so that
+        all values are visible.
+    columns : int
+        The number of images in a row.
+    most : int
+        The largest number of images.
+    side : int
+        The height and width of an image on the sheet, in pixels. Larger images are reduced to about this size.
 
     Returns
     -------

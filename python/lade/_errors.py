@@ -1,7 +1,7 @@
 """The exceptions of lade.
 
-Each exception is a :class:`Error`, and also the exception of Python that means the same, so that ``except ValueError``
-and ``except FileNotFoundError`` work.
+Each class is derived from :class:`Error` and from the built-in exception with the same meaning, so that ``except
+ValueError`` and ``except FileNotFoundError`` work.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class Error(Exception):
 
 
 class OptionError(Error, ValueError):
-    """An argument is invalid, malformed or does not fit a saved state. `subject` is its name."""
+    """An argument is invalid, malformed or does not fit a saved state. `subject` is the name of the argument."""
 
 
 class DataError(Error, ValueError):
-    """A file is damaged, malformed or of a kind that lade does not support. `subject` is its path."""
+    """A file is damaged, malformed or of a kind that lade does not support. `subject` is the path of the file."""
 
 
 class NotFoundError(Error, FileNotFoundError):
@@ -54,7 +54,7 @@ class FileError(Error, OSError):
 
 
 class OutOfMemoryError(Error, MemoryError):
-    """There is not enough memory, or an option limits it."""
+    """There is not enough memory, or the limit that an option sets for the memory is too low."""
 
 
 class NumericError(Error, ArithmeticError):

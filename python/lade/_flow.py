@@ -43,12 +43,12 @@ class Flow(_lade.Flow):
 
     The flow stores its position, which is the batch that comes next. A new loop continues at this position.
 
-    Worker threads decode batches in advance. ``close()``, the end of a ``with`` statement, and the end of the last
-    reference to the flow end the threads. Batches and arrays stay valid.
+    Worker threads decode batches in advance. The threads end after ``close()``, at the end of a ``with`` statement, and
+    when the last reference to the flow is removed. Batches and arrays stay valid.
     """
 
     process: Process
-    """The rank and the world of this process, and where they come from."""
+    """The rank of this process, the number of processes (world), and the origin of these two numbers."""
 
     def _set_process(self, process: Process) -> Flow:
         self.process = process
@@ -175,8 +175,8 @@ class Flow(_lade.Flow):
     def state_dict(self) -> dict[str, Any]:
         """Return the position, as a small dict that can be stored as JSON.
 
-        The dict also contains the options, so that loading it into a different flow is an error. After batch k has been
-        returned, the position is batch k + 1.
+        The dict also contains the options, so that a flow with different options rejects the dict. After batch k has
+        been returned, the position is batch k + 1.
         """
         import json
 
@@ -191,8 +191,8 @@ class Flow(_lade.Flow):
         Raises
         ------
         OptionError
-            An option, or the files of a class, are not the same as in the flow that was saved. `subject` is the name of
-            the option or class.
+            An option or the files of a class differ from the flow that was saved. `subject` is the name of the option
+            or class.
         DataError
             `state` does not come from ``state_dict()``.
         """
@@ -211,7 +211,7 @@ class Flow(_lade.Flow):
 
     @property
     def batch_size(self) -> int:
-        """int: The number of samples of a batch, of all ranks together."""
+        """int: The number of samples in a batch. All ranks together make one batch."""
         size: int = self.options["batch_size"]
         return size
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         def __getitem__(self, index: int, /) -> Item: ...
 
 
-# In Python, a ring whose slots are all held grows, so that list(flow.epoch()) works.
+# A flow has a ring of slots for batches. With "grow", the flow adds slots if the program holds all batches of the ring,
+# so that list(flow.epoch()) works.
 _DEFAULTS = {"held": "grow"}
 
 
@@ -97,7 +98,7 @@ def flow_from_csv(
     directory : path, optional
         The directory to which the paths are relative. Default: the directory of the CSV file.
     label_separator : str, optional
-        The character between several classes in one cell, for ``class_mode="categorical"``.
+        The character that separates several classes in one cell, for ``class_mode="categorical"``.
     **options
         See :class:`FlowOptions`.
 
@@ -136,8 +137,8 @@ def flow_from_dataframe(
     x_col : str
         The column of paths.
     y_col : str or sequence of str
-        The column of classes or, for ``class_mode="raw"``, one or more columns of numbers. A class is a string, an
-        integer or, for ``class_mode="categorical"``, a list of them.
+        The column of classes or, for ``class_mode="raw"``, one or more columns of numbers. A class is a string or an
+        integer. For ``class_mode="categorical"``, a cell may also be a list of classes.
     weight_col : str, optional
         The column of sample weights.
     **options
@@ -220,15 +221,15 @@ def flow_from_sequence(
 ) -> Flow:
     """Make a flow of the samples of any storage: LMDB, a zip file, a database, a data set of Hugging Face.
 
-    lade does the decoding, augmentation, order and resume. Worker threads call ``sequence[i]``, several at the same
-    time, so the sequence must support threads.
+    lade chooses the order of the samples, decodes and augments the images, and can resume. Several worker threads call
+    ``sequence[i]`` at the same time, so the sequence must support threads.
 
     Parameters
     ----------
     sequence : object with ``len()`` and ``[i]``
-        ``sequence[i]`` is the content of an image file as bytes, or an array of the shape (H, W, C), which must be the
-        same for all samples. It can also be a pair: the image and its label. The same `i` must always give the same
-        sample.
+        ``sequence[i]`` is an image, or a pair of an image and its label. An image is the content of an image file as
+        bytes, or an array of the shape (H, W, C). All arrays must have the same shape. The same `i` must always give
+        the same sample.
     labels : sequence, optional
         The label of each sample. Without `labels`, the labels are the second items of the pairs ``sequence[i]``, so each
         sample is read once when the flow is made. A label is the name of a class, the index of a class or, for
@@ -236,7 +237,7 @@ def flow_from_sequence(
     sample_weight : sequence of float, optional
         The weight of each sample.
     label_separator : str, optional
-        The character between several classes in one label, for ``class_mode="categorical"``.
+        The character that separates several classes in one label, for ``class_mode="categorical"``.
     name : str, optional
         The name of the storage, for messages.
     **options
@@ -245,7 +246,7 @@ def flow_from_sequence(
     Returns
     -------
     Flow
-        An exception of ``sequence[i]`` comes out of the loop over the flow.
+        If ``sequence[i]`` raises an exception, the loop over the flow raises the same exception.
     """
     from ._sequence import make_reader
 

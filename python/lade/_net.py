@@ -37,8 +37,8 @@ class Net(_lade.Net):
         The layers, for example ``"conv 32 3 same, relu, maxpool 2, dense 10"``, or a preset: ``"mlp 10"``,
         ``"cnn 10"``. docs/training.md describes all layers.
     source : Flow or tuple of int
-        A flow, from which the shape of a sample, `channels_first` and the names of the classes are taken, or the shape
-        of a sample.
+        A flow, or the shape of a sample. If `source` is a flow, the net takes the shape of a sample, `channels_first`
+        and the names of the classes from the flow.
     **options
         See :class:`NetOptions`: `seed`, `loss`, `threads`, `channels_first` and `class_names`.
     """
@@ -69,7 +69,7 @@ class Net(_lade.Net):
 
     @classmethod
     def load(cls, path: StrPath, *, threads: int = 0) -> Net:
-        """Read a net from a file of ``save()``, or from a checkpoint."""
+        """Read a net from a file that ``save()`` has written, or from a checkpoint."""
         return cls._load(path, threads)
 
     # ---- Computing ----------------------------------------------------------------------------------------------------
@@ -86,10 +86,10 @@ class Net(_lade.Net):
         Parameters
         ----------
         source : Flow or iterable of (x, y) or (x, y, sample_weight)
-            `x` has the shape (n, ...) and is float32 or uint8, which is divided by 255. `y` has the shape (n,) or (n, 1)
-            for class indices, and (n, outputs) otherwise. An iterable is iterated once for each epoch.
+            `x` has the shape (n, ...) and the type float32 or uint8. uint8 values are divided by 255. `y` has the shape
+            (n,) or (n, 1) for class indices, and (n, outputs) otherwise. Each epoch iterates over the iterable once.
         progress : bool
-            Draw a bar on stderr.
+            Draw a progress bar on stderr.
         **options
             See :class:`FitOptions`: `optimizer`, `schedule`, `epochs`, `validation`, `checkpoint`, `resume` and others.
 
@@ -146,12 +146,13 @@ class Net(_lade.Net):
         Parameters
         ----------
         x : array or Tensor
-            Shape (n, ...); float32, or uint8, which is divided by 255.
+            Shape (n, ...); float32 or uint8. uint8 values are divided by 255.
 
         Returns
         -------
         Tensor
-            float32 of the shape (n, outputs): probabilities, or the outputs for "mean_squared_error".
+            float32 of the shape (n, outputs). For the loss "mean_squared_error", the values are the outputs of the net;
+            for all other losses, they are probabilities.
         """
         if not isinstance(x, _lade.Tensor):
             import numpy

@@ -17,7 +17,7 @@ _VARIABLES = (
 
 
 class Process(NamedTuple):
-    """The number of a process, the number of all processes, and where the two numbers come from."""
+    """The number of a process (rank), the number of all processes (world), and the origin of these two numbers."""
 
     rank: int
     world: int
@@ -51,9 +51,9 @@ def _from_variables(rank_name: str, world_name: str) -> Process | None:
 def find_process(rank: int | None = None, world: int | None = None) -> Process:
     """Return the rank and the world of this process.
 
-    The arguments are used if they are given. Otherwise the result comes from torch.distributed or jax.distributed, if
-    the program has initialised one of them, or from environment variables of torchrun, MPI or Slurm. The default is
-    rank 0 of 1.
+    If an argument is given, the arguments are used. Otherwise, if the program has initialised torch.distributed or
+    jax.distributed, the result comes from this module. Otherwise, the result comes from the environment variables of
+    torchrun, MPI or Slurm. Without these variables, the rank is 0 and the world is 1.
     """
     if rank is not None or world is not None:
         return Process(rank or 0, 1 if world is None else world, "arguments")

@@ -25,19 +25,20 @@ class Metrics:
     step, steps, samples : int
         The steps of the epoch so far, the steps of an epoch, and the samples of the epoch so far.
     epoch_end : bool
-        False at an item of the option `yield_every`.
+        True if the item is the end of an epoch. False if the item is yielded because of the option `yield_every`.
     replayed : bool
         True for an epoch that is yielded again (option `replay`).
     loss, accuracy : float
-        Of the samples of the epoch so far, before the updates that use the samples.
+        The means over the samples of the epoch so far. Each batch is measured before the update that uses the batch.
     val_loss, val_accuracy : float
-        NaN, except at the end of an epoch with a validation.
+        The results of the validation at the end of an epoch; otherwise NaN.
     seconds, wait_seconds, images_per_s : float
-        The time of the steps, the part of it in which the run waited for the source, and the speed.
+        The time of the steps of the epoch so far, the part of this time in which the run waited for the source, and the
+        speed.
     last_lr, lr : float
         The learning rates of the last and of the next step.
     best_epoch : int
-        The best epoch so far; -1 without a validation.
+        The number of the best epoch so far; -1 if there is no validation.
     """
 
     epoch: int
@@ -70,7 +71,7 @@ _open_runs: weakref.WeakSet[Run] = weakref.WeakSet()
 
 @atexit.register
 def _close_runs() -> None:
-    """Close all runs before the interpreter ends, because their flows are closed then."""
+    """Close all runs before the interpreter ends, because _close_flows() then closes the flows of the runs."""
     for run in list(_open_runs):
         run.close()
 
@@ -78,13 +79,13 @@ def _close_runs() -> None:
 class Run(Generator[Metrics, "float | None", None]):
     """A training run, which is a generator of Metrics.
 
-    The run trains when the next item is requested. ``break`` and ``close()`` end it. ``send(lr)`` sets the learning rate
-    of the next step. In a notebook, a run shows the curves of its losses.
+    The run trains when the next item is requested. ``break`` and ``close()`` end the run. ``send(lr)`` sets the
+    learning rate of the next step. In a notebook, a run shows the curves of its losses.
 
     Attributes
     ----------
     history : list of Metrics
-        The items at the ends of epochs so far.
+        The metrics of each finished epoch.
     """
 
     def __init__(self, run: _lade.Run, progress: bool, hide_steps: bool) -> None:
@@ -102,7 +103,7 @@ class Run(Generator[Metrics, "float | None", None]):
         return self.send(None)
 
     def send(self, lr: float | None = None) -> Metrics:
-        """Set the learning rate of the next step, unless `lr` is None, and return the next item."""
+        """Return the next item. If `lr` is not None, first set the learning rate of the next step."""
         if self._closed:
             raise StopIteration
         if lr is not None:

@@ -69,9 +69,9 @@ def scan(
     follow_links : bool
         Follow symbolic links to directories.
     flat : bool
-        A directory of images without folders is the only class, with the name ".".
+        The directory contains images and no class folders. All images belong to one class with the name ".".
     all_files : bool
-        The content of a file without a suffix of an image format decides whether it is an image.
+        Accept files with any suffix. The content of a file decides whether the file is an image.
 
     Returns
     -------
@@ -102,11 +102,11 @@ def synth(
     directory : path
         A new or empty directory.
     class_count, per_class : int
-        The number of classes, 1 to 16, and of images in each class.
+        The number of classes, 1 to 16, and the number of images in each class.
     size : int or tuple of int
         Height and width in pixels.
     formats : sequence of str
-        The formats of the files, in turn: "jpeg", "png", "bmp", "pnm".
+        The file formats, which the images use in turn. A format is "jpeg", "png", "bmp" or "pnm".
     seed : int
         The same seed gives the same images.
 

@@ -35,7 +35,7 @@ class Reader:
         self.raw = False
 
     def read(self, i: int) -> Any:
-        """Return the bytes of a sample: an object with the buffer protocol."""
+        """Return the bytes of a sample, as an object that supports the buffer protocol."""
         item = self.sequence[i]
         image = item[0] if _is_pair(item) else item
         if self.shape[2] == 0:
@@ -121,7 +121,8 @@ def _set_labels(reader: Reader, labels: Any, options: dict[str, Any]) -> None:
     if reader.raw:
         reader.columns = len(_numbers(first))
     elif not isinstance(first, str) and options.get("classes") is None:
-        # Class names are sorted as strings, so "10" would come before "2". A list keeps the order of the numbers.
+        # Class names are sorted as strings, so "10" would come before "2". The option `classes` keeps the order of the
+        # numbers.
         if labels is None:
             reader.labels = labels = [reader.sequence[i][1] for i in range(reader.samples)]
         options["classes"] = [str(i) for i in range(max(int(label) for label in labels) + 1)]

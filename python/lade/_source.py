@@ -91,7 +91,7 @@ class Source:
         return json.dumps(self._iterable.state_dict())  # type: ignore[attr-defined]
 
     def set_state(self, text: str) -> None:
-        """Continue at a position of get_state()."""
+        """Continue at a position that get_state() has returned."""
         self._iterable.load_state_dict(json.loads(text))  # type: ignore[attr-defined]
         self._iterator = iter(self._iterable)
         self._first = None  # type: ignore[assignment]

@@ -18,7 +18,7 @@ def _column(table: Any, name: str, option: str) -> list[Any]:
     except (KeyError, IndexError, TypeError, ValueError):
         names = list(getattr(table, "columns", table))
         raise OptionError(f"{option} is {name!r}: it must be one of {names}", "LADE_EINVAL", option) from None
-    except Exception as error:  # polars has exceptions of its own
+    except Exception as error:  # polars raises its own exceptions
         raise OptionError(f"{option} is {name!r}: {error}", "LADE_EINVAL", option) from None
     return list(column)
 
@@ -37,7 +37,8 @@ def _classes(column: list[Any], options: dict[str, Any]) -> tuple[list[str], str
     cells = [list(value) if _is_several(value) else [value] for value in column]
     names = {name for cell in cells for name in cell}
     if names and all(_is_number(name) for name in names) and options.get("classes") is None:
-        # Class names are sorted as strings, so "10" would come before "2". A list keeps the order of the numbers.
+        # Class names are sorted as strings, so "10" would come before "2". The option `classes` keeps the order of the
+        # numbers.
         options["classes"] = [str(int(name)) for name in sorted(names)]
     texts = [_SEPARATOR.join(str(int(n)) if _is_number(n) else str(n) for n in cell) for cell in cells]
     return texts, _SEPARATOR if several else None

@@ -27,7 +27,8 @@ def arrays(batch: Batch, *, class_index: bool = False) -> tuple[jax.Array, ...]:
     Parameters
     ----------
     batch : Batch
-        The arrays keep its memory, so they stay valid after the batch and the flow are gone.
+        The arrays use the memory of the batch, and hold references to this memory. They stay valid after the batch and
+        the flow are deleted.
     class_index : bool
         The labels are class indices. `y` is then a copy with the shape (n,) and the type int32.
     """
@@ -54,7 +55,7 @@ def _array(t: Tensor) -> jax.Array:
 
 
 class Loader(Position):
-    """The epochs of a flow as arrays of jax. :func:`loader` makes it.
+    """The epochs of a flow as arrays of jax. :func:`loader` returns a Loader.
 
     ``for x, y in loader`` is one epoch or, after a loop that was left early, the rest of the epoch. ``len(loader)`` is
     the number of batches of an epoch.
@@ -80,7 +81,8 @@ class Loader(Position):
     def __iter__(self) -> Iterator[tuple[jax.Array, ...]]:
         for batch in self.flow.epoch():
             result = arrays(batch, class_index=self._class_index) if self.sharding is None else self._shard(batch)
-            # The batch must not stay referenced here, because its memory is used again after the last reference.
+            # Remove this reference to the batch, because the flow reuses the memory only after the last reference is
+            # removed.
             del batch
             yield result
             del result

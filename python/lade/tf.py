@@ -44,8 +44,8 @@ def dataset(flow: Flow) -> Any:
     Parameters
     ----------
     flow : Flow
-        Any flow. The dataset continues at the position of the flow. Each ``prefetch(n)`` after the dataset takes n
-        batches ahead of the program, and the position of the flow then includes them.
+        Any flow. The dataset continues at the position of the flow. If ``prefetch(n)`` is called on the dataset,
+        TensorFlow takes n batches in advance, so the position of the flow is n batches ahead of the program.
 
     Returns
     -------

@@ -38,7 +38,8 @@ def tensors(batch: Batch, *, channels_last: bool = False, class_index: bool = Fa
     Parameters
     ----------
     batch : Batch
-        The tensors keep its memory, so they stay valid after the batch and the flow are gone.
+        The tensors use the memory of the batch, and hold references to this memory. They stay valid after the batch and
+        the flow are deleted.
     channels_last : bool
         The images have the shape (n, H, W, C). `x` is then a view of the shape (n, C, H, W) in torch's memory format
         channels_last.
@@ -61,7 +62,7 @@ def tensors(batch: Batch, *, channels_last: bool = False, class_index: bool = Fa
 
 
 class Loader(Position, IterableDataset[Any]):
-    """The epochs of a flow as tensors of torch. :func:`loader` makes it.
+    """The epochs of a flow as tensors of torch. :func:`loader` returns a Loader.
 
     ``for x, y in loader`` is one epoch or, after a loop that was left early, the rest of the epoch. ``len(loader)`` is
     the number of batches of an epoch.
@@ -96,7 +97,8 @@ class Loader(Position, IterableDataset[Any]):
     def _batches(self) -> Iterator[tuple[torch.Tensor, ...]]:
         for batch in self.flow.epoch():
             result = tensors(batch, channels_last=self._channels_last, class_index=self._class_index)
-            # The batch must not stay referenced here, because its memory is used again after the last reference.
+            # Remove this reference to the batch, because the flow reuses the memory only after the last reference is
+            # removed.
             del batch
             yield tuple(map(self._move, result)) if self.pin_memory or self.device is not None else result
             del result
@@ -115,8 +117,8 @@ def loader(flow: Flow, device: Any = None, pin_memory: bool = False) -> Loader:
     device : torch.device or str, optional
         The device to which each batch is copied. Default: the batches stay in the memory of the flow, without a copy.
     pin_memory : bool
-        Copy each batch to page-locked memory, from which the copy to a GPU runs in the background. Without a GPU, a
-        warning is printed and the option has no effect.
+        Copy each batch to page-locked memory, because the copy from such memory to a GPU can run in the background.
+        Without a GPU, a warning is printed and the option has no effect.
 
     Returns
     -------

@@ -1,6 +1,7 @@
 /*
- * Functions that several files need: types, names and paths. A name of a file or a class is a string of bytes in C. In
- * Python it is a str with surrogate escapes, so every name survives a round trip.
+ * Defines functions for types, names and paths that several files need. The name of a file or a class is a string of
+ * bytes in C. In Python, the name is a str with surrogate escapes, so each name can be converted back to the same
+ * bytes.
  */
 #include "base/extension.h"
 

@@ -1,6 +1,6 @@
 /*
- * Makes Python exceptions from errors of lade. The classes of the exceptions are defined in Python, in python/lade/_errors.py,
- * because they have two base classes.
+ * Makes Python exceptions from errors of lade. The classes of the exceptions are defined in Python, in
+ * python/lade/_errors.py, because each class has two base classes.
  */
 #include "base/extension.h"
 

@@ -1,9 +1,9 @@
 /*
- * extension.h - declarations that all files of the extension module lade._lade use.
+ * extension.h - declares functions that all files of the extension module lade._lade use.
  *
  * The module uses only the limited API of Python 3.11, so that one binary works with every later version of CPython.
  * Each file defines one type or one group of functions. The modules of python/lade/ build the public interface from
- * them. Functions that return `int` return 0, or -1 with a Python exception.
+ * these types and functions. Functions that return `int` return 0, or -1 with a Python exception.
  */
 #ifndef LADE_PYTHON_EXTENSION_H
 #define LADE_PYTHON_EXTENSION_H
@@ -16,7 +16,7 @@
 #include <lade/base.h>
 
 /*
- * Each function adds the types and functions of one file to the module. module.c calls them.
+ * Each function adds the types and functions of one file to the module. module.c calls these functions.
  */
 int lade__py_add_options(PyObject *module);
 int lade__py_add_tensor(PyObject *module);
@@ -45,13 +45,14 @@ int lade__py_raise_option(const char *name, const char *format, ...);
  *                        NULL with an exception.
  * lade__py_new()       - allocates an object of @type, filled with zeros.
  * lade__py_free()      - frees the memory of an object in its tp_dealloc.
- * lade__py_replace()   - stores @value, which becomes owned, in *field, and then removes the reference to the old value.
+ * lade__py_replace()   - stores @value in *field, which takes over the caller's reference. Then removes the reference
+ *                        to the old value.
  * lade__py_name()      - returns the str for a name or path. Bytes that are not UTF-8 become surrogate escapes, as with
  *                        os.fsdecode().
- * lade__py_path()      - returns the bytes of a path, which can be a str, bytes or an os.PathLike. @name is the
- *                        argument for messages.
+ * lade__py_path()      - returns the bytes of a path, which can be a str, bytes or an os.PathLike. @name is the name of
+ *                        the argument, for messages.
  * lade__py_names()     - returns the strings of an iterable as an array that ends with NULL. *keep becomes the object
- *                        that owns the strings and the array. @name is the argument for messages.
+ *                        that owns the strings and the array. @name is the name of the argument, for messages.
  */
 PyTypeObject *lade__py_type(PyObject *module, PyType_Spec *spec);
 void *lade__py_new(PyTypeObject *type);

@@ -1,6 +1,7 @@
 /*
- * Stores the first exceptions that functions of the user raise. A function with an error in it raises an exception for
- * every sample, and each exception keeps its frames and their arrays alive. So only a few are stored.
+ * Stores the first exceptions that functions of the user raise. A function that has a bug may raise an exception for
+ * every sample, and each exception holds references to its stack frames and their arrays. So only the first
+ * MOST_FAILURES exceptions are stored.
  */
 #include "base/failure.h"
 

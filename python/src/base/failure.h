@@ -10,8 +10,9 @@
 PyObject *lade__py_take_exception(void);
 
 /*
- * The exceptions that functions of the user raised on worker threads. The library carries only a text. When the library
- * returns an error with this text, the original exception is raised again, with its traceback.
+ * The exceptions that functions of the user raised on worker threads. An error of the library contains only the text of
+ * an exception. When the library returns an error with this text, the original exception is raised again, with its
+ * traceback.
  */
 struct lade__py_failures {
     PyObject *list; /* of pairs (text, exception), or NULL; guarded by the GIL */

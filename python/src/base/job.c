@@ -69,7 +69,8 @@ static int start(struct lade__py_job *job, pthread_t *thread) {
     return error;
 }
 
-/* Waits for an end, a request or the deadline. Called without the GIL. */
+/* Waits until the job ends, the job requests a function call, or LADE__PY_POLL_NS nanoseconds have passed. Is called
+   without the GIL. */
 static void wait_for_change(struct lade__py_job *job) {
     struct timespec deadline = lade__py_deadline();
     int error = 0;

@@ -1,6 +1,6 @@
 /*
- * Makes tensors from arrays of Python, which support the buffer protocol. The memory is not copied: the tensor holds
- * the buffer until its last reference is removed, which can happen on a worker thread.
+ * Makes tensors from arrays of Python, which support the buffer protocol. The memory is not copied. The tensor holds
+ * the buffer until the last reference to the tensor is removed, which can happen on a worker thread.
  */
 #include <string.h>
 

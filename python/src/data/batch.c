@@ -1,6 +1,6 @@
 /*
- * Defines the type Batch. A Batch unpacks as x, y or as x, y, sample_weight. The tensors hold references of their own,
- * so they stay valid after the Batch and its flow are gone.
+ * Defines the type Batch. A Batch unpacks as x, y or as x, y, sample_weight. The tensors hold their own references, so
+ * they stay valid after the Batch and its flow are deleted.
  */
 #include "data/batch.h"
 
@@ -169,7 +169,7 @@ int lade__py_add_batch(PyObject *module) {
          NULL},
         {"sample_weight", get_sample_weight, NULL, "Tensor or None: The weight of each row, float32 of the shape (n,).",
          NULL},
-        {"indices", get_indices, NULL, "Tensor: The number of the sample of each row, int64 of the shape (n,).", NULL},
+        {"indices", get_indices, NULL, "Tensor: The sample number of each row, int64 of the shape (n,).", NULL},
         {"epoch", get_epoch, NULL, "int: The number of the epoch, from 0.", NULL},
         {"step", get_step, NULL, "int: The number of the batch in its epoch, from 0.", NULL},
         {"n", get_n, NULL, "int: The number of rows.", NULL},

@@ -1,6 +1,6 @@
 /*
- * Defines the type Digest: a hash of the bytes of batches, which does not depend on their order or on the number of
- * ranks.
+ * Defines the type Digest, which is a hash of the bytes of batches. The hash does not depend on the order of the
+ * batches or on the number of ranks.
  */
 #include "data/batch.h"
 

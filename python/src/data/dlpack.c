@@ -1,12 +1,14 @@
 /*
- * Hands tensors to other libraries as capsules of DLPack (https://dmlc.github.io/dlpack). A library that supports
- * DLPack 1 passes max_version, and gets the struct with a version. Every other library gets the older struct.
+ * Passes tensors to other libraries as capsules of DLPack (https://dmlc.github.io/dlpack). A library that supports
+ * DLPack 1 passes max_version, and receives DLManagedTensorVersioned. Every other library receives the older struct
+ * DLManagedTensor.
  */
 #include <string.h>
 
 #include "data/tensor.h"
 
-/* The destructors are called for capsules that no library has used. A library that uses a capsule renames it. */
+/* Python calls a destructor for each capsule. If a library has used the capsule, it has also renamed the capsule, and
+   the destructor does nothing. */
 static void free_old(PyObject *capsule) {
     if (PyCapsule_IsValid(capsule, "dltensor")) {
         DLManagedTensor *managed = PyCapsule_GetPointer(capsule, "dltensor");
@@ -34,7 +36,7 @@ static int accepts_versions(PyObject *max_version) {
     return PyArg_ParseTuple(max_version, "ii:max_version", &major, &minor) ? major >= 1 : -1;
 }
 
-/* Refuses arguments that lade cannot fulfil: the memory is on the CPU. */
+/* Raises an exception and returns -1 if the caller wants a stream, or a device that is not the CPU. */
 static int check_arguments(PyObject *stream, PyObject *device) {
     int type, number;
 
@@ -52,7 +54,7 @@ static int check_arguments(PyObject *stream, PyObject *device) {
     return -1;
 }
 
-/* Returns a copy of @t, or NULL without memory. */
+/* Returns a copy of @t, or NULL if memory runs out. */
 static struct lade_tensor *copy_of(struct lade_tensor *t) {
     struct lade_tensor *copy = lade_tensor_new(t->dtype, t->dl.ndim, t->shape);
 

@@ -116,7 +116,7 @@ int lade__py_add_stats(PyObject *module) {
     static PyGetSetDef properties[] = {
         {"mean", get_mean, NULL, "tuple of float: The mean of each channel, after rescale.", NULL},
         {"std", get_std, NULL, "tuple of float: The standard deviation of each channel, after rescale.", NULL},
-        {"images", get_images, NULL, "int: The number of images from which the statistics were computed; 0: unknown.",
+        {"images", get_images, NULL, "int: The number of images from which the statistics were computed; 0 if unknown.",
          NULL},
         {0}};
     static PyMethodDef methods[] = {

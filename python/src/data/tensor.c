@@ -1,7 +1,7 @@
 /*
  * Defines the type Tensor, an array whose memory belongs to lade. NumPy, PyTorch and JAX use the memory without a copy,
- * through the buffer protocol or DLPack. Each view holds a reference, so a slot of a flow is used again only after the
- * last view is gone.
+ * through the buffer protocol or DLPack. Each view holds a reference, so a flow reuses a slot only after the last view
+ * of the slot is deleted.
  */
 #include "data/tensor.h"
 

@@ -1,5 +1,5 @@
 /*
- * tensor.h - the type Tensor, and tensors from Python objects.
+ * tensor.h - declares the type Tensor, and makes tensors from Python objects.
  */
 #ifndef LADE_PYTHON_TENSOR_H
 #define LADE_PYTHON_TENSOR_H
@@ -17,12 +17,12 @@ struct lade__py_tensor {
 };
 
 /*
- * lade__py_tensor_new()  - returns a Tensor that uses @tensor. The Tensor gets the caller's reference, also if the
- *                          function fails. If @tensor is NULL, raises MemoryError.
+ * lade__py_tensor_new()  - returns a Tensor that uses @tensor. The function takes over the caller's reference, even if
+ *                          it fails. If @tensor is NULL, raises MemoryError.
  * lade__py_tensor_from() - makes a tensor of the library that uses the memory of an array. The array must support the
  *                          buffer protocol, be contiguous in C order, and have an element type of lade in the byte
- *                          order of this machine. @name is the argument for messages. The tensor is read-only. Returns
- *                          NULL with an exception.
+ *                          order of this machine. @name is the name of the argument, for messages. The tensor is
+ *                          read-only. Returns NULL with an exception.
  * lade__py_tensor_format() - returns the format of a dtype in the buffer protocol and the module struct.
  */
 PyObject *lade__py_tensor_new(struct lade_tensor *tensor);

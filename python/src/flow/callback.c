@@ -1,6 +1,7 @@
 /*
- * Calls a preprocessing_function of Python on the worker threads. The function gets a copy of the sample, so an array
- * that the function keeps stays valid. Afterwards, the elements of the copy are the sample.
+ * Calls a preprocessing_function of Python on the worker threads. The function gets a copy of the sample, so the
+ * function may store the array and use it later. After the call, the elements of the copy replace the elements of the
+ * sample.
  */
 #include "flow/callback.h"
 

@@ -1,5 +1,5 @@
 /*
- * callback.h - a preprocessing_function in Python.
+ * callback.h - calls a preprocessing_function that is written in Python.
  */
 #ifndef LADE_PYTHON_CALLBACK_H
 #define LADE_PYTHON_CALLBACK_H
@@ -17,7 +17,8 @@ struct lade__py_callback {
 /*
  * lade__py_callback_option() - returns the value of the option preprocessing_function that calls @callback. @callback
  *                              must exist as long as the flow.
- * lade__py_threads_may_run() - returns false if the interpreter ends. Then a thread of the library must not use Python.
+ * lade__py_threads_may_run() - returns false if the interpreter is ending. A thread of the library must then not use
+ *                              Python.
  */
 struct lade_preprocessing lade__py_callback_option(struct lade__py_callback *callback);
 bool lade__py_threads_may_run(void);

@@ -1,6 +1,6 @@
 /*
- * Defines the type Epoch, an iterator over the batches until the end of an epoch. The iterator keeps no batch alive, as a
- * generator function of Python would do.
+ * Defines the type Epoch, an iterator over the batches until the end of an epoch. The iterator holds no reference to a
+ * batch. A generator function of Python would hold a reference to its last batch.
  */
 #include "data/batch.h"
 #include "flow/flow.h"

@@ -1,7 +1,8 @@
 /*
- * Defines the type Flow, from which the class lade.Flow is derived, and ends flows. A flow can end at any time: by
- * close(), because its last reference is gone, or because the garbage collector finds a cycle. Its worker threads may
- * need the GIL to finish their current sample. So the flow is canceled first, and the GIL is released during the wait.
+ * Defines the type Flow, from which the class lade.Flow is derived, and closes flows. A flow is closed by close(), when
+ * its last reference is removed, or when the garbage collector finds a cycle. The worker threads may need the GIL to
+ * finish their current sample. Therefore the flow is first canceled, and the GIL is released during the wait for the
+ * threads.
  */
 #include "flow/flow.h"
 
@@ -63,7 +64,7 @@ struct lade__py_flow *lade__py_flow_new(PyObject *class) {
 
 /* ---- The end ----------------------------------------------------------------------------------------------------- */
 
-/* Frees the flow. No worker is in a function of the user any more, or the caller accepts to wait for this function. */
+/* Frees the flow. If a worker is calling a function of the user, waits until this function returns. */
 static void free_flow(struct lade__py_flow *self) {
     lade_flow *flow = self->flow;
 
@@ -114,7 +115,7 @@ static PyObject *close_flow(PyObject *object, PyObject *unused) {
     Py_RETURN_NONE;
 }
 
-/* Called before the garbage collector clears a cycle, and by dealloc(). */
+/* The garbage collector calls this function before it clears a cycle. dealloc() also calls it. */
 static void finalize(PyObject *object) {
     struct lade__py_flow *self = (struct lade__py_flow *)object;
     PyObject *type, *value, *traceback;
@@ -138,7 +139,8 @@ static int traverse(PyObject *object, visitproc visit, void *arg) {
     return 0;
 }
 
-/* The worker threads use the function until the flow is freed. finalize() has freed the flow. */
+/* Usually finalize() has already freed the flow. As long as the flow exists, its worker threads may call the function,
+   so the references are then not removed. */
 static int clear(PyObject *object) {
     struct lade__py_flow *self = (struct lade__py_flow *)object;
 

@@ -1,5 +1,5 @@
 /*
- * flow.h - the base class of lade.Flow.
+ * flow.h - declares the type Flow, which is the base class of lade.Flow.
  */
 #ifndef LADE_PYTHON_FLOW_H
 #define LADE_PYTHON_FLOW_H
@@ -24,10 +24,11 @@ struct lade__py_flow {
 };
 
 /*
- * lade__py_flow_use()    - returns the flow and counts a user, or raises an exception if the flow is closed and returns
- *                          NULL. lade__py_flow_unuse() must follow.
- * lade__py_flow_read()   - does the same for a call that needs the position of the flow. Only one thread at a time may
- *                          be in such a call. lade__py_flow_unread() must follow.
+ * lade__py_flow_use()    - returns the flow and increments self->users. If the flow is closed, raises an exception and
+ *                          returns NULL. After a successful call, the caller must call lade__py_flow_unuse().
+ * lade__py_flow_read()   - does the same for a call that needs the position of the flow. If another thread is in such a
+ *                          call, raises an exception and returns NULL. After a successful call, the caller must call
+ *                          lade__py_flow_unread().
  * lade__py_flow_unuse(), lade__py_flow_unread() - end a use.
  * lade__py_flow_get()    - returns the struct of an object of the type Flow, or NULL with a TypeError.
  * lade__py_flow_new()    - allocates an object of @class, a subclass of the type Flow, without a flow.
@@ -50,7 +51,7 @@ extern PyMethodDef lade__py_flow_plan_methods[];
 extern PyMethodDef lade__py_flow_info_methods[];
 extern PyGetSetDef lade__py_flow_properties[];
 
-/* Returns the next batch, without arguments. */
+/* Returns the next batch. Releases the GIL while it waits. On error, raises an exception and returns NULL. */
 PyObject *lade__py_flow_next(PyObject *self);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The properties of flows.
+ * Defines the properties of flows.
  */
 #include <string.h>
 
@@ -8,7 +8,8 @@
 #include "data/stats.h"
 #include "data/tensor.h"
 
-/* Returns the flow, or NULL with an exception. These functions keep the GIL, so the flow cannot be closed meanwhile. */
+/* Returns the flow, or NULL with an exception. The functions in this file hold the GIL, so no other thread can close
+   the flow meanwhile. */
 static lade_flow *open_flow(PyObject *self) {
     lade_flow *flow = lade__py_flow_use((struct lade__py_flow *)self);
 

@@ -1,6 +1,6 @@
 /*
- * The constructors of flows: class methods whose last argument is a dict of options. The functions of python/lade/_make.py call
- * them. The GIL is released while the library reads directories and lists.
+ * Defines the constructors of flows. They are class methods whose last argument is a dict of options, and the functions
+ * of python/lade/_make.py call them. The GIL is released while the library reads directories and lists.
  */
 #include <string.h>
 #include <time.h>
@@ -127,7 +127,7 @@ static PyObject *from_csv(PyObject *class, PyObject *args) {
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
-/* Makes a tensor of an argument that may be None. */
+/* Makes a tensor from an argument. For None, *tensor does not change. Returns 0, or -1 with an exception. */
 static int optional_tensor(PyObject *value, const char *name, struct lade_tensor **tensor) {
     if (value != Py_None)
         *tensor = lade__py_tensor_from(value, name);

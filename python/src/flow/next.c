@@ -8,7 +8,8 @@
 #include "base/job.h"
 #include "data/stats.h"
 
-/* Returns the next batch, or an error. A status of -1 without an error means that an exception is set. */
+/* Stores the next batch in *out and returns LADE_OK. On error, returns a negative status, and either fills @err or sets
+   a Python exception. */
 static int take(struct lade__py_flow *self, struct lade_batch **out, struct lade_error *err) {
     for (;;) {
         lade_flow *flow = lade__py_flow_read(self);

@@ -1,6 +1,5 @@
 /*
- * Reads the options of a flow. The options that are not numbers, words or strings are stored here, each by a function
- * of its own.
+ * Reads the options of a flow. This file has one function for each option that is not a number, a word or a string.
  */
 #include <string.h>
 

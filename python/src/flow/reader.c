@@ -1,6 +1,6 @@
 /*
- * Reads samples through an object of Python. The bytes of a sample are not copied: the worker holds the buffer until it
- * reads its next sample.
+ * Reads samples through an object of Python. The bytes of a sample are not copied, because the worker holds the buffer
+ * until it reads its next sample.
  */
 #include "flow/reader.h"
 
@@ -13,8 +13,9 @@ struct reader {
     PyObject *object;
     struct lade__py_failures *failures;
     int workers;
-    Py_buffer *views;     /* of each worker: the bytes of its current sample; view.obj is NULL if there are none */
-    PyObject *class_name; /* owns the string that `label` has returned last */
+    Py_buffer *views;     /* one for each worker: the bytes of its current sample; view.obj is NULL if it has no
+                             sample */
+    PyObject *class_name; /* owns the string of the last result of label() */
 };
 
 /* ---- The functions of struct lade_reader ------------------------------------------------------------------------- */

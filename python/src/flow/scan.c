@@ -7,7 +7,8 @@
 
 #include "base/job.h"
 
-/* Appends @item, which the list then owns, to @list. Returns -1 with an exception if @item is NULL or on error. */
+/* Appends @item to @list, and removes the caller's reference to @item. If @item is NULL or memory runs out, returns -1
+   with an exception. */
 static int append(PyObject *list, PyObject *item) {
     int status = item ? PyList_Append(list, item) : -1;
 
@@ -15,7 +16,7 @@ static int append(PyObject *list, PyObject *item) {
     return status;
 }
 
-/* Called during the scan, without the GIL. */
+/* The scan calls this function without the GIL. */
 static void add_problem(void *list, const struct lade_scan_problem *problem) {
     PyGILState_STATE state = PyGILState_Ensure();
     PyObject *path = lade__py_name(problem->path);

@@ -1,6 +1,7 @@
 /*
- * Stores numbers of Python in the fields of options. The library checks the ranges. The code here checks only what is
- * lost when a Python object becomes a C value: its type, the size of an integer, and a zero that is not a default.
+ * Stores numbers of Python in the fields of options. The library checks the ranges. This file checks only properties
+ * that the C value no longer has: the type of the object, the size of an integer, and whether a zero was given
+ * explicitly.
  */
 #include "option/options.h"
 
@@ -139,8 +140,8 @@ static int store_pair(const struct lade_option_info *o, PyObject *value, char *a
     return 0;
 }
 
-/* In C, zero selects the default. In Python, the default is selected by leaving out the option. So if a value is 0 and
-   the default is not, the value is stored as LADE_OFF, or is an error. */
+/* In C, zero selects the default. In Python, an option that is left out has the default, and zero means zero. So if the
+   value is 0 and the default is not 0, stores LADE_OFF, or raises an exception if the option cannot be off. */
 static int keep_zero(const struct lade_option_info *o, PyObject *value, char *at) {
     static const char zeros[16];
 

@@ -1,6 +1,6 @@
 /*
- * Shows the tables of options to Python. The tests compare them with the type hints of the package, and
- * tools/write-python-options writes the type hints from them.
+ * Returns the tables of options as Python objects. tools/write-python-options writes the type hints of the package from
+ * these tables, and the tests compare the tables with the type hints.
  */
 #include "option/options.h"
 

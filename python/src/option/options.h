@@ -18,11 +18,11 @@ struct lade__py_option_kind {
 
 /*
  * lade__py_options_read() - stores the values of the dict @values in the struct @options. A value of None means the
- *                           default. Unlike in C, an explicit 0 never means a default that is not 0.
+ *                           default. In C, 0 also means the default; here, 0 always means 0.
  *
  * @context  the first argument of kind->store
- * @keep     a list, which gets the objects that own the memory of strings. The caller keeps the list as long as the
- *           library uses @options
+ * @keep     a list, to which the function appends the objects that own the memory of strings. The list must exist as
+ *           long as the library uses @options
  */
 int lade__py_options_read(const struct lade__py_option_kind *kind, PyObject *values, void *options, void *context,
                           PyObject *keep);

@@ -1,5 +1,6 @@
 /*
- * Defines the type Run: a training run that yields metrics. The generator lade.Net.fit() uses it.
+ * Defines the type Run, which is a training run that yields metrics. The class lade.Run, which lade.Net.fit() returns,
+ * contains an object of this type.
  */
 #include <string.h>
 
@@ -36,7 +37,8 @@ static int store_struct(const struct lade__py_option_kind *kind, struct run *sel
     return -1;
 }
 
-/* The library reads one weight for each output, or two for one output, so the length is checked here. */
+/* Checks the length of the list, because the library only gets a pointer. A net with one output needs two weights.
+   Every other net needs one weight for each output. */
 static int store_class_weight(struct run *self, PyObject *value) {
     int64_t outputs = lade_net_info(self->net->net)->outputs, wanted = outputs == 1 ? 2 : outputs;
     PyObject *list = PyDict_Check(value) || PyUnicode_Check(value) ? NULL : PySequence_List(value);
@@ -183,7 +185,8 @@ static void finalize(PyObject *object) {
     PyErr_Fetch(&type, &value, &traceback);
     PyObject *result = close_run(object, NULL);
     if (!result)
-        PyErr_WriteUnraisable((PyObject *)Py_TYPE(object)); /* not the object, which may have no references */
+        PyErr_WriteUnraisable((PyObject *)Py_TYPE(object)); /* prints the type, because the object may have no
+                                                               references */
     Py_XDECREF(result);
     PyErr_Restore(type, value, traceback);
 }

@@ -33,7 +33,7 @@ const struct lade__py_option_kind lade__py_net_options = {"net", lade_net_option
 
 /* ---- Making, loading, saving ------------------------------------------------------------------------------------- */
 
-/* Returns an object of @class for @net, which it then owns. If @net is NULL, raises the error. */
+/* Returns an object of @class that owns @net. If @net is NULL, raises the exception for @err and returns NULL. */
 static PyObject *wrap(PyObject *class, lade_net *net, const struct lade_error *err) {
     struct lade__py_net *self = net ? lade__py_new((PyTypeObject *)class) : NULL;
 

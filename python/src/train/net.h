@@ -1,5 +1,5 @@
 /*
- * net.h - the base class of lade.Net, and jobs that compute with a net.
+ * net.h - declares the type Net, which is the base class of lade.Net, and jobs that compute with a net.
  */
 #ifndef LADE_PYTHON_NET_H
 #define LADE_PYTHON_NET_H
@@ -18,8 +18,8 @@ struct lade__py_net {
 };
 
 /*
- * A job that computes with a net. `call` is run without the GIL; it stores its status and error in the struct. The caller
- * embeds the struct.
+ * A job that computes with a net. `call` runs without the GIL, returns a status and fills `err`. The caller embeds the
+ * struct in a larger struct.
  */
 struct lade__py_net_job {
     struct lade__py_job job;

@@ -18,7 +18,8 @@ static void cancel(struct lade__py_job *job) {
             lade__py_source_cancel(j->sources[i]);
 }
 
-/* Prepares the first @count sources that exist. Returns the number of sources that are prepared. */
+/* Prepares the two sources of the job, of which each may be NULL. Returns 2, or the index of the source that cannot be
+   prepared, with an exception. */
 static int begin_sources(struct lade__py_net_job *j) {
     int count = 0;
 

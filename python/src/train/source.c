@@ -1,7 +1,7 @@
 /*
  * Makes a struct lade_source from a flow, or from an object with the methods of Source in python/lade/_source.py. The
  * library calls the functions of a source on the thread of a job. The methods of Python run on the thread of the caller,
- * so an iterator may use data that belong to this thread, and Ctrl-C interrupts it.
+ * so an iterator may use data that belong to this thread, and Ctrl-C interrupts the iterator.
  */
 #include "train/source.h"
 
@@ -82,7 +82,7 @@ static void serve(void *argument) {
     Py_XDECREF(result);
     if (r->status == LADE_OK)
         return;
-    /* After an interrupt, the run can continue, as after a cancellation. */
+    /* LADE_ECANCELED means that the run can continue later. */
     r->status = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) ? LADE_ECANCELED : LADE_ERUNTIME;
     lade__py_replace(&r->source->exception, lade__py_take_exception());
 }
@@ -118,7 +118,7 @@ static int state_set(void *context, const char *state, struct lade_error *err) {
 
 /* ---- Flows ------------------------------------------------------------------------------------------------------- */
 
-/* A program may close a flow before the run that reads it. So these functions first check that the flow exists. */
+/* A program may close a flow while a run still reads the flow. So these functions first check that the flow is open. */
 static lade_flow *open_flow(struct lade__py_source *s, struct lade_error *err) {
     if (!s->flow->flow)
         lade_error_set(err, LADE_ESTATE, "the flow is closed");

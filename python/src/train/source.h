@@ -1,5 +1,5 @@
 /*
- * source.h - sources of batches for nets: flows and iterables of Python.
+ * source.h - makes sources of batches for nets from flows and from iterables of Python.
  */
 #ifndef LADE_PYTHON_SOURCE_H
 #define LADE_PYTHON_SOURCE_H
@@ -14,7 +14,7 @@
  */
 struct lade__py_source {
     struct lade_source source;
-    PyObject *object;           /* a Flow, or a Source of python/lade/_source.py; NULL: no source */
+    PyObject *object;           /* a Flow, or a Source of python/lade/_source.py; NULL if there is no source */
     struct lade__py_flow *flow; /* the same object if it is a Flow, otherwise NULL */
     bool shared;                /* the other source of the job is the same flow, or the flow is closed */
     struct lade__py_job *job;   /* the job that uses the source now */
