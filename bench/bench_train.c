@@ -10,8 +10,8 @@
  *         trains a dense net with Adam, before and after all units of its first layer become 0. Prints the processor
  *         time of a step before and after, in seconds
  *
- * The first two commands print four numbers: images per second, images per second of processor time, the fraction of the time in which
- * training waited for the source, and the peak memory in bytes.
+ * The commands `compute` and `folder` print four numbers: images per second, images per second of processor time, the
+ * fraction of the time in which training waited for the source, and the peak memory in bytes.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -62,7 +62,8 @@ static double processor_seconds(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Trains for @seconds or one epoch. The first WARM steps are not measured: the first step creates the kernels. */
+/* Trains for @seconds or one epoch. The first WARM steps are not measured, because the first step creates the
+   kernels. */
 static void measure(const char *spec, struct lade_source source, int threads, double seconds) {
     enum { WARM = 5 };
     struct lade_error err = {0};
@@ -103,7 +104,8 @@ static double train_steps(lade_trainer *t, const struct lade_batch *b, int steps
     return (processor_seconds() - before) / steps;
 }
 
-/* If a gradient stays 0, Adam's average of this gradient becomes a denormal number after about 830 steps. */
+/* Measures whether denormal numbers make a step slower. If a gradient stays 0, Adam's average of this gradient becomes
+   a denormal number after about 830 steps. */
 static void measure_dead_units(int threads) {
     enum { SIDE = 8, UNITS = 512 };
     struct lade_error err = {0};

@@ -22,7 +22,7 @@ generator_static(struct point, clouds, uint64_t, seed) {
     }
 }
 
-/* Makes a source of batches. Each batch has `rows` items of a generator. */
+/* The context of a source of batches. Each batch has `rows` items of the generator `all`. */
 struct points {
     gen(struct point) all;
     int64_t rows;

@@ -68,8 +68,8 @@ static void close_queries(struct database *d) {
 }
 
 /* Opens the connections of the workers. The flow also calls this function in a child process before the first `read`.
-   There, the new connections replace the connections of the parent. If a worker was running a function of SQLite during
-   fork(), the child may wait forever, because SQLite does not unlock its mutexes in the child. */
+   In the child, the new connections replace the connections of the parent. If a worker was running a function of SQLite
+   during fork(), the child may wait forever, because SQLite does not unlock its mutexes in the child. */
 static int open_database(void *ctx, int workers, struct lade_error *err) {
     struct database *d = ctx;
 

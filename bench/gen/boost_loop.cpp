@@ -1,6 +1,6 @@
 /*
  * Defines the loops over the generators with Boost.Context. Most rows take stacks from Boost's pool. The rows live_open
- * and live_close, which have many generators at a time, use stacks without guard pages. With guard pages, so many
+ * and live_close, which have many generators at a time, use stacks without guard pages. With guard pages, all these
  * stacks would need more memory mappings than Linux allows for a process.
  */
 #include "bench.h"

@@ -1,11 +1,11 @@
 /*
- * Defines the generator class for C++. If the compiler has std::generator of C++23, the name refers to std::generator.
- * Otherwise, it refers to the class below. The class follows the description of std::generator in the standard (P2502):
- * it runs no code before the first item is requested, keeps a pointer to the item in the promise, and delegates with
- * elements_of by symmetric transfer. The outermost promise stores a handle of the innermost coroutine, so the cost of
- * an item does not depend on the depth. Exceptions reach the loop, and frames are allocated by operator new. The class
- * has no allocators, no references as items and no other ranges, because these features do not change the cost of an
- * item.
+ * Defines the generator class for C++. If the compiler has std::generator of C++23, the name `generator` refers to
+ * std::generator. Otherwise, the name refers to the class below. The class follows the description of std::generator in
+ * the standard (P2502). It runs no code before the first item is requested, keeps a pointer to the item in the promise,
+ * and delegates with elements_of by symmetric transfer. The outermost promise stores a handle of the innermost
+ * coroutine, so the cost of an item does not depend on the depth. Exceptions reach the loop, and frames are allocated
+ * by operator new. The class has no allocators, no references as items and no other ranges, because these features do
+ * not change the cost of an item.
  */
 #ifndef CXX_GENERATOR_H
 #define CXX_GENERATOR_H

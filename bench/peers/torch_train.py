@@ -2,8 +2,9 @@
 
     torch_train.py speed SECONDS THREADS NET SIDE CHANNELS [DIR]
         Trains with batches of 64. The data is one batch in memory, which has images of SIDE x SIDE pixels, or the files
-        of DIR with random flips and shifts. NET is a key of NETS. Prints four numbers, as bench_train.c does: images per second, images per second of processor time, 0 (the
-        waiting time is not measured), and bytes of memory.
+        of DIR with random flips and shifts. NET is a key of NETS. Prints four numbers, as bench_train.c does: images
+        per second, images per second of processor time, 0 (because the waiting time is not measured), and the memory in
+        bytes.
     torch_train.py accuracy TRAIN TEST THREADS SEED EPOCHS
         Trains as bench/accuracy describes. Prints a JSON object.
 

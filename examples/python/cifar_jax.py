@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> float:
 
     data = numpy.load(options.file)
     common: lade.FlowOptions = {"class_mode": "sparse", "batch_size": 128, "rescale": 1 / 255}
-    # jax compiles the step again for each size of a batch, so the last batch of an epoch is left out.
+    # jax compiles the step again for each new batch size, so the last batch of an epoch is left out if it is smaller.
     train = lade.flow_from_arrays(
         data["x_train"], data["y_train"], horizontal_flip=True, crop_padding=4, seed=1, drop_last=True, **common
     )

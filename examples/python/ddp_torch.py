@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> None:
             optimizer.step()
             samples += len(x)
     checksum = sum(float(p.detach().double().sum()) for p in net.parameters())
-    # One call of write() for the whole line, so that the lines of the processes do not mix.
+    # Write the whole line with one call, so that the lines of the processes do not mix.
     sys.stdout.write(f"rank {flow.process.rank} of {flow.process.world}: samples {samples}, checksum {checksum:.9f}\n")
     sys.stdout.flush()
     distributed.destroy_process_group()

@@ -2,7 +2,7 @@
 
     python finetune_torch.py photos --epochs 5 --checkpoint run.pt
 
-The program continues at the saved batch if the checkpoint exists.
+If the checkpoint exists, the program continues at the saved batch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from torch.nn import functional
 
 
 def make_net(classes: int) -> nn.Sequential:
-    """Return a small net. With torchvision, a net with trained weights takes its place."""
+    """Return a small net. If torchvision is installed, you can use a net with trained weights instead."""
     return nn.Sequential(
         nn.Conv2d(3, 16, 3, stride=2, padding=1),
         nn.ReLU(),

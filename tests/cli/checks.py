@@ -36,7 +36,8 @@ def evaluate(expression, d):
 
 
 def check_json(*conditions):
-    """Checks conditions. A condition is a Python expression; its variable d is the JSON object in the file "out"."""
+    """Checks conditions. A condition is a Python expression. In the expression, d is the JSON object in the file
+    "out"."""
     d = output()
     for condition in conditions:
         assert evaluate(condition, d), f"{condition} is not true of {d}"

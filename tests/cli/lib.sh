@@ -1,8 +1,9 @@
 #!/bin/sh
-# lib.sh - functions that the tests of the command share. Each test sources this file first. The file makes a scratch
-# folder and changes to this folder. The folder is removed when the test ends. $LADE is the command under test.
+# lib.sh - defines functions that the tests of the command share. Each test sources this file first. The file makes a
+# scratch folder and changes to this folder. The folder is removed when the test ends. $LADE is the command under test.
 #
-#     run scan photos                 runs the command; $code gets its exit code, the files out and err its output
+#     run scan photos                 runs the command; stores its exit code in $code, and its output in the files out
+#                                     and err
 #     expect 1 photos                 checks the exit code, and that standard error contains each of the texts
 #     prints 'ring *20'               checks that standard output matches each of the patterns (grep -E)
 #     json 'd["images"] == 20'        checks that standard output is one JSON object d, and that each condition is true

@@ -1,5 +1,5 @@
 """
-Writes a TrueType font for one character, which is given in hexadecimal. Its glyph is a triangle.
+Writes a TrueType font for one character, which is given in hexadecimal. The glyph of the character is a triangle.
 
     make_font.py FILE CHARACTER
 

@@ -1,6 +1,6 @@
 /*
- * A library that LD_PRELOAD loads into the command. A read of a file whose path contains "slow" takes two minutes, like
- * the read of a file on a server that does not answer. When such a read begins, the library creates a file with the
+ * A library that LD_PRELOAD loads into the command. A read of a file whose path contains "slow" takes two minutes. This
+ * simulates a file on a server that does not answer. When such a read begins, the library creates a file with the
  * name "reading".
  */
 #define _GNU_SOURCE

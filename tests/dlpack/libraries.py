@@ -63,7 +63,7 @@ def check(library, versioned):
     for shape in ((2, 3, 4), (5,), (0, 224, 224, 3)):
         tensor, count = new_tensor(shape)
         array = library.from_dlpack(Exporter(tensor, versioned))
-        lade.lade_tensor_unref(tensor)  # the array has a reference of its own
+        lade.lade_tensor_unref(tensor)  # the array has its own reference
         assert tuple(array.shape) == shape, (array.shape, shape)
         assert array.flatten().tolist() == list(range(count)), shape
 

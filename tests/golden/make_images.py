@@ -3,8 +3,8 @@
 in tests/golden/images.txt.
 
 Run this program with the package python3-pil of Debian 12. Pillow and lade must be linked with the same libjpeg. Then
-look at the changes of images.txt. They show that Pillow or its libraries have changed, because lade does not write this
-file.
+look at the changes of images.txt. A change means that Pillow or its libraries have changed, because lade does not write
+this file.
 
     make_images.py                      makes the files in tests/golden
     make_images.py FOLDER SEED ROUNDS   makes files of random sizes in FOLDER, and jobs for pillow_reference.py

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Decides for damaged files if Pillow can read them: the reference of the test image_damage.
+"""Tests whether Pillow can read damaged files. The test image_damage compares lade with the results.
 
     pillow_load.py LIST RESULTS
 

@@ -1,4 +1,4 @@
-/* A plugin that is linked with the static library of lade. It must export only its own function. */
+/* A plugin that is linked with the static library of lade. The plugin must export only plugin_run(). */
 #include <lade/lade.h>
 #include <lade/short.h>
 

@@ -1,4 +1,4 @@
-"""Data sets for the tests: small PPM files, which lade decodes without a library."""
+"""Makes data sets for the tests. They consist of small PPM files, which lade decodes without a library."""
 
 import random
 from pathlib import Path

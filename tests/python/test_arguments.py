@@ -1,4 +1,5 @@
-"""Sources of flows: paths, arrays, CSV files, sequences. Bad input names the argument and what is allowed."""
+"""Sources of flows: paths, arrays, CSV files, sequences. The message about an invalid argument contains the name of the
+argument and the allowed values."""
 
 import os
 import pathlib

@@ -1,4 +1,4 @@
-"""A flow ends in every state: Ctrl-C, close(), del, an exception, the end of the interpreter, fork()."""
+"""A flow ends in each of these cases: Ctrl-C, close(), del, an exception, the end of the interpreter, fork()."""
 
 import asyncio
 import gc
@@ -196,7 +196,7 @@ def test_a_cycle_is_collected(tree):
 
 
 class Owner(SlowSequence):
-    """A sequence that refers to the flow over it."""
+    """A sequence that has a reference to the flow that reads the sequence."""
 
     def __init__(self, **options):
         super().__init__(30, 0.001)

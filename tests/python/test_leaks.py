@@ -1,4 +1,4 @@
-"""Nothing grows: references, memory, threads, descriptors."""
+"""The numbers of references, memory pages, threads and descriptors do not grow."""
 
 import gc
 import os

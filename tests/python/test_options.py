@@ -1,4 +1,4 @@
-"""Every option of the table of the library exists in Python, and values are converted without surprises."""
+"""Every option in the tables of the library exists in Python, and values are converted correctly."""
 
 from pathlib import Path
 

@@ -1,4 +1,5 @@
-"""States: resume with other workers and other ranks, in another process; ranks that are found automatically."""
+"""Tests of states: a flow is resumed with other numbers of workers and ranks, and in another process. Also tests that
+the rank is found automatically."""
 
 import json
 import os

@@ -55,7 +55,7 @@ def test_pixels_are_not_copied(tree, data_format):
 
 
 def test_the_memory_of_a_batch_is_used_again(tree):
-    """A loop that keeps no tensor does not make the ring grow."""
+    """If a loop stores no tensor, the ring of the flow does not grow."""
     flow = make(tree)
     loader = lade.torch.loader(flow)
     for _ in loader:

@@ -123,7 +123,7 @@ stream --rescale 1/255 --featurewise-std-normalization --stats stats.json --work
 stream --rescale 1/255 --featurewise-center --stats stats.json
 [ "$digest" != "$normal" ] || fail "the standard deviation is not used"
 
-# Statistics that are given as numbers. The word imagenet also sets rescale.
+# The mean and the deviation are given as numbers. The word imagenet also sets rescale.
 stream --mean imagenet --std imagenet
 normal=$digest
 stream --rescale 1/255 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
@@ -243,7 +243,8 @@ run flow a.npy --labels a-y.npy --class-mode sparse --dtype uint8 --no-shuffle -
 expect 0
 json "d['digest'] == '$digest'" 'd["streamed_samples"] == 60'
 
-# An earlier array remains if the run fails: a file is invalid, the limit of the file size is reached, or the run is killed.
+# If the run fails, an earlier array remains. The run fails because a file is invalid, because the limit of the file
+# size is reached, or because the run is killed.
 cp a.npy before.npy && cp a-y.npy before-y.npy
 mkdir -p invalid/z && cp -r shapes/ring invalid && echo text >invalid/z/bad.png
 unchanged() {

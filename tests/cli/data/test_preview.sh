@@ -38,8 +38,8 @@ svg = xml.dom.minidom.parse("odd.svg").documentElement
 assert svg.tagName == "svg" and len(svg.getElementsByTagName("image")) == 5
 END
 
-# The label of an image has all its classes, the shares of mixed classes, or its numbers. The lists differ only in the
-# labels, so the numbers of glyphs differ by the lengths of the labels.
+# The label of an image contains all its classes, the percentages of mixed classes, or its numbers. The lists differ
+# only in the labels, so the difference in the number of glyphs is the difference in the lengths of the labels.
 glyphs() {
     # shellcheck disable=SC2086
     run preview "$1" --batch-size 4 --target-size 8x8 -o labels.svg ${2-}

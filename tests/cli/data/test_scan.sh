@@ -19,7 +19,8 @@ json 'd["classes"] == {"star": 12, "ring": 12}'
 run scan shapes --classes star,moon
 expect 1 moon
 
-# Nested files belong to their class; hidden files and other suffixes are ignored; the content decides the format.
+# Files in sub-folders belong to the class of the outer folder. Hidden files and files with other suffixes are ignored.
+# The content of a file decides its format.
 mkdir -p tree/a/deep tree/b tree/.hidden
 cp shapes/ring/0000.jpg tree/a/deep/one.JPG
 cp shapes/ring/0001.png tree/a/really-a-png.jpeg

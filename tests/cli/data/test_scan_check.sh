@@ -1,6 +1,6 @@
 #!/bin/sh
-# lade scan --check: each file is in one count, the counts add up to the number of files, and problems with folders do not
-# end the scan.
+# Tests of lade scan --check. Each file is counted once, the counts add up to the number of files, and problems with
+# folders do not end the scan.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
@@ -47,7 +47,7 @@ run scan tree --check --json
 expect 0
 json "$sum" "$lists" 'd["ok"] == 4 and d["damaged_count"] == 2 and d["problems"] == []'
 
-# Statistics: the number of files that were used, and all other files.
+# The statistics contain the number of files that were used, and a list of all other files.
 for i in 1 2 3; do
     echo text >tree/b/$i.png
 done
@@ -71,7 +71,7 @@ run flow flat --class-mode none --target-size 8x8 --json
 expect 0
 json 'd["streamed_samples"] == 2'
 
-# All invalid files are listed, also those of a stream.
+# lade scan lists all invalid files. lade flow also lists all invalid files.
 mkdir -p many/c
 i=0
 while [ $((i += 1)) -le 200 ]; do

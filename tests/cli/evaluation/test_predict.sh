@@ -83,7 +83,7 @@ mkdir empty
 run predict net.safetensors empty
 expect 1 empty
 
-# A weight that is not a number: the net is refused.
+# If a weight is NaN, the net is refused.
 python3 -SE - <<'END'
 import json, struct
 data = bytearray(open("net.safetensors", "rb").read())

@@ -38,7 +38,8 @@ without=$(glyphs without.conf)
 none=$(glyphs none.conf)
 [ "$none" -ge "$without" ] || fail "$none glyphs without any font, $without glyphs with DejaVu Sans"
 
-# A Korean syllable and a Japanese letter of a file name from macOS are composed: each is the same text as one character.
+# A Korean syllable and a Japanese letter of a file name from macOS are composed, so the plot contains one character for
+# each of them.
 mkdir nfd nfc
 cp -r shapes/ring "nfd/$(printf '\341\204\200\341\205\241\341\206\250\343\201\213\343\202\231')"
 cp -r shapes/ring "nfc/$(printf '\352\260\201\343\201\214')"

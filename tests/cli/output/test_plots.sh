@@ -5,7 +5,7 @@
 draw_shapes
 form='--net mlp --target-size 8x8 --seed 1'
 
-# The axis of the learning rate fits values of 1e-7: the line uses most of the height of its panel.
+# The axis of the learning rate also fits values of 1e-7, so the line uses most of the height of its panel.
 # shellcheck disable=SC2086
 run train shapes $form --epochs 5 --optimizer sgd --lr 1e-7 --schedule cosine --validation shapes --plot tiny.svg
 expect 0

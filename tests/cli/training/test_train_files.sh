@@ -47,7 +47,7 @@ train --epochs 12 --keep both --out parts.safetensors --resume
 expect 0
 cmp parts.last.safetensors both.last.safetensors || fail "a finished run does not write a missing last net"
 
-# The matrix of train is the matrix of the net that is kept.
+# train draws the confusion matrix of the net that it saves.
 train --epochs 12 --confusion train.svg
 expect 0
 run eval best.safetensors shapes --validation-split 0.2 --subset validation --confusion eval.svg
@@ -62,7 +62,7 @@ train --epochs 2 --validation-split 0 --out alone.safetensors --json
 expect 0
 json 'd["kept_epoch"] == 2' 'd["best_val_accuracy"] is None'
 
-# --out replaces only the file of its own run, or with --force.
+# --out replaces the file of the same run. It replaces any other file only with --force.
 echo notes >notes.txt
 for file in best.safetensors notes.txt; do
     cp $file before
@@ -139,7 +139,7 @@ assert len(epochs) >= 3 and [e["epoch"] for e in epochs] == list(range(1, len(ep
 assert len(open("killed.csv").read().split()) == len(epochs) + 1
 END
 
-# A run whose loss stays at chance level says so.
+# If the loss of a run stays at chance level, the command prints a warning.
 # shellcheck disable=SC2086
 run train shapes $form --net mlp --epochs 3 --lr 50
 expect 0 chance 50 'too high'

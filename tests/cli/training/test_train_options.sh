@@ -49,8 +49,8 @@ expect 2 --class-weight 3
 run train shapes --epochs 1 --net 'conv 3 999'
 expect 2 --net 'conv 3 999'
 
-# The value 0 does not mean the default. Options that belong to another schedule, loss or kind of validation are
-# refused.
+# The value 0 means 0 and not the default. An option is refused if it belongs to another schedule, loss or kind of
+# validation.
 # shellcheck disable=SC2086
 for decay in '' '--weight-decay 0' '--weight-decay 0.01'; do
     run train shapes $form --epochs 1 --optimizer adamw $decay --out "decay$decay.safetensors" --json

@@ -60,8 +60,8 @@ json 'd["stopped_early"]'
 [ "$(table)" = "$before" ] || fail "--patience ignores the epochs before the interruption"
 cmp patient.safetensors finished.safetensors || fail "the file of a run that stopped early has changed"
 
-# The file system is so small that it has space for one checkpoint, but not for two. So writing the second checkpoint
-# fails. Mounting a file system needs root or a user namespace, which not every machine allows.
+# The file system has space for one checkpoint, but not for two. So writing the second checkpoint fails. Mounting a file
+# system needs root or a user namespace, which not every machine allows.
 cat >on-small-disk <<'END'
 set -eu
 mkdir -p disk
