@@ -100,7 +100,7 @@ def run_optimizer(kind, lr, momentum, nesterov, decay, rho, beta_1, beta_2, epsi
 
 
 class Dense(nn.Linear):
-    """A dense layer that flattens its input, as in lade. Another layer for this would change the numbers of layers."""
+    """A dense layer that flattens its input, as in lade. A separate flatten layer would change the layer numbers."""
 
     def forward(self, x):
         return super().forward(x.flatten(1))

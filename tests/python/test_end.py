@@ -120,7 +120,7 @@ def test_ctrl_c_in_fit_and_in_batch(tree):
 
 @pytest.fixture(scope="module")
 def many_files(tmp_path_factory):
-    """A directory in which each search takes seconds: its files are linked from many class folders."""
+    """A directory in which each search takes seconds, because many class folders have links to its files."""
     root = tmp_path_factory.mktemp("many")
     for i in range(1500):
         (root / "real" / f"{i}.ppm").parent.mkdir(exist_ok=True)

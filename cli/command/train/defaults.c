@@ -73,7 +73,7 @@ static int choose_batch(const struct lade_flow_options *options, int64_t samples
     return batch;
 }
 
-/* Sets the optimizer and the schedule. The learning rate 0.005 was measured with AdamW and batchnorm. */
+/* Sets the optimizer and the schedule. The learning rate 0.005 is suitable for AdamW with batchnorm. */
 static void set_training(struct training_options *training) {
     struct lade_optimizer *optimizer = &training->optimizer;
     SET_DEFAULT(optimizer->kind, LADE_ADAMW);

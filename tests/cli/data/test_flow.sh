@@ -29,7 +29,7 @@ expect 0
 prints '^shapes: 60 images in 5 classes, streamed as 24x24x3 float32' 'images +60 in 2 batches' 'rate +[0-9.,]+ images/s' \
     'peak memory +[0-9.]+ MB' 'digest +[0-9a-f]{32}'
 
-# --drop-last leaves out the short batch of each epoch; --seconds and --warm-up.
+# Tests of --drop-last, which leaves out the short batch of each epoch, and of --seconds and --warm-up.
 run flow shapes --target-size 8x8 --batch-size 8 --epochs 2 --drop-last --json
 expect 0
 json 'd["streamed_samples"] == 112' 'd["batches"] == 14' 'd["dataset_samples"] == 60'

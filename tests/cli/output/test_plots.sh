@@ -1,5 +1,5 @@
 #!/bin/sh
-# Plots of unusual runs: tiny learning rates, one epoch, long names, many classes, and no mistake.
+# Tests of the plots of unusual runs: tiny learning rates, one epoch, long names, many classes, and no mistake.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
@@ -32,7 +32,7 @@ is_svg long.svg long-matrix.svg
 is_png long-mistakes.png
 [ "$(height long.svg)" -gt "$(height tiny.svg)" ] || fail "a long title is cut off"
 
-# No mistake: the sheet has no images.
+# If there is no mistake, the sheet has no images.
 mkdir one
 cp -r shapes/ring one
 # shellcheck disable=SC2086
@@ -51,7 +51,7 @@ json 'd["accuracy"] == 1 and d["mistakes"] == []'
 is_svg none.svg right.svg
 if grep -q '<image' none.svg; then fail "a sheet without mistakes has an image"; fi
 
-# More than 200 classes: the table has the worst classes only, and the matrix has numbers instead of names.
+# With more than 200 classes, the table has only the worst classes, and the matrix has numbers instead of names.
 mkdir many
 python3 -SE - <<'END'
 import os

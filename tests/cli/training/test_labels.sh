@@ -1,6 +1,6 @@
 #!/bin/sh
-# Nets that predict several labels or numbers: lade train, eval and predict. The metrics are computed again by a plain
-# Python program, with the formulas of scikit-learn.
+# Tests of lade train, eval and predict with nets that predict several labels or numbers. A Python program also computes
+# the metrics, with the formulas of scikit-learn, and the results are compared.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 cat >images.py <<'END'

@@ -13,7 +13,7 @@ prints 'as 28x28x3 float32; 24 for validation \(0.2 of each class, chosen by the
     'target size 28x28: the shorter side of the images has 28 pixels \(median of 120\)' '^resnet: 289,523 parameters' \
     '^adamw, lr 0.005, cosine, batches of 16; horizontal flip, crop padding 3$'
 
-# The file has the options of the images, so that eval finds the same accuracy.
+# The net file contains the options of the images, so eval finds the same accuracy as train.
 run train shapes --epochs 1 --out again.safetensors --json
 expect 0
 accuracy=$(value 'd["val_accuracy"]')
@@ -59,7 +59,7 @@ run train shapes --dry-run --out dry.safetensors
 expect 0
 [ ! -e dry.safetensors ] || fail "--dry-run has saved a net"
 
-# The test of learning rates draws a curve and names a rate.
+# --find-lr draws a curve and prints a learning rate.
 run train shapes --find-lr rates.png
 expect 0
 silent

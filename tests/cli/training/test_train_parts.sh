@@ -24,7 +24,7 @@ json 'd["images"] == 40' 'd["held_out"] == 20'
 # shellcheck disable=SC2086
 run train root/train $form
 expect 0
-grep -q validation err && fail "a part is taken for a data set"
+grep -q validation err && fail "a part is treated as a data set with parts"
 
 # If the choice is not clear, the message names the folders and the option.
 # shellcheck disable=SC2086

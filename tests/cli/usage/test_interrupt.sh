@@ -1,5 +1,5 @@
 #!/bin/sh
-# Ctrl-C ends each command at once, even if a read of an image does not return. slow_read.c delays the read.
+# Tests that Ctrl-C ends each command at once, even if a read of an image does not return. slow_read.c delays the read.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 case ${LADE_SANITIZED-} in

@@ -1,6 +1,6 @@
 #!/bin/sh
-# An option has the same meaning, the same value and the same short name in every command. The test reads the option
-# tables as --help prints them. Defaults may differ.
+# An option has the same meaning, the same value and the same short name in every command. The test reads the output of
+# --help. Only the defaults may differ.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 cat >options.py <<'END'
