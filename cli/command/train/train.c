@@ -34,7 +34,7 @@ static const struct opt options[] = {
     {"patience", OPT_INT, OPT_AT(struct train, patience), .value = "N", .low = 1, .high = 1e6,
      .help = "stop if the validation loss (without validation, the training loss) has not improved for N epochs"},
     {"validation-split", OPT_REAL, OPT_AT(struct train, validation_split), .value = "F", .low = 0, .high = 1,
-     .below = true, .help = "fraction of each class that is used for validation",
+     .below = true, .help = "fraction of each class that is for validation",
      .preset = "0.2; resnet: 0.1 from 10,000 images"},
     {"no-augmentation", OPT_FLAG, OPT_AT(struct train, no_augmentation),
      .help = "do not change images at random; without this option and options of augmentation, resnet changes them"},
@@ -59,8 +59,7 @@ static const struct opt options[] = {
      .help =
          "allow --resume on another CPU, oneDNN version or number of threads; results then differ in the last digits"},
     {"keep-schedule", OPT_FLAG, OPT_AT(struct train, keep_schedule),
-     .help =
-         "with --resume and another number of --epochs: let the cosine schedule end where it would have ended before"},
+     .help = "with --resume and another number of --epochs: the cosine schedule ends at the epoch of the saved run"},
     {"log", OPT_TEXT, OPT_AT(struct train, log_path), .value = "FILE",
      .help = "write the metrics of each epoch to FILE, as CSV"},
     {"plot", OPT_TEXT, OPT_AT(struct train, plot), .value = "FILE",
