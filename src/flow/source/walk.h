@@ -1,10 +1,11 @@
 /*
- * Finds the images in a directory and its sub-directories. lade_scan_files() walks each class folder in this way.
+ * Finds the images in a directory and its sub-directories. lade_scan_files() walks each class folder in this way;
+ * class_folders.c defines lade_scan_files().
  */
 #ifndef LADE_SRC_FLOW_SOURCE_WALK_H
 #define LADE_SRC_FLOW_SOURCE_WALK_H
 
-#include <lade/flow.h>
+#include "flow/source/directory.h"
 
 /* A function that is called when a scan begins to read a class folder. Class 0 comes first, then class 1, and so on. */
 struct lade__class_callback {
@@ -28,6 +29,19 @@ struct lade__walk {
  */
 lade_generator_decl(struct lade_scan_file, lade__walk_directory, struct lade__walk *, walk, const char *, start, int,
                     class_index);
+
+/*
+ * lade__walk_report()         - reports the error @err of the entry @path to options.on_problem, and clears @err.
+ *                               If options.on_problem is NULL, or the error is LADE_ENOMEM or LADE_ECANCELED, keeps @err and
+ *                               returns false.
+ * lade__walk_report_loops()   - reports the links in the directory @path that would cause a loop.
+ * lade__walk_report_ignored() - reports the ignored entries of the directory @path.
+ */
+bool lade__walk_report(struct lade__walk *walk, const char *path, int class_index, struct lade_error *err);
+void lade__walk_report_loops(struct lade__walk *walk, const char *path, int class_index,
+                             const struct lade__directory *directory);
+void lade__walk_report_ignored(const struct lade__walk *walk, const char *path, int class_index,
+                               const struct lade__directory *directory);
 
 /*
  * lade__scan_files() - does the same as lade_scan_files(), and calls a function for each class folder, also for a
