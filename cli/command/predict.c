@@ -43,7 +43,7 @@ static const struct opt options[] = {
 static bool open_paths(struct predict *p, int *code) {
     struct lade_error err = {0};
     bool good;
-    struct lade_stats *stats = stats_load(&p->stream, "DIR", &good, code);
+    struct lade_stats *stats = stats_load(&p->stream, NULL, &good, code);
     if (!good)
         return false;
     p->stream.class_mode = LADE_CLASS_NONE;

@@ -9,36 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "option/augmentation.h"
+#include "option/statistics.h"
 #include "option/stream.h"
 #include "terminal/exit_code.h"
 #include "terminal/output.h"
 #include "terminal/text.h"
 
 /* ---- Options of the samples -------------------------------------------------------------------------------------- */
-
-/* Returns the value of an option as a text. The caller must free() the text. */
-static char *value_text(const struct opt *o, const struct lade_flow_options *options) {
-    const void *field = (const char *)options + o->at;
-    const int *whole = field;
-    const struct lade_word *w = o->words;
-    switch (o->type) {
-    case OPT_CHOICE:
-        while (w->word && w->value != *whole)
-            w++;
-        return text_printf("%s", w->word ? w->word : "another value");
-    case OPT_SIZE:
-        return text_printf("%dx%d", whole[0], whole[1]);
-    case OPT_FLAG:
-        return text_printf("%s", (o->bytes == sizeof(bool) ? *(const bool *)field : *whole == o->store) ? "on" : "off");
-    case OPT_REAL:
-        return text_printf("%.6g", o->bytes == sizeof(float) ? (double)*(const float *)field : *(const double *)field);
-    case OPT_INT:
-        return text_printf("%lld", o->bytes == sizeof(int) ? (long long)*whole : (long long)*(const int64_t *)field);
-    default:
-        return text_printf("another value");
-    }
-}
 
 /* Compares the options that the command line gives with the options @made of the net. Returns EXIT_OK, or prints a
    message and returns EXIT_USAGE. */
@@ -50,7 +27,7 @@ static int check_options(const struct opt *table, const char *path, const struct
                       made->crop == LADE_CROP_CENTER; /* a net does not store random changes */
         if (!opt_given(given) || memcmp(given, known, o->bytes) == 0 || centre)
             continue;
-        char *is = value_text(o, stream), *was = value_text(o, made);
+        char *is = opt_text(o, stream), *was = opt_text(o, made);
         out_usage("--%s %s: %s was trained with %s; leave out the option", o->name, is, path, was);
         free(was);
         free(is);
@@ -110,7 +87,7 @@ static int compare(const char *option, const char *path, const double *given, in
 static int compare_stats(const char *path, const struct lade_flow_options *stream, const struct lade_stats *known) {
     int code = EXIT_OK;
     bool good;
-    struct lade_stats *given = stats_load(stream, path, &good, &code);
+    struct lade_stats *given = stats_load(stream, NULL, &good, &code);
     const char *mean = stats_values.path ? "--stats with the mean" : "--mean";
     const char *deviation = stats_values.path ? "--stats with the deviation" : "--std";
     if (!good)

@@ -91,6 +91,14 @@ bool opt_parse(const struct opt_spec *spec, int argc, char **argv, int *exit_cod
    free() the string. */
 char *opt_name(const char *field);
 
+/*
+ * opt_is_default() - returns true if the option has its default in the struct @into.
+ * opt_text()       - returns the value of an option in @into as text, for example "8x8", or "on" for a flag. The caller
+ *                    must free() the string.
+ */
+bool opt_is_default(const struct opt *opt, const void *into);
+char *opt_text(const struct opt *opt, const void *into);
+
 /* opt_given() - returns true if opt_parse() has stored a value in @field. */
 bool opt_given(const void *field);
 

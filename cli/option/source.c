@@ -12,6 +12,7 @@
 
 #include "option/augmentation.h"
 #include "option/layout.h"
+#include "option/statistics.h"
 #include "terminal/exit_code.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
@@ -125,7 +126,8 @@ lade_flow *source_open(const struct source *s, const struct lade_flow_options *o
     *code = EXIT_USAGE;
     if (kind != UNKNOWN && !check_kind(s, kind))
         return NULL;
-    struct lade_stats *stats = stats_load(options, s->path, &good, code);
+    const char *directory = kind == DIRECTORY ? s->path : NULL;
+    struct lade_stats *stats = stats_load(options, directory, &good, code);
     if (!good)
         return NULL;
     with.stats = stats;
@@ -137,6 +139,8 @@ lade_flow *source_open(const struct source *s, const struct lade_flow_options *o
         *code = out_usage("%s", err.message);
     else if (!flow)
         out_error("%s", err.message);
+    if (!flow)
+        stats_suggest(&err, options, directory);
     if (flow)
         layout_warn_empty(flow, s->path);
     if (flow && kind == DIRECTORY && layout_has_parts(lade_flow_class_names(flow), lade_flow_classes(flow)))

@@ -9,6 +9,7 @@
 
 #include "option/augmentation.h"
 #include "option/opt.h"
+#include "option/statistics.h"
 
 /*
  * stream_options() - returns the options of a section of lade_flow_option_info(), for example "Order". The values of

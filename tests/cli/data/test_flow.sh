@@ -116,6 +116,28 @@ run flow shapes --featurewise-center --stats none.json
 expect 1 '--stats none.json'
 run flow shapes --target-size 4x4 --zca-whitening --stats white.json
 expect 2 'rescale'
+
+# Statistics of images with other options are refused. The message contains the command that makes the right file.
+ln -s shapes "it's shapes"
+while read -r options; do
+    cp white.json 'right file.json'
+    # shellcheck disable=SC2086
+    run flow "it's shapes" $options --stats 'right file.json'
+    expect 2 'lade scan'
+    sed -n 's/.*: lade scan /run scan /p' err >again.sh
+    # shellcheck source=/dev/null
+    . ./again.sh
+    expect 0
+    # shellcheck disable=SC2086
+    run flow "it's shapes" $options --stats 'right file.json'
+    expect 0
+done <<'END'
+--target-size 4x4 --zca-whitening
+--target-size 4x4 --rescale 1/127.5 --zca-whitening
+--target-size 5x4 --rescale 1/255 --zca-whitening
+--target-size 4x4 --color-mode grayscale --interpolation bilinear --featurewise-center --keep-aspect-ratio
+--color-mode rgba --featurewise-std-normalization --rescale 0.1 --samplewise-center
+END
 stream --rescale 1/255 --featurewise-std-normalization --stats stats.json
 normal=$digest
 stream --rescale 1/255 --featurewise-std-normalization --stats stats.json --workers 1

@@ -100,7 +100,7 @@ for command in 'eval made.safetensors shapes' 'predict made.safetensors shapes' 
     expect 0
     # shellcheck disable=SC2086
     run $command --rescale 1/128
-    expect 2 --rescale made.safetensors 0.00392157 0.0078125
+    expect 2 --rescale made.safetensors 1/255 1/128
     # shellcheck disable=SC2086
     run $command --samplewise-center
     expect 2 --samplewise-center made.safetensors
