@@ -47,7 +47,9 @@ struct lade_stats {
     int zca_values;   /* height * width * channels of an image; 0 means that `zca` is missing */
     const float *zca; /* matrix of zca_values rows and columns. The product of a centred, flattened sample and this
                          matrix is the whitened sample */
-    unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
+    int64_t left_out; /* number of files and folders that were left out, because they are invalid or cannot be read; 0
+                          means that the statistics are those of all images */
+    unsigned char reserved[24]; /* zero; see lade/base/attributes.h */
 };
 
 /* The largest number of values (height * width * channels) of an image for zca_whitening: 32 * 32 * 3. The matrix has

@@ -16,6 +16,7 @@ static int store_result(struct lade__fit *fit, struct lade_error *err) {
     float rescale = fit->maker.settings.output.rescale;
     struct lade_stats stats = {.channels = lade__sample_settings_channels(&fit->maker.settings),
                                .images = fit->images,
+                               .left_out = fit->sampler.samples - fit->images,
                                .rescale = rescale != 0 ? rescale : 1};
     float *matrix = NULL;
     int status = LADE_OK;

@@ -75,7 +75,7 @@ static void add_problem(void *ctx, const struct lade_scan_problem *problem) {
     struct scan *s = ctx;
     add_class(s, problem->class_index, problem->path);
     scan_add(&s->problems, problem->path, problem->cause);
-    s->incomplete = s->incomplete || (problem->status != LADE_ENOENT && problem->status != LADE_EINVAL);
+    s->unread_folders += problem->status != LADE_ENOENT && problem->status != LADE_EINVAL;
 }
 
 static void count_ignored(void *ctx, const struct lade_ignored_entry *entry) {

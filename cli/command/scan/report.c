@@ -51,10 +51,11 @@ static void put_files(json_t *object, const char *key, const struct file_list *l
 }
 
 static void put_stats(json_t *object, const struct scan *s) {
-    if (s->stats_found) {
-        json_put(object, "mean", numbers_json(s->stats_found->mean, s->stats_found->channels));
-        json_put(object, "std", numbers_json(s->stats_found->std, s->stats_found->channels));
-        json_put_int(object, "stats_images", s->stats_found->images);
+    if (s->has_stats) {
+        json_put(object, "mean", numbers_json(s->stats_found.mean, s->stats_found.channels));
+        json_put(object, "std", numbers_json(s->stats_found.std, s->stats_found.channels));
+        json_put_int(object, "stats_images", s->stats_found.images);
+        json_put(object, "stats_complete", s->stats_found.left_out ? json_false() : json_true());
     }
     if (s->stats)
         put_files(object, "stats_left_out", &s->left_out);
@@ -146,17 +147,17 @@ static void report_list(const char *title, const struct file_list *list) {
 }
 
 static void report_stats(const struct scan *s) {
-    const double *rows[] = {s->stats_found->mean, s->stats_found->std};
+    const double *rows[] = {s->stats_found.mean, s->stats_found.std};
     for (int i = 0; i < 2; i++) {
         out_print("  %s    ", i ? "std " : "mean");
-        for (int c = 0; c < s->stats_found->channels; c++)
+        for (int c = 0; c < s->stats_found.channels; c++)
             out_print(" %s", text_number(rows[i][c]).s);
-        out_print("%s\n", i                               ? ""
-                          : s->stats_found->channels == 1 ? " (grey)"
-                          : s->stats_found->channels == 3 ? " (red, green, blue)"
-                                                          : " (red, green, blue, alpha)");
+        out_print("%s\n", i                              ? ""
+                          : s->stats_found.channels == 1 ? " (grey)"
+                          : s->stats_found.channels == 3 ? " (red, green, blue)"
+                                                         : " (red, green, blue, alpha)");
     }
-    out_print("  used     %s for mean and std; %s left out\n", text_counted(s->stats_found->images, "image").s,
+    out_print("  used     %s for mean and std; %s left out\n", text_counted(s->stats_found.images, "image").s,
               text_count((int64_t)s->left_out.count).s);
 }
 
@@ -188,7 +189,7 @@ void scan_report(const struct scan *s) {
         out_print("  16 bits  %s grey; dtype uint8 divides their values by 257\n", text_count(s->grey16).s);
     report_counts(s);
     ignored_print_counts(&s->ignored);
-    if (s->stats_found)
+    if (s->has_stats)
         report_stats(s);
     out_print("  time     %s\n", text_seconds(s->seconds).s);
     report_list("invalid files", &s->lists[FILE_INVALID]);

@@ -48,9 +48,12 @@ static int report_problems(const struct scan *s) {
     out_flush();
     if (s->check && bad)
         out_error("%s of %s cannot be decoded", text_count(bad).s, text_counted(s->images, "image").s);
-    if (s->problems.count && (s->check || s->incomplete))
+    if (s->has_stats && s->stats_found.left_out)
+        out_error("the statistics are not those of all images; images left out: %s, folders left out: %s",
+                  text_count((int64_t)s->left_out.count).s, text_count(s->unread_folders).s);
+    if (s->problems.count && (s->check || s->unread_folders))
         out_error("problems with %s", text_counted((int64_t)s->problems.count, "folder").s);
-    return s->incomplete || (s->check && (bad || s->problems.count)) ? EXIT_FAILED : EXIT_OK;
+    return s->unread_folders || (s->check && (bad || s->problems.count)) ? EXIT_FAILED : EXIT_OK;
 }
 
 int cmd_scan(int argc, char **argv) {

@@ -43,14 +43,15 @@ struct scan {
     int64_t images, bytes, formats[LADE_FORMAT_COUNT];
     int64_t grey16; /* number of grey images of 16 bits, which are read with 8 bits */
     struct size_count sizes;
-    int64_t counts[FILE_STATES];          /* number of files in each state; the sum is `images` */
-    struct file_list lists[FILE_STATES];  /* the files in each state; lists[FILE_OK] is empty */
-    struct file_list problems;            /* folders and links that were left out, or that have no images */
-    struct ignored ignored;               /* entries that are neither images nor problems */
-    bool incomplete;                      /* a folder cannot be read, so files may be missing in the counts */
-    lade_flow *flow;                      /* the stream of --print-stats, or NULL */
-    const struct lade_stats *stats_found; /* statistics of the stream (borrowed from the stream); or NULL */
-    struct file_list left_out;            /* files that are not part of the statistics */
+    int64_t counts[FILE_STATES];         /* number of files in each state; the sum is `images` */
+    struct file_list lists[FILE_STATES]; /* the files in each state; lists[FILE_OK] is empty */
+    struct file_list problems;           /* folders and links that were left out, or that have no images */
+    struct ignored ignored;              /* entries that are neither images nor problems */
+    int64_t unread_folders;              /* number of folders that cannot be read; their files are in no count */
+    lade_flow *flow;                     /* the stream of --print-stats, or NULL */
+    struct lade_stats stats_found;       /* statistics of the stream, whose matrix is borrowed from the stream */
+    bool has_stats;                      /* stats_found is set */
+    struct file_list left_out;           /* files that are not part of the statistics */
     double seconds;
 };
 
@@ -73,8 +74,9 @@ void scan_release(struct scan *s);
 void *scan_grow(void *array, size_t count, size_t size);
 
 /*
- * Computes the mean and the standard deviation of all images. If s->stats_out is not NULL, saves these statistics to
- * this file. On error, prints a message, stores the exit code in *@code and returns false.
+ * Computes the mean and the standard deviation of all images that can be decoded. If s->stats_out is not NULL, saves
+ * these statistics to this file. Stores the exit code in *@code, which is EXIT_FAILED if files were left out. On error,
+ * prints a message and returns false.
  */
 bool scan_stats(struct scan *s, int *code);
 

@@ -103,6 +103,11 @@ static PyObject *get_images(PyObject *self, void *unused) {
     return PyLong_FromLongLong(((struct stats *)self)->stats->images);
 }
 
+static PyObject *get_left_out(PyObject *self, void *unused) {
+    (void)unused;
+    return PyLong_FromLongLong(((struct stats *)self)->stats->left_out);
+}
+
 static PyObject *repr(PyObject *self) {
     PyObject *mean = get_mean(self, NULL), *std = get_std(self, NULL);
     PyObject *text = mean && std ? PyUnicode_FromFormat("<lade.Stats mean=%R std=%R>", mean, std) : NULL;
@@ -117,6 +122,8 @@ int lade__py_add_stats(PyObject *module) {
         {"mean", get_mean, NULL, "tuple of float: The mean of each channel, after rescale.", NULL},
         {"std", get_std, NULL, "tuple of float: The standard deviation of each channel, after rescale.", NULL},
         {"images", get_images, NULL, "int: The number of images from which the statistics were computed; 0 if unknown.",
+         NULL},
+        {"left_out", get_left_out, NULL, "int: The number of files that were invalid and are not in the statistics.",
          NULL},
         {0}};
     static PyMethodDef methods[] = {

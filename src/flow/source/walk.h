@@ -32,8 +32,8 @@ lade_generator_decl(struct lade_scan_file, lade__walk_directory, struct lade__wa
 
 /*
  * lade__walk_report()         - reports the error @err of the entry @path to options.on_problem, and clears @err.
- *                               If options.on_problem is NULL, or the error is LADE_ENOMEM or LADE_ECANCELED, keeps @err and
- *                               returns false.
+ *                               If options.on_problem is NULL, or the error is LADE_ENOMEM or LADE_ECANCELED, keeps
+ *                               @err and returns false.
  * lade__walk_report_loops()   - reports the links in the directory @path that would cause a loop.
  * lade__walk_report_ignored() - reports the ignored entries of the directory @path.
  */

@@ -95,6 +95,11 @@ json_t *lade__stats_json(const struct lade_stats *stats, enum lade__stats_form f
     json_t *json = json_pack("{s:i, s:I, s:f, s:o, s:o}", "lade_stats", VERSION, "images", (json_int_t)stats->images,
                              "rescale", (double)stats->rescale, "mean", numbers_json(stats->mean, stats->channels),
                              "std", numbers_json(stats->std, stats->channels));
+    if (json && stats->left_out && form == LADE__STATS_WHOLE &&
+        json_object_set_new(json, "left_out", json_integer(stats->left_out)) < 0) {
+        json_decref(json);
+        return NULL;
+    }
     if (json && stats->zca &&
         (json_object_set_new(json, "zca_values", json_integer(stats->zca_values)) < 0 ||
          json_object_set_new(json, "zca", matrix_json(stats, form)) < 0)) {
@@ -159,13 +164,14 @@ static bool read_matrix(const char *text, size_t count, float *out) {
 }
 
 static struct lade_stats *from_json(json_t *json, const char *path, struct lade_error *err) {
-    json_int_t version, images, zca_values = 0;
+    json_int_t version, images, left_out = 0, zca_values = 0;
     double rescale;
     json_t *mean, *std, *matrix = NULL;
     float *to = NULL;
 
-    if (json_unpack(json, "{s:I, s:I, s:F, s:o, s:o, s?I, s?o}", "lade_stats", &version, "images", &images, "rescale",
-                    &rescale, "mean", &mean, "std", &std, "zca_values", &zca_values, "zca", &matrix) < 0 ||
+    if (json_unpack(json, "{s:I, s:I, s:F, s:o, s:o, s?I, s?I, s?o}", "lade_stats", &version, "images", &images,
+                    "rescale", &rescale, "mean", &mean, "std", &std, "left_out", &left_out, "zca_values", &zca_values,
+                    "zca", &matrix) < 0 ||
         version != VERSION) {
         not_stats(path, "lade_stats must be 1, and images, rescale, mean and std must be present", err);
         return NULL;
@@ -186,6 +192,7 @@ static struct lade_stats *from_json(json_t *json, const char *path, struct lade_
     }
     stats->channels = (int)channels;
     stats->images = images;
+    stats->left_out = left_out;
     stats->rescale = (float)rescale;
     stats->zca_values = (int)zca_values;
     if (read_numbers(mean, stats->channels, stats->mean) && read_numbers(std, stats->channels, stats->std) &&

@@ -143,7 +143,8 @@ START_TEST(saving_and_loading_keeps_all_bits) {
                                .images = 77,
                                .rescale = 1 / 255.f,
                                .zca_values = 3,
-                               .zca = matrix};
+                               .zca = matrix,
+                               .left_out = 5};
     struct lade_error err = {0};
     ck_assert_int_eq(lade_stats_save(&stats, tree_path("stats.json"), &err), LADE_OK);
     struct lade_stats *loaded = lade_stats_load(tree_path("stats.json"), &err);
@@ -152,7 +153,7 @@ START_TEST(saving_and_loading_keeps_all_bits) {
     ck_assert_int_eq(memcmp(loaded->std, stats.std, sizeof stats.std), 0);
     ck_assert_int_eq(memcmp(loaded->zca, matrix, sizeof matrix), 0);
     ck_assert(loaded->images == 77 && loaded->rescale == stats.rescale && loaded->channels == 3 &&
-              loaded->zca_values == 3);
+              loaded->zca_values == 3 && loaded->left_out == 5);
     struct lade_stats *copy = lade_stats_copy(loaded);
     lade_stats_free(loaded);
     ck_assert(copy->images == 77 && copy->rescale == stats.rescale && copy->zca_values == 3);
@@ -250,6 +251,7 @@ START_TEST(invalid_files_and_states) {
     o.featurewise_center = true;
     flow = tree_flow(&o);
     ck_assert_int_eq(fitted(flow)->images, 6);
+    ck_assert_int_eq(lade_flow_stats(flow)->left_out, 1);
     ck_assert_int_eq(lade_flow_invalid_count(flow), 1);
     lade_batch_unref(tree_next(flow));
     ck_assert_int_eq(lade_flow_state(flow, &state, &err), LADE_OK);

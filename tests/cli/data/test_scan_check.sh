@@ -52,12 +52,17 @@ for i in 1 2 3; do
     echo text >tree/b/$i.png
 done
 run scan tree --print-stats --json
-expect 0
-json 'd["stats_images"] == 6 and len(d["stats_left_out"]) == 3' 'd["stats_images"] + len(d["stats_left_out"]) == d["images"]'
-run scan tree --print-stats
-expect 0
+expect 1 ': 3, '
+json 'd["stats_complete"] is False' 'd["stats_images"] == 6 and len(d["stats_left_out"]) == 3' 'd["stats_images"] + len(d["stats_left_out"]) == d["images"]'
+run scan tree --stats-out part.json
+expect 1 ': 3, '
+grep -q '"left_out": 3' part.json || fail "the file does not contain the number of files that were left out"
 prints '^  used +6 images .*3 left out' 'tree/b/3.png: '
 rm tree/b/[123].png
+run scan tree --stats-out all.json --json
+expect 0
+json 'd["stats_complete"] is True' 'd["stats_images"] == d["images"] == 6'
+grep -q left_out all.json && fail "the file contains the number 0"
 
 # A directory without class folders.
 mkdir flat
@@ -99,3 +104,20 @@ expect 1 '1 of 6' '1 folder'
 json "$sum" "$lists" '[p["path"] for p in d["problems"]] == ["a/deep/closed"]' 'd["unreadable_count"] == 1' 'd["ok"] == 4'
 run_unprivileged scan tree --json
 expect 1 '1 folder'
+
+# Statistics of the folders that can be read. The statistics are those of the same tree without the other folders.
+chmod 644 tree/b/tail.jpg
+mkdir -m 777 open
+run_unprivileged scan tree --stats-out open/part.json --json
+expect 1 '1 folder'
+json "$sum" "$lists" 'd["stats_images"] == 6 and d["stats_complete"] is False and d["stats_left_out"] == []'
+python3 -SE - <<'END' || fail "the file does not contain the statistics of the folders that can be read"
+import json
+part, whole = json.load(open("open/part.json")), json.load(open("all.json"))
+assert part.pop("left_out") == 1 and part.keys() == whole.keys() and part["images"] == whole["images"]
+assert all(abs(a - b) < 1e-9 for key in ("mean", "std") for a, b in zip(part[key], whole[key]))
+END
+echo text >tree/a/text.png
+run_unprivileged scan tree --classes a --print-stats --json
+expect 1 ': 1, ' ': 1'
+json 'd["stats_images"] == 3' '[f["path"] for f in d["stats_left_out"]] == ["a/text.png"]'
