@@ -110,7 +110,7 @@ function(lade_programs folder libraries)
 endfunction()
 
 set(core_examples generator numbered pipes tree_walk)
-set(data_examples notebook scan stream)
+set(data_examples notebook scan stream transform)
 set(train_examples logistic residual steered step_loop train)
 lade_programs(examples lade ${core_examples})
 lade_programs(examples lade-data ${data_examples})

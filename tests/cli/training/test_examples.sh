@@ -45,6 +45,8 @@ prints '^step 500: loss 0\.[01][0-9]*, accuracy (0\.9|1\.0)[0-9]*$'
 
 example stream shapes
 example scan shapes
+example transform shapes/circle/0000.jpg circle.png posterize=1 flip_horizontal=1
+is_png circle.png
 
 # A stream from a database has the same digest as a stream of the same images from class folders.
 if [ -x "$LADE_BINARY_DIR/examples/sqlite_reader" ]; then
