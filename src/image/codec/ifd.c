@@ -61,28 +61,61 @@ uint64_t lade__ifd_value_bytes(const struct lade__ifd *ifd) {
     return sum;
 }
 
-bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value) {
-    uint64_t word =
-        ifd->big_tiff ? 8 : 4; /* size of a count, of an offset, and of a value that is stored in the entry itself */
+/* An entry whose first value is inside the bytes. */
+struct entry {
+    uint64_t at;          /* offset of the entry */
+    uint64_t count, size; /* number of values, and size of one value in bytes */
+    uint64_t values;      /* offset of the first value */
+};
+
+/* Sets *at to the offset of the entry @tag. Returns false if there is no such entry. */
+static bool find_tag(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *at) {
     for (size_t i = 0; i < ifd->count; i++) {
-        uint64_t at = ifd->entries + i * entry_size(ifd), found, type, count;
-        if (!number(ifd, at, 2, &found) || found != (unsigned)tag)
-            continue;
-        if (!number(ifd, at + 2, 2, &type) || !number(ifd, at + 4, (size_t)word, &count) || count == 0)
-            return false;
-        uint64_t size = type == BYTE                    ? 1
-                        : type == SHORT                 ? 2
-                        : type == LONG || type == IFD   ? 4
-                        : type == LONG8 || type == IFD8 ? 8
-                                                        : 0;
-        if (size == 0)
-            return false;
-        at += 4 + word;
-        if (count > word / size && !number(ifd, at, (size_t)word, &at))
-            return false;
-        return number(ifd, at, (size_t)size, value);
+        uint64_t found;
+        *at = ifd->entries + i * entry_size(ifd);
+        if (number(ifd, *at, 2, &found) && found == (unsigned)tag)
+            return true;
     }
     return false;
+}
+
+/* Finds the entry @tag. Returns false if there is no such entry, or if its type is not an unsigned integer. */
+static bool find_entry(const struct lade__ifd *ifd, enum lade__ifd_tag tag, struct entry *entry) {
+    uint64_t word =
+        ifd->big_tiff ? 8 : 4; /* size of a count, of an offset, and of a value that is stored in the entry itself */
+    uint64_t at, type;
+    if (!find_tag(ifd, tag, &at) || !number(ifd, at + 2, 2, &type) ||
+        !number(ifd, at + 4, (size_t)word, &entry->count) || entry->count == 0)
+        return false;
+    entry->at = at;
+    entry->size = type == BYTE                    ? 1
+                  : type == SHORT                 ? 2
+                  : type == LONG || type == IFD   ? 4
+                  : type == LONG8 || type == IFD8 ? 8
+                                                  : 0;
+    if (entry->size == 0)
+        return false;
+    entry->values = at + 4 + word;
+    return entry->count <= word / entry->size || number(ifd, entry->values, (size_t)word, &entry->values);
+}
+
+bool lade__ifd_has(const struct lade__ifd *ifd, enum lade__ifd_tag tag) {
+    uint64_t at;
+    return find_tag(ifd, tag, &at);
+}
+
+bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value) {
+    struct entry entry;
+    return find_entry(ifd, tag, &entry) && number(ifd, entry.values, (size_t)entry.size, value);
+}
+
+const uint8_t *lade__ifd_find_array(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *count) {
+    struct entry entry;
+    if (!find_entry(ifd, tag, &entry) || entry.values > ifd->n || (ifd->n - entry.values) / entry.size < entry.count)
+        return NULL;
+    if (count)
+        *count = entry.count;
+    return ifd->bytes + entry.at;
 }
 
 bool lade__exif_find_orientation(const uint8_t *bytes, size_t n, uint64_t *orientation) {

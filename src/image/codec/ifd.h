@@ -16,10 +16,17 @@ enum lade__ifd_tag {
     LADE__IFD_BITS = 258,
     LADE__IFD_COMPRESSION = 259,
     LADE__IFD_PHOTOMETRIC = 262,
+    LADE__IFD_FILL_ORDER = 266,
+    LADE__IFD_STRIP_OFFSETS = 273,
     LADE__IFD_ORIENTATION = 274,
     LADE__IFD_SAMPLES = 277,
+    LADE__IFD_ROWS_PER_STRIP = 278,
+    LADE__IFD_STRIP_SIZES = 279,
+    LADE__IFD_PLANAR = 284,
+    LADE__IFD_COLOR_MAP = 320,
     LADE__IFD_SUB_IFDS = 330,
     LADE__IFD_EXTRA = 338,
+    LADE__IFD_SAMPLE_FORMAT = 339,
     LADE__IFD_DNG_VERSION = 50706,
 };
 
@@ -41,6 +48,14 @@ struct lade__ifd {
  */
 bool lade__ifd_open(struct lade__ifd *ifd, const uint8_t *bytes, size_t n);
 bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value);
+
+/*
+ * lade__ifd_has()        - returns true if there is an entry @tag, whatever its type is.
+ * lade__ifd_find_array() - returns the entry @tag, whose values are unsigned integers and all inside the bytes, or NULL
+ * if there is no such entry. *count is set to the number of values, which is at least 1; @count may be NULL.
+ */
+bool lade__ifd_has(const struct lade__ifd *ifd, enum lade__ifd_tag tag);
+const uint8_t *lade__ifd_find_array(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *count);
 
 /*
  * lade__ifd_value_bytes() - returns the size in bytes of all values that are not stored in the directory itself. Values

@@ -229,6 +229,34 @@ START_TEST(later_pages_of_a_tiff_are_checked) {
 }
 END_TEST
 
+/* The directory of these files is at their end. The pixels of the first files can still be found if it is cut off. */
+START_TEST(a_damaged_directory_of_a_tiff_is_a_defect) {
+    static const struct {
+        const char *name;
+        size_t lost;
+        int status;
+    } cuts[] = {{"rgb.tif", 1, LADE_OK},          {"rgb.tif", 10, LADE_OK},         {"turned5.tif", 2, LADE_OK},
+                {"planarraw.tif", 2, LADE_OK},    {"white8.tif", 10, LADE_OK},      {"rgb.tif", 100, LADE_EFORMAT},
+                {"grey16.tif", 10, LADE_EFORMAT}, {"_lzwrgb.tif", 10, LADE_EFORMAT}};
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts && lade_format_info(LADE_FORMAT_TIFF)->readable; i++) {
+        const struct file *file = find_file(cuts[i].name);
+        struct lade_image out;
+        struct lade_error err;
+        const char *defect;
+        ck_assert_int_eq(attempt(file->bytes, file->n, LADE_COLOR_RGBA, &out, &err), LADE_OK);
+        struct lade_image whole = copy_image(&out);
+        int rc = check(file->bytes, file->n - cuts[i].lost, NULL, &defect);
+        ck_assert_msg(rc == cuts[i].status, "%s without %zu bytes: %d", cuts[i].name, cuts[i].lost, rc);
+        ck_assert(rc < 0 || (defect && strstr(defect, "directory")));
+        if (rc == LADE_OK) {
+            ck_assert_int_eq(attempt(file->bytes, file->n - cuts[i].lost, LADE_COLOR_RGBA, &out, &err), LADE_OK);
+            ck_assert(same_image(&out, &whole));
+        }
+        free(whole.pixels);
+    }
+}
+END_TEST
+
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
 static size_t largest;
@@ -267,5 +295,6 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, later_frames_of_a_gif_are_checked);
     tcase_add_test(tcase, later_frames_of_a_webp_are_checked);
     tcase_add_test(tcase, later_pages_of_a_tiff_are_checked);
+    tcase_add_test(tcase, a_damaged_directory_of_a_tiff_is_a_defect);
     tcase_add_test(tcase, no_pixels_are_stored);
 }

@@ -65,6 +65,7 @@ static void handle_close(void *handle) {
     lade__buffer_release(&kept->band);
     lade__buffer_release(&kept->block);
     lade__buffer_release(&kept->samples);
+    lade__buffer_release(&kept->directory);
     lade_free(kept);
 }
 #endif

@@ -19,11 +19,12 @@ static uint64_t tag(const struct lade__ifd *ifd, enum lade__ifd_tag name, uint64
 
 int lade__tiff_read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     struct lade__ifd ifd;
-    if (!lade__ifd_open(&ifd, bytes, n))
-        return lade_error_set(err, LADE_EFORMAT, "TIFF: truncated: the file ends at byte %zu, within the directory", n);
+    bool complete = lade__ifd_open(&ifd, bytes, n);
     uint64_t width = tag(&ifd, LADE__IFD_WIDTH, 0), height = tag(&ifd, LADE__IFD_HEIGHT, 0);
     uint64_t samples = tag(&ifd, LADE__IFD_SAMPLES, 1), bits = tag(&ifd, LADE__IFD_BITS, 1);
     uint64_t orientation = tag(&ifd, LADE__IFD_ORIENTATION, 1);
+    if (!complete && (!width || !height))
+        return lade_error_set(err, LADE_EFORMAT, "TIFF: truncated: the file ends at byte %zu, within the directory", n);
     if (width - 1 >= INT32_MAX || height - 1 >= INT32_MAX)
         return lade_error_set(err, LADE_EFORMAT,
                               "TIFF: the size in the directory is %llu x %llu pixels, which is not allowed",

@@ -17,9 +17,10 @@ enum {
 
 /* The memory that a decoder keeps from one image to the next. */
 struct lade__tiff_kept {
-    struct lade__buffer band;    /* the rows of a band as libtiff stores them, one plane after the other */
-    struct lade__buffer block;   /* one tile */
-    struct lade__buffer samples; /* the samples of a row, converted to bytes; the samples of a pixel are neighbours */
+    struct lade__buffer band;      /* the rows of a band as libtiff stores them, one plane after the other */
+    struct lade__buffer block;     /* one tile */
+    struct lade__buffer directory; /* the directory that replaces a damaged directory */
+    struct lade__buffer samples;   /* the samples of a row, converted to bytes; the samples of a pixel are neighbours */
 };
 
 struct lade__tiff {
@@ -29,6 +30,9 @@ struct lade__tiff {
     TIFF *tiff;
     toff_t at;         /* offset at which the next read of libtiff starts */
     char message[128]; /* the first error message of libtiff */
+    size_t
+        directory_size; /* size of the new directory, which is in kept->directory; 0 if the directory is not replaced */
+    uint8_t first_directory[4]; /* the offset of the new directory, in the byte order of the file */
 
     uint16_t compression, photometric, bits, samples, sample_format, planar, planes;
     uint16_t extra;  /* meaning of the sample after the colours; LADE__TIFF_NO_EXTRA if the tag is missing */
@@ -44,6 +48,11 @@ struct lade__tiff {
     uint8_t tone[256]; /* for samples of up to 8 bits: grey value of each sample value */
     struct lade__palette palette;
 };
+
+/*
+ * lade__tiff_repair() - makes a new directory from the tags that can be read. Returns false if this is not possible.
+ */
+bool lade__tiff_repair(struct lade__tiff *t);
 
 /*
  * lade__tiff_open()   - opens t->tiff, which reads the bytes of t->job. Returns LADE_OK, LADE_EFORMAT or LADE_ENOMEM.
