@@ -128,7 +128,7 @@ check-all:
 	$(MAKE) aarch64
 	$(MAKE) test
 	LADE_KILLS=20 build/tests/api-test_train_resume
-	LADE_DAMAGED=10000 CK_DEFAULT_TIMEOUT=300 build/tests/unit-test_image_damage
+	LADE_DAMAGED=1000 CK_DEFAULT_TIMEOUT=300 build/tests/unit-test_image_damage
 	LADE_DEPTH=100000 build/tests/api-test_gen_depth
 	LADE_BOMBS=1 CK_TIMEOUT_MULTIPLIER=5 build/tests/api-test_image_bombs
 
