@@ -94,6 +94,19 @@ lade_check_programs(image lade-data)
 lade_check_programs(flow lade-data)
 lade_check_programs(train lade-train lade-data)
 
+# This program is compiled with the files of the command that compute metrics.
+if(LADE_TRAIN)
+    set(metrics_sources evaluation/confusion evaluation/metrics evaluation/prediction evaluation/scores report/json report/table
+        terminal/interrupt terminal/output terminal/terminal terminal/text)
+    list(TRANSFORM metrics_sources REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/cli/\\1.c")
+    lade_program(unit-test_cli_metrics ${PROJECT_SOURCE_DIR}/tests/unit/cli/test_cli_metrics.c tests
+        check-main lade-train lade-data lade PkgConfig::CHECK PkgConfig::JANSSON)
+    target_sources(unit-test_cli_metrics PRIVATE ${metrics_sources})
+    set_target_properties(unit-test_cli_metrics PROPERTIES UNITY_BUILD OFF)
+    target_include_directories(unit-test_cli_metrics PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/cli)
+    lade_test(unit/cli_metrics unit unit-test_cli_metrics)
+endif()
+
 include(LadeGeneratorTests)
 
 # ---- Examples and benchmarks: they include public headers only; a successful build is their test ---------------------

@@ -29,10 +29,11 @@ static void keep_mistake(struct evaluation *e, struct mistake m) {
     e->mistakes[e->mistake_count++] = m;
 }
 
-/* Mistakes with equal probabilities have the order of the samples. */
+/* NaN comes first. Mistakes with equal probabilities have the order of the samples. */
 static int compare_mistakes(const void *a, const void *b) {
     const struct mistake *x = a, *y = b;
-    int order = (y->probability > x->probability) - (y->probability < x->probability);
+    int nan = (isnan(y->probability) != 0) - (isnan(x->probability) != 0);
+    int order = nan ? nan : (y->probability > x->probability) - (y->probability < x->probability);
     return order ? order : (x->sample > y->sample) - (x->sample < y->sample);
 }
 

@@ -25,7 +25,7 @@ static void keep_score(struct metrics *m, struct metrics_score score) {
 void metrics_add(struct metrics *m, const float *p, int64_t outputs, int truth) {
     int64_t higher = 0;
     for (int64_t j = 0; j < outputs && outputs > METRICS_TOP; j++)
-        higher += p[j] > p[truth] || (p[j] == p[truth] && j < truth);
+        higher += !(p[j] < p[truth] || (p[j] == p[truth] && j >= truth)); /* true if one of the two is NaN */
     m->in_top += higher < METRICS_TOP;
     if (outputs <= 2)
         keep_score(m, (struct metrics_score){(float)net_probability(p, outputs, 1), truth == 1});
@@ -62,6 +62,9 @@ static int compare_scores(const void *a, const void *b) {
    images with equal scores. */
 double metrics_roc_auc(struct metrics *m) {
     double below = 0, pairs = 0, positives = 0;
+    for (int64_t i = 0; i < m->count; i++)
+        if (isnan(m->scores[i].score))
+            return NAN;
     if (m->count > 0)
         qsort(m->scores, (size_t)m->count, sizeof *m->scores, compare_scores);
     for (int64_t i = 0, next; i < m->count; i = next) {

@@ -30,14 +30,15 @@ void metrics_release(struct metrics *m);
 /*
  * metrics_top_accuracy() - returns the fraction of the images whose true class is one of the 5 classes with the highest
  *     values (scikit-learn: top_k_accuracy_score with k=5). If two values are equal, the class with the lower index
- *     counts as higher. Returns NaN for a net with at most 5 classes, because the fraction would always be 1
+ *     counts as higher. NaN counts as higher than each number, so a true class whose value is NaN is not one of the 5.
+ *     Returns NaN for a net with at most 5 classes, because the fraction would always be 1
  * metrics_macro()        - returns the unweighted means of the precision, the recall and the F1 score of the classes
  *     (scikit-learn: precision_recall_fscore_support with average="macro" and zero_division=0). A fraction whose
  *     denominator is 0 counts as 0. A class that is neither a true nor a predicted class of any image is left out
  * metrics_roc_auc()      - returns the area under the ROC curve of the second of two classes (scikit-learn:
  *     roc_auc_score). The area is the probability that a random image of the second class has a higher score than a
  *     random image of the first class, where equal scores count one half. Returns NaN if the net does not have two
- *     classes, or if all images have the same class. Sorts the scores
+ *     classes, if all images have the same class, or if a score is NaN. Sorts the scores
  */
 double metrics_top_accuracy(const struct metrics *m, const struct confusion *c);
 struct metrics_macro {

@@ -1,10 +1,8 @@
 /*
- * Loads saved nets. A net with one output has two classes, and the output is the probability of the second class. The
- * callers of these functions need no special case for such a net.
+ * Loads saved nets, and reads their classes.
  */
 #include "evaluation/net.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,33 +70,4 @@ void net_names_free(char **names) {
     for (size_t i = 0; names && names[i]; i++)
         free(names[i]);
     free(names);
-}
-
-int net_predicted_class(const float *p, int64_t outputs) {
-    if (outputs == 1)
-        return p[0] >= 0.5f;
-    int predicted = 0;
-    for (int64_t j = 1; j < outputs; j++)
-        if (p[j] > p[predicted])
-            predicted = (int)j;
-    return predicted;
-}
-
-double net_probability(const float *p, int64_t outputs, int class_index) {
-    if (outputs > 1)
-        return (double)p[class_index];
-    return class_index ? (double)p[0] : 1 - (double)p[0];
-}
-
-double net_loss(const lade_net *net, const float *p, int truth) {
-    const struct lade_net_info *info = lade_net_info(net);
-    const double least = 1e-30; /* smallest probability, so that the loss is finite */
-    double sum = 0;
-    if (info->loss == LADE_SOFTMAX_CROSS_ENTROPY)
-        return -log(fmax((double)p[truth], least));
-    for (int64_t j = 0; j < info->outputs; j++) {
-        double y = info->outputs == 1 ? truth : j == truth, q = (double)p[j];
-        sum += info->loss == LADE_MEAN_SQUARED_ERROR ? (q - y) * (q - y) : -log(fmax(y > 0 ? q : 1 - q, least));
-    }
-    return sum / (double)info->outputs;
 }

@@ -53,10 +53,13 @@ void net_names_free(char **names);
  * net_predicted_class() - returns the class with the highest value
  * net_probability()     - returns the probability of class @class_index. If the net was trained with the mean squared
  *                         error, the value is an output of the net and not a probability
+ * net_log_loss()        - returns -log(@p). Probabilities below 1e-30 count as 1e-30, so that the loss is finite. Returns
+ *                         NaN if @p is NaN
  * net_loss()            - returns the loss of an image whose true class is @truth
  */
 int net_predicted_class(const float *p, int64_t outputs);
 double net_probability(const float *p, int64_t outputs, int class_index);
+double net_log_loss(double p);
 double net_loss(const lade_net *net, const float *p, int truth);
 
 #endif

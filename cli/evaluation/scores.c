@@ -33,20 +33,23 @@ static int compare_ranked(const void *a, const void *b) {
 double score_average_precision(const struct score_column *c) {
     struct ranked *list = text_alloc((size_t)c->count + 1, sizeof *list);
     double positives = 0, found = 0, sum = 0;
+    bool ranked = true;
     for (int64_t i = 0; i < c->count; i++) {
+        ranked = ranked && !isnan(value_at(c, i));
         list[i] = (struct ranked){c->values[i * c->stride], truth_at(c, i) >= 0.5};
         positives += list[i].positive;
     }
-    qsort(list, (size_t)c->count, sizeof *list, compare_ranked);
-    for (int64_t i = 0, next; i < c->count; i = next) {
+    if (ranked)
+        qsort(list, (size_t)c->count, sizeof *list, compare_ranked);
+    for (int64_t i = 0, next; i < c->count && ranked; i = next) {
         double more = list[i].positive; /* number of images with this value that have the label */
-        for (next = i + 1; next < c->count && list[next].value == list[i].value; next++) /* NaN is not equal to NaN */
+        for (next = i + 1; next < c->count && list[next].value == list[i].value; next++)
             more += list[next].positive;
         found += more;
         sum += more / positives * (found / (double)next);
     }
     free(list);
-    return positives > 0 ? sum : (double)NAN;
+    return positives > 0 && ranked ? sum : (double)NAN;
 }
 
 static double fraction(int64_t part, int64_t whole) {
@@ -88,5 +91,5 @@ double score_r2(const struct score_column *c) {
         equal = equal && truth_at(c, i) == truth_at(c, 0);
     if (c->count < 2)
         return (double)NAN;
-    return equal ? errors == 0 : 1 - errors / total;
+    return equal && !isnan(errors) ? errors == 0 : 1 - errors / total;
 }

@@ -24,7 +24,7 @@ struct score_label {
  * score_average_precision() - returns the sum of (R_n - R_{n-1}) P_n over all distinct values, the highest value first.
  *     P_n and R_n are the precision and the recall if all values that are at least the n-th highest value count as
  *     predictions (scikit-learn: average_precision_score). Returns NaN if no image has the label; scikit-learn returns
- *     0. Ends the program if memory runs out
+ *     0. Also returns NaN if a value is NaN, as the other functions do. Ends the program if memory runs out
  * score_label()             - returns the precision, the recall and the F1 score
  * score_mean_error()        - returns the mean absolute error (scikit-learn: mean_absolute_error), or NaN if there is no
  *     image

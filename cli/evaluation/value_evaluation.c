@@ -54,20 +54,19 @@ static bool is_exact(const struct value_evaluation *e, int64_t row) {
 
 /* Returns the loss of a row, as in enum lade_loss. */
 static double loss_of(const struct value_evaluation *e, int64_t row) {
-    const double least = 1e-30; /* smallest probability, so that the loss is finite */
     double sum = 0;
     for (int64_t i = row * e->columns; i < (row + 1) * e->columns; i++) {
         double y = (double)e->truths[i], p = (double)e->values[i];
-        sum +=
-            e->task == TASK_NUMBERS ? (p - y) * (p - y) : -y * log(fmax(p, least)) - (1 - y) * log(fmax(1 - p, least));
+        sum += e->task == TASK_NUMBERS ? (p - y) * (p - y) : y * net_log_loss(p) + (1 - y) * net_log_loss(1 - p);
     }
     return sum / (double)e->columns;
 }
 
-/* Rows with equal losses have the order of the samples. */
+/* NaN comes first. Rows with equal losses have the order of the samples. */
 static int compare_losses(const void *a, const void *b) {
     const struct value_loss *x = a, *y = b;
-    int order = (y->loss > x->loss) - (y->loss < x->loss);
+    int nan = (isnan(y->loss) != 0) - (isnan(x->loss) != 0);
+    int order = nan ? nan : (y->loss > x->loss) - (y->loss < x->loss);
     return order ? order : (x->row > y->row) - (x->row < y->row);
 }
 
