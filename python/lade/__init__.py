@@ -23,7 +23,7 @@ from ._errors import (
     TimedOutError,
 )
 from ._flow import Flow, InvalidFile
-from ._lade import Batch, Digest, Stats, Tensor
+from ._lade import Batch, Digest, Gradients, Stats, Tensor
 from ._lade import version as __version__
 from ._make import (
     flow_from_arrays,
@@ -103,6 +103,7 @@ __all__ = [
     "FitOptions",
     "Flow",
     "FlowOptions",
+    "Gradients",
     "InvalidFile",
     "LimitError",
     "Metrics",

@@ -92,6 +92,8 @@ class Net(_lade.Net):
             Draw a progress bar on stderr.
         **options
             See :class:`FitOptions`: `optimizer`, `schedule`, `epochs`, `validation`, `checkpoint`, `resume` and others.
+            `reduce` is a function that is called with the Gradients before each update, for example to add the
+            gradients of several processes.
 
         Returns
         -------

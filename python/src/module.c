@@ -17,7 +17,7 @@ PyMODINIT_FUNC PyInit__lade(void) {
     static int (*const add[])(PyObject *) = {lade__py_add_options, lade__py_add_tensor, lade__py_add_batch,
                                              lade__py_add_stats,   lade__py_add_digest, lade__py_add_flow,
                                              lade__py_add_epoch,   lade__py_add_plan,   lade__py_add_scan,
-                                             lade__py_add_net,     lade__py_add_run};
+                                             lade__py_add_net,     lade__py_add_run,    lade__py_add_gradients};
     PyObject *module = PyModule_Create(&definition);
 
     if (!module)

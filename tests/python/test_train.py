@@ -352,9 +352,48 @@ def test_the_classes_are_those_of_the_tables():
             assert {f.name for f in dataclasses.fields(classes[kind])} == expected, kind
 
 
+def test_reduce_changes_the_gradients():
+    def train(reduce, lr):
+        net = lade.Net("dense 3, relu, dense 2", (4,), threads=1, seed=1)
+        list(net.fit(batches(), optimizer=lade.SGD(lr=lr), reduce=reduce))
+        return [net.get_parameter(name).numpy() for name in net.parameter_names()]
+
+    def double(gradients):
+        assert len(gradients) == 4 and list(gradients) == ["0.weight", "0.bias", "2.weight", "2.bias"]
+        for name in gradients:
+            gradients[name] = 2 * gradients[name].numpy()
+        kept.append(gradients)
+
+    kept = []
+    for doubled, expected in zip(train(double, 0.05), train(None, 0.1), strict=True):
+        assert np.allclose(doubled, expected, atol=1e-6)
+    with pytest.raises(lade.StateError, match="reduce"):
+        kept[0]["0.weight"]
+
+
+def test_errors_in_reduce():
+    def run(reduce):
+        list(lade.Net("dense 2", (4,), threads=1).fit(batches(), reduce=reduce))
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        run(lambda gradients: 1 / 0)
+    assert any(entry.name == "<lambda>" for entry in caught.traceback)
+    with pytest.raises(KeyError, match="nonsense"):
+        run(lambda gradients: gradients["nonsense"])
+    with pytest.raises(lade.OptionError) as wrong:
+        run(lambda gradients: gradients.__setitem__("0.bias", np.zeros(3, np.float32)))
+    assert wrong.value.subject == "0.bias"
+    with pytest.raises(lade.OptionError):
+        run(lambda gradients: gradients.__setitem__("0.bias", [1, 2]))
+    with pytest.raises(TypeError):
+        run(lambda gradients: gradients.__delitem__("0.bias"))
+    with pytest.raises(TypeError, match="reduce"):
+        run(3)
+
+
 def test_fit_has_every_option_of_the_table():
     table = {row["name"] for row in _lade.option_table("fit")}
-    assert set(lade.FitOptions.__annotations__) == table - {"reduce", "reduce_ctx"}  # only a C program can reduce gradients
+    assert set(lade.FitOptions.__annotations__) == table - {"reduce_ctx"}  # belongs to `reduce`
     assert set(lade.NetOptions.__annotations__) == {row["name"] for row in _lade.option_table("net")}
     net = lade.Net("dense 2", (4,), threads=1)
     with pytest.raises(TypeError, match="nonsense"):

@@ -28,6 +28,7 @@ int lade__py_add_epoch(PyObject *module);
 int lade__py_add_plan(PyObject *module);
 int lade__py_add_scan(PyObject *module);
 int lade__py_add_net(PyObject *module);
+int lade__py_add_gradients(PyObject *module);
 int lade__py_add_run(PyObject *module);
 
 /*

@@ -4,13 +4,14 @@
  */
 #include <string.h>
 
-#include "train/net.h"
+#include "train/gradients.h"
 
 struct run {
     PyObject_HEAD struct lade__py_net *net;
     struct lade__py_source source, validation;
     struct lade_fit_options options;
     float *class_weight;
+    struct lade__py_reduce reduce;
     PyObject *keep; /* owns the strings of the options */
     lade_fit_run *run;
     struct lade_metrics *metrics; /* of the last item, or NULL */
@@ -62,6 +63,17 @@ static int store_class_weight(struct run *self, PyObject *value) {
     return status < 0 || PyErr_Occurred() ? -1 : 0;
 }
 
+static int store_reduce(struct run *self, PyObject *value) {
+    if (!PyCallable_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "reduce is %R: it must be a function", value);
+        return -1;
+    }
+    self->reduce = (struct lade__py_reduce){Py_NewRef(value), self->net, &self->source};
+    self->options.reduce = lade__py_reduce;
+    self->options.reduce_ctx = &self->reduce;
+    return 0;
+}
+
 static int store(void *context, const struct lade_option_info *option, PyObject *value, void *field) {
     struct run *self = context;
 
@@ -71,6 +83,8 @@ static int store(void *context, const struct lade_option_info *option, PyObject 
         return store_struct(&lade__py_schedule_options, self, value, field);
     if (strcmp(option->name, "class_weight") == 0)
         return store_class_weight(self, value);
+    if (strcmp(option->name, "reduce") == 0)
+        return store_reduce(self, value);
     if (strcmp(option->name, "validation") == 0) {
         int status = lade__py_source_init(&self->validation, value);
         self->options.validation = self->validation.source;
@@ -198,6 +212,7 @@ static int traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(self->net);
     Py_VISIT(self->source.object);
     Py_VISIT(self->validation.object);
+    Py_VISIT(self->reduce.function);
     return 0;
 }
 
@@ -208,6 +223,7 @@ static int clear(PyObject *object) {
     if (!self->run) {
         lade__py_source_release(&self->source);
         lade__py_source_release(&self->validation);
+        Py_CLEAR(self->reduce.function);
     }
     return 0;
 }
