@@ -8,6 +8,7 @@ The file has the arrays x_train (n, 32, 32, 3) of uint8, y_train (n,), x_test an
 from __future__ import annotations
 
 import argparse
+import functools
 from typing import Any
 
 import jax
@@ -55,12 +56,10 @@ def main(arguments: list[str] | None = None) -> float:
     options = parser.parse_args(arguments)
 
     data = numpy.load(options.file)
-    common: lade.FlowOptions = {"class_mode": "sparse", "batch_size": 128, "rescale": 1 / 255}
+    make_flow = functools.partial(lade.flow_from_arrays, class_mode="sparse", batch_size=128, rescale=1 / 255)
     # jax compiles the step again for each new batch size, so the last batch of an epoch is left out if it is smaller.
-    train = lade.flow_from_arrays(
-        data["x_train"], data["y_train"], horizontal_flip=True, crop_padding=4, seed=1, drop_last=True, **common
-    )
-    test = lade.flow_from_arrays(data["x_test"], data["y_test"], order="sorted", **common)
+    train = make_flow(data["x_train"], data["y_train"], horizontal_flip=True, crop_padding=4, seed=1, drop_last=True)
+    test = make_flow(data["x_test"], data["y_test"], order="sorted")
 
     parameters = make_parameters(len(train.class_names))
     velocity = jax.tree.map(jnp.zeros_like, parameters)

@@ -8,6 +8,7 @@ The file has the arrays x_train (n, 32, 32, 3) of uint8, y_train (n,), x_test an
 from __future__ import annotations
 
 import argparse
+import functools
 
 import lade
 import numpy
@@ -23,11 +24,9 @@ def main(arguments: list[str] | None = None) -> float:
     options = parser.parse_args(arguments)
 
     data = numpy.load(options.file)
-    common: lade.FlowOptions = {"class_mode": "sparse", "batch_size": 128, "rescale": 1 / 255}
-    train = lade.flow_from_arrays(
-        data["x_train"], data["y_train"], horizontal_flip=True, crop_padding=4, seed=1, **common
-    )
-    test = lade.flow_from_arrays(data["x_test"], data["y_test"], order="sorted", **common)
+    make_flow = functools.partial(lade.flow_from_arrays, class_mode="sparse", batch_size=128, rescale=1 / 255)
+    train = make_flow(data["x_train"], data["y_train"], horizontal_flip=True, crop_padding=4, seed=1)
+    test = make_flow(data["x_test"], data["y_test"], order="sorted")
 
     torch.manual_seed(1)
     net = nn.Sequential(

@@ -8,6 +8,7 @@ If the checkpoint exists, the program continues at the saved batch.
 from __future__ import annotations
 
 import argparse
+import functools
 from pathlib import Path
 
 import lade
@@ -48,20 +49,20 @@ def main(arguments: list[str] | None = None) -> float:
     options = parser.parse_args(arguments)
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    common: lade.FlowOptions = {
-        "target_size": (options.size, options.size),
-        "batch_size": options.batch_size,
-        "class_mode": "sparse",
-        "interpolation": "bilinear",
-        "rescale": 1 / 255,
-        "validation_split": 0.2,
-        "split": "seeded",
-        "seed": 1,
-    }
-    train = lade.flow_from_directory(
-        options.directory, subset="training", horizontal_flip=True, rotation_range=10, **common
+    make_flow = functools.partial(
+        lade.flow_from_directory,
+        options.directory,
+        target_size=(options.size, options.size),
+        batch_size=options.batch_size,
+        class_mode="sparse",
+        interpolation="bilinear",
+        rescale=1 / 255,
+        validation_split=0.2,
+        split="seeded",
+        seed=1,
     )
-    validation = lade.flow_from_directory(options.directory, subset="validation", order="sorted", **common)
+    train = make_flow(subset="training", horizontal_flip=True, rotation_range=10)
+    validation = make_flow(subset="validation", order="sorted")
     loader = lade.torch.loader(train, device=device, pin_memory=device == "cuda")
 
     torch.manual_seed(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -109,7 +109,7 @@ def _crops(given: Any) -> npt.NDArray[Any]:
 
 def arrays_of_plan(
     samples: Any, transforms: Any, crops: Any, seeds: Any, draws: Any, options: Mapping[str, Any]
-) -> Sequence[Any]:
+) -> tuple[Any, Any, Any, Any, Any]:
     """Return the five arrays that the extension module needs. An array that was not given is None."""
     numbers = _integers(samples, "samples", numpy.int64)
     return (

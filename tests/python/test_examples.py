@@ -15,6 +15,7 @@ from conftest import CLASSES
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "python"
+PACKAGE = next(path for path in sys.path if (Path(path) / "lade").is_dir())
 
 
 def load(name):
@@ -109,8 +110,19 @@ def test_two_processes_with_gloo(photos):
     assert found[0][2] == found[1][2]
 
 
-def test_types():
-    pytest.importorskip("mypy", reason="mypy is not installed")
-    result = subprocess.run([sys.executable, "-m", "mypy", "--cache-dir", os.devnull], cwd=ROOT, capture_output=True,
-                            text=True, timeout=300)
+def check_types(*command):
+    result = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, timeout=300,
+                            env={**os.environ, "MYPYPATH": PACKAGE})  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("what", [[], ["--strict", "examples/python"]], ids=["package", "examples"])
+def test_types_with_mypy(what):
+    pytest.importorskip("mypy", reason="mypy is not installed")
+    check_types("mypy", "--cache-dir", os.devnull, *what)
+
+
+def test_types_with_pyright():
+    """The section tool.pyright of pyproject.toml selects the package and the examples."""
+    pytest.importorskip("pyright", reason="pyright is not installed")
+    check_types("pyright", "--pythonpath", sys.executable)

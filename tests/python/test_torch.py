@@ -1,6 +1,7 @@
 """lade.torch: tensors of torch without a copy, epochs, the position, and DataLoader."""
 
 import gc
+import json
 import sys
 
 import lade
@@ -158,3 +159,25 @@ def test_an_exception_in_the_loop(tree):
         for _ in loader:
             raise ZeroDivisionError
     assert len(list(loader)) == 7
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
+@pytest.mark.parametrize("taken", [0, 1, 5, 8])
+def test_the_stateful_data_loader_of_torchdata(tree, taken):
+    stateful = pytest.importorskip("torchdata.stateful_dataloader", reason="torchdata is not installed")
+
+    def make_loader(**options):
+        loader = lade.torch.loader(make(tree, rotation_range=20, **options))
+        return stateful.StatefulDataLoader(loader, batch_size=None)
+
+    plain = lade.torch.loader(make(tree, rotation_range=20))
+    expected = [x.clone() for _ in range(3) for x, _ in plain]
+    saved = make_loader()
+    iterator = iter(saved)
+    for x in expected[:taken]:
+        assert torch.equal(next(iterator)[0], x)
+    resumed = make_loader(workers=1)
+    resumed.load_state_dict(json.loads(json.dumps(saved.state_dict())))
+    rest = [x for x, _ in resumed] + [x for x, _ in resumed]
+    assert len(rest) == 16 - taken % 8
+    assert all(torch.equal(a, b) for a, b in zip(rest, expected[taken:], strict=False))
