@@ -12,6 +12,7 @@
 
 #include "command/train/image_sizes.h"
 #include "option/stream.h"
+#include "terminal/output.h"
 #include "terminal/text.h"
 
 enum {
@@ -96,14 +97,39 @@ int64_t train_warmup(const struct train *t) {
     return updates < part ? updates : part;
 }
 
+/* Returns the number of images that a split divides: the images of the largest class, or all images if an image does not
+   have exactly one class. */
+static int64_t most_images(const struct train *t, const lade_flow *flow) {
+    int64_t most = 0;
+    if (t->task != TASK_CLASS)
+        return lade_flow_samples(flow);
+    for (int c = 0; c < lade_flow_classes(flow); c++)
+        most = lade_flow_class_count(flow, c) > most ? lade_flow_class_count(flow, c) : most;
+    return most;
+}
+
+/* Chooses the part for validation. If no class is large enough for this part, one image of each class is used, or no
+   image if the classes have one image each. */
+static void choose_split(struct train *t, const lade_flow *flow) {
+    if (!flow || t->validation || opt_given(&t->validation_split))
+        return;
+    if (t->is_resnet && lade_flow_samples(flow) >= MANY_IMAGES)
+        t->validation_split = 0.1f;
+    int64_t most = most_images(t, flow);
+    if ((double)most * (double)t->validation_split >= 1)
+        return;
+    t->validation_split = most > 1 ? (float)((99 + most) / most) / 100 : 0; /* 1 / most, rounded up */
+    if (most <= 1)
+        out_error("warning: %s has one image in each class, so no images are left for validation", t->source.path);
+}
+
 void train_set_defaults(struct train *t) {
     struct lade_flow_options *stream = &t->stream;
     t->is_resnet = strcmp(t->net_text, "resnet") == 0;
-    bool sized = opt_given(&stream->target_size);
-    if (train_net_is_file(t->net_text) || (sized && !t->is_resnet))
-        return;
+    bool sized = opt_given(&stream->target_size) || train_net_is_file(t->net_text);
     lade_flow *flow = source_peek(&t->source, stream);
-    if (flow)
+    choose_split(t, flow);
+    if (flow && (!sized || t->is_resnet))
         t->sizes = image_sizes_read(&t->source, flow);
     if (!sized)
         stream->target_size[0] = stream->target_size[1] = t->sizes.target ? t->sizes.target : SIZE;
@@ -114,8 +140,6 @@ void train_set_defaults(struct train *t) {
         /* A change of the image can also change its numbers, for example the position of an object. */
         if (!is_augmented(stream) && !t->no_augmentation && t->task != TASK_NUMBERS)
             set_augmentation(stream, t->sizes.has_colours);
-        if (!t->validation && flow && lade_flow_samples(flow) >= MANY_IMAGES)
-            SET_DEFAULT(t->validation_split, 0.1f);
         if (!opt_given(&stream->batch_size) && flow)
             stream->batch_size = choose_batch(stream, lade_flow_samples(flow));
     }

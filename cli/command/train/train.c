@@ -35,7 +35,7 @@ static const struct opt options[] = {
      .help = "stop if the validation loss (without validation, the training loss) has not improved for N epochs"},
     {"validation-split", OPT_REAL, OPT_AT(struct train, validation_split), .value = "F", .low = 0, .high = 1,
      .below = true, .help = "fraction of each class that is for validation",
-     .preset = "0.2; resnet: 0.1 from 10,000 images"},
+     .preset = "0.2; resnet: 0.1 from 10,000 images; small classes: one image"},
     {"no-augmentation", OPT_FLAG, OPT_AT(struct train, no_augmentation),
      .help = "do not change images at random; without this option and options of augmentation, resnet changes them"},
     {"validation", OPT_TEXT, OPT_AT(struct train, validation), .value = "SOURCE",

@@ -74,3 +74,26 @@ run train shapes --find-lr rates.png --dry-run
 expect 2 --find-lr --dry-run
 run train shapes --dry-run --json
 expect 2 --json --dry-run
+
+# Very small classes: one image of each class is for validation, and none if each class has one image.
+for images in 4 3 2; do
+    mkdir -p few/a few/b
+    for image in $(seq "$images"); do
+        cp shapes/circle/0000.* "few/a/$image.${extension:=$(ls shapes/circle | sed -n '1s/.*\.//p')}"
+        cp shapes/circle/0001.* "few/b/$image.$extension"
+    done
+    run train few --net mlp --target-size 8x8 --epochs 1 --json
+    expect 0
+    json "d['held_out'] == 2 and d['images'] == $((2 * images - 2))"
+    rm -r few
+done
+mkdir -p few/a few/b
+cp shapes/circle/0000.* few/a
+cp shapes/circle/0001.* few/b
+run train few --epochs 1 --json
+expect 0 warning few validation
+json 'd["held_out"] == 0'
+run train few --net mlp --epochs 1 --confusion matrix.png
+expect 2 --confusion --validation
+run train few --net mlp --epochs 1 --validation-split 0.2
+expect 2 validation_split
