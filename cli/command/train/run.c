@@ -79,12 +79,14 @@ static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
         t->history[t->done - 1].accuracy = t->history[t->done - 1].val_accuracy = (double)NAN;
     if (!train_score_epoch(t, m))
         return false;
-    t->over = m->epoch + 1 == t->epochs || out_of_patience(t);
     if (t->json)
         train_json_epoch(t, &t->history[t->done - 1]);
     else
         train_print_epoch(t, &t->history[t->done - 1]);
-    return out_flush() && train_files_epoch(t, &t->history[t->done - 1]) && !(t->over && m->epoch + 1 < t->epochs);
+    if (!out_flush() || !train_files_epoch(t, &t->history[t->done - 1]))
+        return false;
+    t->over = m->epoch + 1 == t->epochs || out_of_patience(t);
+    return !t->over || m->epoch + 1 == t->epochs;
 }
 
 /* This function is called after each validation batch. Returns false to cancel the validation. */
@@ -168,6 +170,9 @@ int train_run(struct train *t) {
         stream_print_error(&err, t->source.path, &t->stream);
     if (err.code == LADE_EMISMATCH && is_machine(err.subject))
         out_error("to continue anyway, use --allow-different");
+    if (err.code == LADE_EMISMATCH && strcmp(err.subject, "warmup") == 0 && !opt_given(&t->training.schedule.warmup))
+        out_error(
+            "the default of --warmup depends on --epochs; to continue the run, give the saved value with --warmup");
     if (too_long)
         return out_usage("--epochs %" PRId64 ": the run saved in %s has already trained more epochs", t->epochs,
                          t->out);

@@ -79,8 +79,8 @@ expect 2 --json --dry-run
 for images in 4 3 2; do
     mkdir -p few/a few/b
     for image in $(seq "$images"); do
-        cp shapes/circle/0000.* "few/a/$image.${extension:=$(ls shapes/circle | sed -n '1s/.*\.//p')}"
-        cp shapes/circle/0001.* "few/b/$image.$extension"
+        cp shapes/circle/0000.* "few/a/$image.png"
+        cp shapes/circle/0001.* "few/b/$image.png"
     done
     run train few --net mlp --target-size 8x8 --epochs 1 --json
     expect 0

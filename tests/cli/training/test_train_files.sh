@@ -121,6 +121,11 @@ expect 0
 [ "$(wc -l <log.csv)" -eq 5 ] || fail "the log of a resumed run does not have all epochs"
 train --epochs 1 --log none/log.csv
 expect 1 none/log.csv
+# An error in the last epoch is an error of the run.
+for epochs in 1 3; do
+    train --epochs $epochs --log /dev/full
+    expect 1 --log /dev/full 'No space left on device'
+done
 
 # After each epoch, --json prints a line and --log writes a line, so an interruption loses nothing.
 : >lines # the loop reads the file before the command may have opened it

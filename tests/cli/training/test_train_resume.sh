@@ -91,3 +91,14 @@ else
     echo "skipped: the check with a full file system, because this machine does not allow mounting a file system"
     exit 77
 fi
+
+# The default of --warmup depends on --epochs, so the message names this option.
+# shellcheck disable=SC2086
+run train shapes $form --epochs 4 --steps-per-epoch 2 --out warm.safetensors
+expect 0
+# shellcheck disable=SC2086
+run train shapes $form --epochs 6 --steps-per-epoch 2 --out warm.safetensors --resume
+expect 1 'warmup was 1' --warmup --epochs
+# shellcheck disable=SC2086
+run train shapes $form --epochs 6 --steps-per-epoch 2 --out warm.safetensors --resume --warmup 1
+expect 0
