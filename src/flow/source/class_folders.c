@@ -131,6 +131,18 @@ static int read_top(struct lade__walk *walk, struct lade__directory *top, bool *
     return LADE_OK;
 }
 
+/* Fills @err for a directory in which no class has an image. The message ends with the first names of @classes. */
+static void no_images(const char *directory, const char *const *classes, struct lade_error *err) {
+    char names[256] = "";
+    size_t length = 0;
+
+    for (int i = 0; classes && classes[i] && length < sizeof names; i++)
+        length += (size_t)snprintf(names + length, sizeof names - length, "%s\"%s\"", i ? ", " : ". The classes are ",
+                                   classes[i]);
+    lade_error_set_subject(err, LADE_ENOENT, directory, "%s: no class folder contains images (%s)%s%s", directory,
+                           lade__image_suffixes().text, names, length >= sizeof names ? "..." : "");
+}
+
 lade_generator(struct lade_scan_file, lade__scan_files, const char *, directory, const struct lade_scan_options *,
                options, const struct lade__class_callback *, callback)
 {
@@ -159,8 +171,7 @@ lade_generator(struct lade_scan_file, lade__scan_files, const char *, directory,
     if (flat)
         lade_yield_from(lade__walk_directory(&walk, "", 0));
     if (!walk.found && !walk.problems) {
-        lade_error_set_subject(&err, LADE_ENOENT, directory, "%s: no class folder contains images (%s)", directory,
-                               lade__image_suffixes().text);
+        no_images(directory, classes, &err);
         lade_fail_with(&err);
     }
 }
