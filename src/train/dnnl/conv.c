@@ -11,8 +11,6 @@
 
 /* ---- The three operations ---------------------------------------------------------------------------------------- */
 
-enum operation { FORWARD, INPUT_GRADIENT, WEIGHTS_GRADIENT };
-
 struct conv {
     struct lade__kernel *kernel;
     const struct lade__dnnl_layout *x;
@@ -25,17 +23,17 @@ struct conv {
     dnnl_primitive_desc_t forward; /* the descriptor of the forward pass; NULL: not chosen yet */
 };
 
-static dnnl_status_t describe_operation(const struct conv *c, enum operation operation, description_ref x,
+static dnnl_status_t describe_operation(const struct conv *c, enum lade__dnnl_operation operation, description_ref x,
                                         description_ref y, dnnl_primitive_desc_t *pd) {
     const struct lade__engine *e = c->kernel->engine;
     description_ref w = DESCRIPTION_REF(c->any_w), b = DESCRIPTION_REF(c->b);
     switch (operation) {
-    case FORWARD:
+    case LADE__DNNL_FORWARD:
         return lade__dnnl_conv(pd, e->engine, c->relu ? e->with_relu : e->attributes, lade__dnnl_prop_kind(c->mode), x,
                                w, b, y, &c->dnnl_window);
-    case INPUT_GRADIENT:
+    case LADE__DNNL_INPUT_GRADIENT:
         return lade__dnnl_conv_data(pd, e->engine, e->attributes, x, w, y, &c->dnnl_window, c->forward);
-    case WEIGHTS_GRADIENT:
+    case LADE__DNNL_WEIGHTS_GRADIENT:
         break;
     }
     return lade__dnnl_conv_weights(pd, e->engine, e->attributes, x, w, b, y, &c->dnnl_window, c->forward);
@@ -85,9 +83,9 @@ static dnnl_status_t describe_image(description *d, const struct lade__extent *e
 }
 
 /* Tries a candidate, and keeps its descriptor if this is the best descriptor so far. */
-static void try(const struct conv *c, enum operation operation, const struct candidate *candidate,
+static void try(const struct conv *c, enum lade__dnnl_operation operation, const struct candidate *candidate,
                 struct choice *choice) {
-    bool is_forward = operation == FORWARD;
+    bool is_forward = operation == LADE__DNNL_FORWARD;
     description x = {0}, y = {0};
     dnnl_primitive_desc_t pd;
     if (choice->rank == 2 || (candidate->x == OF_FORWARD && is_forward))
@@ -142,9 +140,9 @@ static const struct candidate *preferred(const struct conv *c) {
 }
 
 /* Stores the descriptor of the operation in *pd. The caller must destroy the descriptor. */
-static dnnl_status_t choose(const struct conv *c, enum operation operation, dnnl_primitive_desc_t *pd) {
+static dnnl_status_t choose(const struct conv *c, enum lade__dnnl_operation operation, dnnl_primitive_desc_t *pd) {
     struct choice choice = {.rank = -1};
-    if (operation == FORWARD)
+    if (operation == LADE__DNNL_FORWARD)
         try(c, operation, preferred(c), &choice);
     for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++)
         try(c, operation, &candidates[i], &choice);
@@ -154,48 +152,25 @@ static dnnl_status_t choose(const struct conv *c, enum operation operation, dnnl
 
 /* ---- The kernel -------------------------------------------------------------------------------------------------- */
 
-static dnnl_status_t add_forward(struct conv *c) {
-    struct lade__kernel *k = c->kernel;
-    dnnl_primitive_desc_t pd;
-    dnnl_status_t s = choose(c, FORWARD, &c->forward);
-    if (!s)
-        s = lade__dnnl_copy(&k->y.d, dnnl_primitive_desc_query_md(c->forward, dnnl_query_dst_md, 0));
-    if (!s)
-        s = dnnl_primitive_desc_clone(&pd, c->forward);
-    return s ? s
-             : lade__dnnl_add(k, &k->forward, pd,
-                              (struct lade__dnnl_binding[]){{DNNL_ARG_SRC, LADE__X, false, DESCRIPTION_REF(c->x->d)},
-                                                            {DNNL_ARG_WEIGHTS, LADE__W, false, DESCRIPTION_REF(c->w)},
-                                                            {DNNL_ARG_BIAS, LADE__B, false, DESCRIPTION_REF(c->b)},
-                                                            {DNNL_ARG_DST, LADE__Y, true, NULL},
-                                                            {0}});
+/* Sets the layout of y, and keeps the descriptor @pd of the forward pass for the other operations. */
+static dnnl_status_t keep_forward(struct conv *c, dnnl_primitive_desc_t pd) {
+    dnnl_status_t s = lade__dnnl_copy(&c->kernel->y.d, dnnl_primitive_desc_query_md(pd, dnnl_query_dst_md, 0));
+    return s ? s : dnnl_primitive_desc_clone(&c->forward, pd);
 }
 
-static dnnl_status_t add_weights_gradient(struct conv *c) {
-    struct lade__kernel *k = c->kernel;
+static dnnl_status_t add(struct conv *c, enum lade__dnnl_operation operation) {
     dnnl_primitive_desc_t pd;
-    dnnl_status_t s = choose(c, WEIGHTS_GRADIENT, &pd);
-    return s ? s
-             : lade__dnnl_add(
-                   k, &k->backward, pd,
-                   (struct lade__dnnl_binding[]){{DNNL_ARG_SRC, LADE__X, false, DESCRIPTION_REF(c->x->d)},
-                                                 {DNNL_ARG_DIFF_DST, LADE__DY, false, DESCRIPTION_REF(k->y.d)},
-                                                 {DNNL_ARG_DIFF_WEIGHTS, LADE__DW, true, DESCRIPTION_REF(c->w)},
-                                                 {DNNL_ARG_DIFF_BIAS, LADE__DB, true, DESCRIPTION_REF(c->b)},
-                                                 {0}});
-}
-
-static dnnl_status_t add_input_gradient(struct conv *c) {
-    struct lade__kernel *k = c->kernel;
-    dnnl_primitive_desc_t pd;
-    dnnl_status_t s = choose(c, INPUT_GRADIENT, &pd);
-    return s ? s
-             : lade__dnnl_add(
-                   k, &k->backward, pd,
-                   (struct lade__dnnl_binding[]){{DNNL_ARG_DIFF_DST, LADE__DY, false, DESCRIPTION_REF(k->y.d)},
-                                                 {DNNL_ARG_WEIGHTS, LADE__W, false, DESCRIPTION_REF(c->w)},
-                                                 {DNNL_ARG_DIFF_SRC, LADE__DX, true, DESCRIPTION_REF(c->x->d)},
-                                                 {0}});
+    dnnl_status_t s = choose(c, operation, &pd);
+    if (s)
+        return s;
+    s = operation == LADE__DNNL_FORWARD ? keep_forward(c, pd) : dnnl_success;
+    if (s) {
+        dnnl_primitive_desc_destroy(pd);
+        return s;
+    }
+    const description_ref layouts[] = {DESCRIPTION_REF(c->x->d), DESCRIPTION_REF(c->kernel->y.d), DESCRIPTION_REF(c->w),
+                                       DESCRIPTION_REF(c->b)};
+    return lade__dnnl_add_operation(c->kernel, operation, pd, layouts);
 }
 
 static dnnl_status_t describe_parameters(struct conv *c) {
@@ -223,11 +198,11 @@ int lade__conv_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x,
     int before = lade__dnnl_swap_threads(e, e->threads);
     dnnl_status_t s = k ? describe_parameters(&c) : dnnl_out_of_memory;
     if (!s)
-        s = add_forward(&c);
+        s = add(&c, LADE__DNNL_FORWARD);
     if (!s && mode != LADE__INFERENCE)
-        s = add_weights_gradient(&c);
+        s = add(&c, LADE__DNNL_WEIGHTS_GRADIENT);
     if (!s && mode == LADE__TRAINING)
-        s = add_input_gradient(&c);
+        s = add(&c, LADE__DNNL_INPUT_GRADIENT);
     lade__dnnl_swap_threads(e, before);
     if (c.forward)
         dnnl_primitive_desc_destroy(c.forward);

@@ -3,71 +3,64 @@
  */
 #include "train/dnnl/impl.h"
 
-/* The layouts of the arrays. */
 struct dense {
-    description x, w, b, y;
+    description x, w, b, y; /* the layouts of the arrays */
+    enum lade__kernel_mode mode;
+    bool relu;
 };
 
-static dnnl_status_t add_weights_gradient(struct lade__kernel *k, const struct dense *d,
-                                          dnnl_primitive_desc_t forward) {
+/* Makes the descriptor of an operation. @forward is the descriptor of the forward pass, or NULL for the forward pass. */
+static dnnl_status_t describe_operation(struct lade__kernel *k, const struct dense *d,
+                                        enum lade__dnnl_operation operation, dnnl_primitive_desc_t forward,
+                                        dnnl_primitive_desc_t *pd) {
+    const struct lade__engine *e = k->engine;
     description_ref x = DESCRIPTION_REF(d->x), w = DESCRIPTION_REF(d->w), b = DESCRIPTION_REF(d->b),
                     y = DESCRIPTION_REF(d->y);
-    dnnl_primitive_desc_t pd;
-    dnnl_status_t s = lade__dnnl_dense_weights(&pd, k->engine->engine, k->engine->attributes, x, w, b, y, forward);
-    return s ? s
-             : lade__dnnl_add(k, &k->backward, pd,
-                              (struct lade__dnnl_binding[]){{DNNL_ARG_SRC, LADE__X, false, x},
-                                                            {DNNL_ARG_DIFF_DST, LADE__DY, false, y},
-                                                            {DNNL_ARG_DIFF_WEIGHTS, LADE__DW, true, w},
-                                                            {DNNL_ARG_DIFF_BIAS, LADE__DB, true, b},
-                                                            {0}});
+    switch (operation) {
+    case LADE__DNNL_FORWARD:
+        return lade__dnnl_dense(pd, e->engine, d->relu ? e->with_relu : e->attributes, lade__dnnl_prop_kind(d->mode), x,
+                                w, b, y);
+    case LADE__DNNL_INPUT_GRADIENT:
+        return lade__dnnl_dense_data(pd, e->engine, e->attributes, x, w, y, forward);
+    case LADE__DNNL_WEIGHTS_GRADIENT:
+        break;
+    }
+    return lade__dnnl_dense_weights(pd, e->engine, e->attributes, x, w, b, y, forward);
 }
 
-static dnnl_status_t add_input_gradient(struct lade__kernel *k, const struct dense *d, dnnl_primitive_desc_t forward) {
-    description_ref x = DESCRIPTION_REF(d->x), w = DESCRIPTION_REF(d->w), y = DESCRIPTION_REF(d->y);
+static dnnl_status_t add(struct lade__kernel *k, const struct dense *d, enum lade__dnnl_operation operation,
+                         dnnl_primitive_desc_t forward, dnnl_primitive_desc_t *copy) {
+    const description_ref layouts[] = {DESCRIPTION_REF(d->x), DESCRIPTION_REF(d->y), DESCRIPTION_REF(d->w),
+                                       DESCRIPTION_REF(d->b)};
     dnnl_primitive_desc_t pd;
-    dnnl_status_t s = lade__dnnl_dense_data(&pd, k->engine->engine, k->engine->attributes, x, w, y, forward);
-    return s ? s
-             : lade__dnnl_add(k, &k->backward, pd,
-                              (struct lade__dnnl_binding[]){{DNNL_ARG_DIFF_DST, LADE__DY, false, y},
-                                                            {DNNL_ARG_WEIGHTS, LADE__W, false, w},
-                                                            {DNNL_ARG_DIFF_SRC, LADE__DX, true, x},
-                                                            {0}});
-}
-
-static dnnl_status_t add_all(struct lade__kernel *k, const struct dense *d, enum lade__kernel_mode mode, bool relu) {
-    description_ref x = DESCRIPTION_REF(d->x), w = DESCRIPTION_REF(d->w), b = DESCRIPTION_REF(d->b),
-                    y = DESCRIPTION_REF(d->y);
-    dnnl_primitive_desc_t pd, hint = NULL;
-    dnnl_status_t s = lade__dnnl_dense(&pd, k->engine->engine, relu ? k->engine->with_relu : k->engine->attributes,
-                                       lade__dnnl_prop_kind(mode), x, w, b, y);
+    dnnl_status_t s = describe_operation(k, d, operation, forward, &pd);
     if (s)
         return s;
-    s = lade__dnnl_copy(&k->y.d, y);
+    s = copy ? dnnl_primitive_desc_clone(copy, pd) : dnnl_success;
     if (!s)
-        s = dnnl_primitive_desc_clone(&hint, pd);
+        return lade__dnnl_add_operation(k, operation, pd, layouts);
+    dnnl_primitive_desc_destroy(pd);
+    return s;
+}
+
+static dnnl_status_t add_all(struct lade__kernel *k, const struct dense *d) {
+    dnnl_primitive_desc_t forward = NULL;
+    dnnl_status_t s = lade__dnnl_copy(&k->y.d, DESCRIPTION_REF(d->y));
     if (!s)
-        s = lade__dnnl_add(k, &k->forward, pd,
-                           (struct lade__dnnl_binding[]){{DNNL_ARG_SRC, LADE__X, false, x},
-                                                         {DNNL_ARG_WEIGHTS, LADE__W, false, w},
-                                                         {DNNL_ARG_BIAS, LADE__B, false, b},
-                                                         {DNNL_ARG_DST, LADE__Y, true, y},
-                                                         {0}});
-    else
-        dnnl_primitive_desc_destroy(pd);
-    if (!s && mode != LADE__INFERENCE)
-        s = add_weights_gradient(k, d, hint);
-    if (!s && mode == LADE__TRAINING)
-        s = add_input_gradient(k, d, hint);
-    if (hint)
-        dnnl_primitive_desc_destroy(hint);
+        s = add(k, d, LADE__DNNL_FORWARD, NULL, &forward);
+    if (!s && d->mode != LADE__INFERENCE)
+        s = add(k, d, LADE__DNNL_WEIGHTS_GRADIENT, forward, NULL);
+    if (!s && d->mode == LADE__TRAINING)
+        s = add(k, d, LADE__DNNL_INPUT_GRADIENT, forward, NULL);
+    if (forward)
+        dnnl_primitive_desc_destroy(forward);
     return s;
 }
 
 int lade__dense_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, int64_t inputs, int64_t outputs,
                        bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err) {
     struct lade__kernel *k = lade__dnnl_kernel_new(e, &(struct lade__extent){.n = x->extent.n, .channels = outputs});
-    struct dense d = {0};
+    struct dense d = {.mode = mode, .relu = relu};
     dnnl_status_t s = k ? dnnl_success : dnnl_out_of_memory;
     int before = lade__dnnl_swap_threads(e, e->threads);
     if (!s)
@@ -79,7 +72,7 @@ int lade__dense_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x
     if (!s)
         s = lade__dnnl_describe(&d.y, 2, (dnnl_dims_t){x->extent.n, outputs}, dnnl_ab);
     if (!s)
-        s = add_all(k, &d, mode, relu);
+        s = add_all(k, &d);
     lade__dnnl_swap_threads(e, before);
     lade__dnnl_release(&d.x);
     lade__dnnl_release(&d.w);

@@ -133,6 +133,9 @@ struct lade__kernel {
     void *workspace;
 };
 
+/* The operations of a layer with weights. */
+enum lade__dnnl_operation { LADE__DNNL_FORWARD, LADE__DNNL_WEIGHTS_GRADIENT, LADE__DNNL_INPUT_GRADIENT };
+
 /* One argument of a primitive and its array. The last element of a list has argument 0. */
 struct lade__dnnl_binding {
     int argument, place;
@@ -145,11 +148,16 @@ struct lade__dnnl_binding {
  * of an array, also appends a reorder. The reorder is before the primitive if the primitive reads the array, and after
  * the primitive if the primitive writes the array. Returns dnnl_runtime_error if the program is full.
  *
+ * lade__dnnl_add_operation() - does the same for an operation of a layer with weights. @layouts has the layouts of x, y, w
+ * and b, which are also the layouts of their gradients.
+ *
  * lade__dnnl_add_reorder() - appends a reorder, which is a primitive that copies an array to another layout. If one of
  * the places is LADE__DNNL_COPY, @copy is the offset of this copy in the scratch memory.
  */
 dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *p, dnnl_primitive_desc_t pd,
                              const struct lade__dnnl_binding *bindings);
+dnnl_status_t lade__dnnl_add_operation(struct lade__kernel *k, enum lade__dnnl_operation operation,
+                                       dnnl_primitive_desc_t pd, const description_ref layouts[4]);
 dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_program *p, description_ref from,
                                      int from_place, description_ref to, int to_place, size_t copy);
 

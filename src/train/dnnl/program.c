@@ -193,6 +193,31 @@ dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *
     return s;
 }
 
+dnnl_status_t lade__dnnl_add_operation(struct lade__kernel *k, enum lade__dnnl_operation operation,
+                                       dnnl_primitive_desc_t pd, const description_ref layouts[4]) {
+    enum { MOST = 4, ARRAYS = LADE__DX }; /* the gradients follow the four arrays, in the same order */
+    static const struct {
+        int argument, place;
+        bool written;
+    } rows[][MOST] = {[LADE__DNNL_FORWARD] = {{DNNL_ARG_SRC, LADE__X, false},
+                                              {DNNL_ARG_WEIGHTS, LADE__W, false},
+                                              {DNNL_ARG_BIAS, LADE__B, false},
+                                              {DNNL_ARG_DST, LADE__Y, true}},
+                      [LADE__DNNL_WEIGHTS_GRADIENT] = {{DNNL_ARG_SRC, LADE__X, false},
+                                                       {DNNL_ARG_DIFF_DST, LADE__DY, false},
+                                                       {DNNL_ARG_DIFF_WEIGHTS, LADE__DW, true},
+                                                       {DNNL_ARG_DIFF_BIAS, LADE__DB, true}},
+                      [LADE__DNNL_INPUT_GRADIENT] = {{DNNL_ARG_DIFF_DST, LADE__DY, false},
+                                                     {DNNL_ARG_WEIGHTS, LADE__W, false},
+                                                     {DNNL_ARG_DIFF_SRC, LADE__DX, true}}};
+    struct lade__dnnl_binding bindings[MOST + 1] = {{0}};
+    for (int i = 0; i < MOST && rows[operation][i].argument; i++)
+        bindings[i] =
+            (struct lade__dnnl_binding){rows[operation][i].argument, rows[operation][i].place,
+                                        rows[operation][i].written, layouts[rows[operation][i].place % ARRAYS]};
+    return lade__dnnl_add(k, operation == LADE__DNNL_FORWARD ? &k->forward : &k->backward, pd, bindings);
+}
+
 /* ---- Running a program ------------------------------------------------------------------------------------------- */
 
 static dnnl_status_t run_primitive(const struct lade__kernel *k, const struct lade__dnnl_primitive *p,
