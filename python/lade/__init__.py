@@ -38,6 +38,7 @@ from ._process import Process
 
 if TYPE_CHECKING:
     from . import jax as jax
+    from . import keras as keras
     from . import tf as tf
     from . import torch as torch
     from ._display import Picture, show
@@ -67,7 +68,7 @@ _MODULES = {
     "_scan": ("Scan", "ScanProblem", "scan", "synth"),
 }
 # Each of these modules imports a framework, so the module is imported when the program first uses its name.
-_FRAMEWORKS = ("jax", "tf", "torch")
+_FRAMEWORKS = ("jax", "keras", "tf", "torch")
 
 
 def __getattr__(name: str) -> Any:
