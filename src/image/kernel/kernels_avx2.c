@@ -119,14 +119,50 @@ static inline AVX2 __attribute__((always_inline)) void add_pair(struct sums *sum
     }
 }
 
+/* ---- Wide windows at the end of a row ---------------------------------------------------------------------------- */
+
+/*
+ * If an image is reduced to a few columns, each output pixel needs thousands of source pixels, and a large part of the
+ * output pixels needs the last source pixels of a row. A load would read beyond the end of the row. So the vector code
+ * adds all taps but the last ones, and scalar code adds the last taps of these output pixels.
+ */
+enum { WIDE = 64 }; /* the smallest window for which this is useful */
+
+static bool is_wide(const struct lade__axis *axis) {
+    return axis->most >= WIDE;
+}
+
+/* Returns the number of pairs of taps of the pixels @x and @x + 1 whose loads do not read beyond the end of the row. */
+static int safe_pairs(const struct lade__axis *axis, int channels, int x) {
+    int first = axis->first[x] > axis->first[x + 1] ? axis->first[x] : axis->first[x + 1];
+    int64_t left = (int64_t)(axis->in - first) * channels, pairs;
+    if (channels == 1)
+        pairs = left / 8 * 4;
+    else
+        pairs = left < 16 ? 0 : ((left - 16) / (4 * channels) + 1) * 2;
+    return pairs < pairs_of(axis) ? (int)pairs : pairs_of(axis);
+}
+
+/* Computes the sum of the taps after the first @pairs pairs, for channel @c of pixel @x. */
+static int32_t tail_sum(const struct lade__axis *axis, int channels, const uint8_t *row, int x, int c, int pairs) {
+    const int32_t *weight = axis->weight + (size_t)x * (size_t)axis->taps;
+    int32_t sum = 0;
+    for (int k = 2 * pairs; k < axis->count[x]; k++)
+        sum += row[(size_t)(axis->first[x] + k) * (size_t)channels + (size_t)c] * weight[k];
+    return sum;
+}
+
+/* ---- Sums to bytes ----------------------------------------------------------------------------------------------- */
+
 static inline AVX2 __m256i whole(__m256i low, __m256i high) {
     return _mm256_srai_epi32(_mm256_add_epi32(low, _mm256_slli_epi32(high, LOW_BITS)), LADE__WEIGHT_BITS);
 }
 
 /* Converts two pixels of four rows to bytes and stores four bytes for each pixel. If a pixel has three bytes, the next
-   pixel overwrites the fourth byte. */
+   pixel overwrites the fourth byte. If the right pixel is the last pixel of the row, @last is true, and only the bytes
+   of this pixel are stored. */
 static inline AVX2 __attribute__((always_inline)) void store(const struct sums *sums, int channels, size_t at,
-                                                             uint8_t *const *out) {
+                                                             uint8_t *const *out, bool last) {
     __m256i words01 = _mm256_packs_epi32(sums->low[0], sums->low[1]);
     __m256i words23 = _mm256_packs_epi32(sums->low[2], sums->low[3]);
     __m256i bytes = _mm256_packus_epi16(words01, words23);
@@ -137,40 +173,58 @@ static inline AVX2 __attribute__((always_inline)) void store(const struct sums *
     UNROLLED
     for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
         memcpy(out[r] + at, &pixel[r], 4);
-        memcpy(out[r] + at + (size_t)channels, &pixel[4 + r], 4);
+        memcpy(out[r] + at + (size_t)channels, &pixel[4 + r], last ? (size_t)channels : 4);
     }
 }
 
-static inline AVX2 __attribute__((always_inline)) void
-horizontal_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out, int end) {
-    const struct packed *weights = axis->packed.data;
+/* Adds the taps after the first @pairs pairs to the sums of the pixels @x and @x + 1. */
+static AVX2 void add_tails(struct sums *sums, const struct lade__axis *axis, int channels, const uint8_t *const *in,
+                           int x, int pairs) {
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
+        int32_t tails[8] = {0};
+        for (int c = 0; c < channels; c++) {
+            tails[c] = tail_sum(axis, channels, in[r], x, c, pairs);
+            tails[4 + c] = tail_sum(axis, channels, in[r], x + 1, c, pairs);
+        }
+        sums->low[r] = _mm256_add_epi32(sums->low[r], _mm256_loadu_si256((const __m256i *)(const void *)tails));
+    }
+}
+
+static inline AVX2 __attribute__((always_inline)) void horizontal_n(const struct lade__axis *axis, int channels,
+                                                                    const uint8_t *const *in, uint8_t *const *out,
+                                                                    int begin, int end, bool tail) {
     int pairs = pairs_of(axis), per_load = pairs_per_load(axis, channels);
     __m256i first_two = pair_mask(channels, 0), next_two = pair_mask(channels, 2), fifth = pair_mask(channels, 4);
-    for (int x = 0; x < end; x += 2) {
+    const struct packed *weights = (const struct packed *)axis->packed.data + (size_t)(begin / 2) * (size_t)pairs;
+    for (int x = begin; x < end; x += 2) {
         size_t left = (size_t)axis->first[x] * (size_t)channels, right = (size_t)axis->first[x + 1] * (size_t)channels;
+        int safe = tail ? safe_pairs(axis, channels, x) : pairs;
         struct sums sums;
         UNROLLED
         for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
             sums.low[r] = _mm256_set1_epi32(LADE__WEIGHT_HALF);
             sums.high[r] = _mm256_setzero_si256();
         }
-        for (int pair = 0; pair < pairs; pair += per_load) {
+        for (int pair = 0; pair < safe; pair += per_load) {
             __m256i pixels[LADE__ROWS_AT_ONCE];
             UNROLLED
             for (int r = 0; r < LADE__ROWS_AT_ONCE; r++)
                 pixels[r] = load_two(in[r] + left, in[r] + right);
             add_pair(&sums, pixels, first_two, weights++);
-            if (pair + 1 < pairs)
+            if (pair + 1 < safe)
                 add_pair(&sums, pixels, next_two, weights++);
-            if (per_load == 3 && pair + 2 < pairs)
+            if (per_load == 3 && pair + 2 < safe)
                 add_pair(&sums, pixels, fifth, weights++);
             left += (size_t)channels * 4;
             right += (size_t)channels * 4;
         }
+        if (tail)
+            add_tails(&sums, axis, channels, in, x, safe);
+        weights += pairs - safe;
         UNROLLED
         for (int r = 0; r < LADE__ROWS_AT_ONCE; r++)
             sums.low[r] = whole(sums.low[r], sums.high[r]);
-        store(&sums, channels, (size_t)x * (size_t)channels, out);
+        store(&sums, channels, (size_t)x * (size_t)channels, out, tail && x + 2 == axis->out);
     }
 }
 
@@ -186,26 +240,42 @@ static inline AVX2 __attribute__((always_inline)) void load_columns(const uint8_
     pixels[1] = _mm_unpackhi_epi16(two, other_two);
 }
 
+/* Does the same as add_tails() for grey rows. */
+static AVX2 __m256i add_grey_tails(__m256i sums, const struct lade__axis *axis, const uint8_t *const *in, int x,
+                                   int pairs) {
+    int32_t tails[8];
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
+        tails[r] = tail_sum(axis, 1, in[r], x, 0, pairs);
+        tails[4 + r] = tail_sum(axis, 1, in[r], x + 1, 0, pairs);
+    }
+    return _mm256_add_epi32(sums, _mm256_loadu_si256((const __m256i *)(const void *)tails));
+}
+
 /* Resizes grey rows. The four rows are processed like the four channels of RGBA, so that all elements of a register are
    used. */
-static AVX2 void horizontal_grey(const struct lade__axis *axis, const uint8_t *const *in, uint8_t *const *out,
-                                 int end) {
-    const struct packed *weights = axis->packed.data;
+static inline AVX2 __attribute__((always_inline)) void horizontal_grey(const struct lade__axis *axis,
+                                                                       const uint8_t *const *in, uint8_t *const *out,
+                                                                       int begin, int end, bool tail) {
     __m256i masks[2] = {pair_mask(4, 0), pair_mask(4, 2)};
     int pairs = pairs_of(axis);
-    for (int x = 0; x < end; x += 2) {
+    const struct packed *weights = (const struct packed *)axis->packed.data + (size_t)(begin / 2) * (size_t)pairs;
+    for (int x = begin; x < end; x += 2) {
+        int safe = tail ? safe_pairs(axis, 1, x) : pairs;
         __m256i low = _mm256_set1_epi32(LADE__WEIGHT_HALF), high = _mm256_setzero_si256();
-        for (int pair = 0; pair < pairs; pair += 4) {
+        for (int pair = 0; pair < safe; pair += 4) {
             __m128i left[2], right[2];
             load_columns(in, (size_t)(axis->first[x] + 2 * pair), left);
             load_columns(in, (size_t)(axis->first[x + 1] + 2 * pair), right);
-            for (int k = 0; k < 4 && pair + k < pairs; k++, weights++) {
+            for (int k = 0; k < 4 && pair + k < safe; k++, weights++) {
                 __m256i pixels = _mm256_inserti128_si256(_mm256_castsi128_si256(left[k / 2]), right[k / 2], 1);
                 __m256i taps = _mm256_shuffle_epi8(pixels, masks[k % 2]);
                 low = _mm256_add_epi32(low, _mm256_madd_epi16(taps, spread(weights->low)));
                 high = _mm256_add_epi32(high, _mm256_madd_epi16(taps, spread(weights->high)));
             }
         }
+        if (tail)
+            low = add_grey_tails(low, axis, in, x, safe);
+        weights += pairs - safe;
         __m256i words = whole(low, high);
         words = _mm256_packs_epi32(words, words);
         words = _mm256_packus_epi16(words, words);
@@ -219,16 +289,21 @@ static AVX2 void horizontal_grey(const struct lade__axis *axis, const uint8_t *c
 
 static AVX2 void horizontal(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
                             int count) {
-    int end = axis->pick || axis->identity ? 0 : fast_pixels(axis, channels);
+    int inner = axis->pick || axis->identity ? 0 : fast_pixels(axis, channels);
+    int end = !axis->pick && !axis->identity && is_wide(axis) ? axis->out & ~1 : inner;
     const uint8_t *from[LADE__ROWS_AT_ONCE];
     uint8_t *to[LADE__ROWS_AT_ONCE];
     lade__fill_rows(in, out, count, from, to);
-    if (channels == 1)
-        horizontal_grey(axis, from, to, end);
-    else if (channels == 3)
-        horizontal_n(axis, 3, from, to, end);
-    else
-        horizontal_n(axis, 4, from, to, end);
+    if (channels == 1) {
+        horizontal_grey(axis, from, to, 0, inner, false);
+        horizontal_grey(axis, from, to, inner, end, true);
+    } else if (channels == 3) {
+        horizontal_n(axis, 3, from, to, 0, inner, false);
+        horizontal_n(axis, 3, from, to, inner, end, true);
+    } else {
+        horizontal_n(axis, 4, from, to, 0, inner, false);
+        horizontal_n(axis, 4, from, to, inner, end, true);
+    }
     for (int r = 0; r < count; r++)
         lade__horizontal_scalar(axis, channels, end, in[r], out[r]);
 }
