@@ -139,19 +139,20 @@ static int read_plane(struct lade__tiff *t, uint32_t y, uint32_t rows, uint16_t 
     return LADE_OK;
 }
 
-/* Passes the rows of the current band to the sink. */
+/* Converts the rows of the current band in the memory of the sink. The sink gets the rows when its memory is full, because
+   the resize is faster if it gets several rows at once, and a band may have only one row. */
 static void feed_band(struct lade__tiff *t, uint32_t rows, size_t plane_bytes) {
     struct lade__sink *sink = t->job->sink;
-    for (uint32_t done = 0; done < rows;) {
+    for (uint32_t row = 0; row < rows; row++) {
         size_t stride;
         int count;
         uint8_t *out = lade__sink_rows(sink, &stride, &count);
-        count = (uint32_t)count < rows - done ? count : (int)(rows - done);
-        for (int i = 0; i < count; i++)
-            lade__tiff_row(t, (const uint8_t *)t->kept->band.data + (done + (uint32_t)i) * t->row_bytes, plane_bytes,
-                           out + (size_t)i * stride);
+        lade__tiff_row(t, (const uint8_t *)t->kept->band.data + row * t->row_bytes, plane_bytes,
+                       out + (size_t)t->waiting * stride);
+        if (++t->waiting < count)
+            continue;
         lade__sink_take(sink, out, stride, count);
-        done += (uint32_t)count;
+        t->waiting = 0;
     }
 }
 

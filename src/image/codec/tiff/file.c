@@ -86,8 +86,8 @@ static int on_warning(TIFF *tiff, void *ctx, const char *module, const char *for
 
 int lade__tiff_failed(const struct lade__tiff *t) {
     return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: %s (in %zu bytes, after %d of %d rows)",
-                          t->message[0] ? t->message : "there is no first page", t->job->n, t->job->sink->y,
-                          t->job->info.height);
+                          t->message[0] ? t->message : "there is no first page", t->job->n,
+                          t->job->sink->y + t->waiting, t->job->info.height);
 }
 
 static void open_file(struct lade__tiff *t, TIFFOpenOptions *options) {

@@ -41,6 +41,7 @@ struct lade__tiff {
     uint32_t block_width, block_height; /* size of a strip or a tile */
     uint32_t across;                    /* number of strips or tiles in a row */
     uint32_t band_rows;                 /* number of rows that are read together */
+    int waiting;                        /* number of rows in the memory of the sink that the sink has not got yet */
     size_t row_bytes;                   /* number of bytes of an image row in one plane */
     size_t block_row_bytes;             /* number of bytes of a row of a strip or tile in one plane */
 
