@@ -38,24 +38,25 @@ static void list_options(info_function *info, unsigned char *listed, size_t size
 #define CAN_SEE_PADDING
 #endif
 
-/* Checks that each byte of struct TAG, except padding and `reserved`, belongs to an option. */
+/* Checks that each byte of struct TAG belongs to an option, except padding, `reserved`, and the @count_size bytes before
+   `reserved`, which are the number of elements of an array. */
 #ifdef CAN_SEE_PADDING
-#define CHECK_STRUCT(tag, info)                                                                     \
-    do {                                                                                            \
-        struct tag all;                                                                             \
-        unsigned char listed[sizeof all] = {0};                                                     \
-        list_options(info, listed, sizeof all);                                                     \
-        memset(listed + offsetof(struct tag, reserved), 1, sizeof all.reserved);                    \
-        memset(&all, 0xff, sizeof all);                                                             \
-        __builtin_clear_padding(&all);                                                              \
-        for (size_t b = 0; b < sizeof all; b++)                                                     \
-            ck_assert_msg(listed[b] || !((const unsigned char *)&all)[b],                           \
-                          "byte %zu of struct " #tag                                                \
-                          " belongs to no row in src/train/options.c: add a row for the new field", \
-                          b);                                                                       \
+#define CHECK_STRUCT(tag, info, count_size)                                                                    \
+    do {                                                                                                       \
+        struct tag all;                                                                                        \
+        unsigned char listed[sizeof all] = {0};                                                                \
+        list_options(info, listed, sizeof all);                                                                \
+        memset(listed + offsetof(struct tag, reserved) - (count_size), 1, sizeof all.reserved + (count_size)); \
+        memset(&all, 0xff, sizeof all);                                                                        \
+        __builtin_clear_padding(&all);                                                                         \
+        for (size_t b = 0; b < sizeof all; b++)                                                                \
+            ck_assert_msg(listed[b] || !((const unsigned char *)&all)[b],                                      \
+                          "byte %zu of struct " #tag                                                           \
+                          " belongs to no row in src/train/options.c: add a row for the new field",            \
+                          b);                                                                                  \
     } while (0)
 #else
-#define CHECK_STRUCT(tag, info)                         \
+#define CHECK_STRUCT(tag, info, count_size)             \
     do {                                                \
         unsigned char listed[sizeof(struct tag)] = {0}; \
         list_options(info, listed, sizeof(struct tag)); \
@@ -63,10 +64,10 @@ static void list_options(info_function *info, unsigned char *listed, size_t size
 #endif
 
 START_TEST(every_field_has_a_description) {
-    CHECK_STRUCT(lade_net_options, lade_net_option_info);
-    CHECK_STRUCT(lade_optimizer, lade_optimizer_option_info);
-    CHECK_STRUCT(lade_schedule, lade_schedule_option_info);
-    CHECK_STRUCT(lade_fit_options, lade_fit_option_info);
+    CHECK_STRUCT(lade_net_options, lade_net_option_info, sizeof(int)); /* class_names_count */
+    CHECK_STRUCT(lade_optimizer, lade_optimizer_option_info, 0);
+    CHECK_STRUCT(lade_schedule, lade_schedule_option_info, 0);
+    CHECK_STRUCT(lade_fit_options, lade_fit_option_info, 0);
 }
 END_TEST
 
