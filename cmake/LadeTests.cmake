@@ -95,7 +95,7 @@ lade_check_programs(flow lade-data)
 lade_check_programs(train lade-train lade-data)
 
 # This program is compiled with the files of the command that compute metrics.
-if(LADE_TRAIN)
+if(TARGET lade-train)
     set(metrics_sources evaluation/confusion evaluation/metrics evaluation/prediction evaluation/scores report/json report/table
         terminal/interrupt terminal/output terminal/terminal terminal/text)
     list(TRANSFORM metrics_sources REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/cli/\\1.c")
