@@ -22,6 +22,15 @@ def system_libraries():
     return re.findall(r"lib(?:jpeg|spng|webp|tiff|gif|avif|dnnl|cairo|jansson)\S*", listing)
 
 
+def check_licences(packages):
+    """Check that the wheel has a licence for each of its libraries."""
+    (folder,) = packages.glob("lade-*.dist-info/licenses/third_party")
+    licences = dict(line.split() for line in (folder / "LIBRARIES").read_text().splitlines())
+    assert set(licences) == {path.name for path in packages.glob("lade.libs/*")}
+    for name in licences.values():
+        assert "license" in (folder / name).read_text().lower(), name
+
+
 def main():
     assert not system_libraries(), system_libraries()
     folder = Path(tempfile.mkdtemp())
@@ -39,6 +48,7 @@ def main():
     assert (folder / "sheet.png").stat().st_size > 1000
     avif = list(Path(lade.__file__).parents[1].glob("lade.libs/libavif*"))
     assert avif, "libavif is not in the wheel"
+    check_licences(Path(lade.__file__).parents[1])
     print(f"ok: lade {lade.__version__}, Python {sys.version.split()[0]}, digest {digest}, {command('--version').splitlines()[0]}")
 
 
