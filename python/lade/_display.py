@@ -56,7 +56,10 @@ def contact_sheet(images: Batch | Tensor | Any, columns: int = 8, most: int = 32
     """
     import numpy
 
-    x = _to_bytes(numpy.asarray(getattr(images, "x", images))[:most])
+    given = numpy.asarray(getattr(images, "x", images))
+    if given.ndim != 4:
+        raise TypeError(f"images have the shape {given.shape}: it must be (n, H, W, C) or (n, C, H, W)")
+    x = _to_bytes(given[:most])
     count, height, width = x.shape[:3]
     step = max(1, round(max(height, width) / side))
     x = x[:, ::step, ::step]

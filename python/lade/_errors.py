@@ -91,6 +91,18 @@ _CLASSES: dict[str, type[Error]] = {
 }
 
 
+# Messages of the library name its functions. Here are the names of the same functions in Python.
+_FUNCTIONS = {
+    "lade_flow_fit()": "Flow.fit()",
+    "lade_flow_next()": "next(flow)",
+    "lade_flow_state()": "Flow.state_dict()",
+    "lade_stats_save()": "Stats.save()",
+    "the other lade_fit()": "the other run of Net.fit()",
+}
+
+
 def make_error(code: int, status: str, subject: str, message: str) -> Error:
     """Return the exception for an error of the library. The extension module calls this function."""
+    for name, name_in_python in _FUNCTIONS.items():
+        message = message.replace(name, name_in_python)
     return _CLASSES.get(status, Error)(message, status, subject)

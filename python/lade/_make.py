@@ -39,6 +39,15 @@ def _complete(options: FlowOptions) -> tuple[dict[str, Any], Any]:
     return given, process
 
 
+def _as_array(values: Any) -> Any:
+    """Return a list of numbers as an array."""
+    if not isinstance(values, (list, tuple)):
+        return values
+    import numpy
+
+    return numpy.asarray(values)
+
+
 def flow_from_directory(directory: StrPath, **options: Unpack[FlowOptions]) -> Flow:
     """Make a flow of the images in a directory that has one folder for each class.
 
@@ -192,10 +201,10 @@ def flow_from_arrays(
     x : array
         Shape (n, H, W, C) with C = 1, 3 or 4; uint8, uint16 or float32; contiguous in C order. float32 images cannot be
         augmented. The array is not copied, and must not change while the flow exists. ``numpy.memmap`` works.
-    y : array, optional
+    y : array or list, optional
         Class indices of any integer type, of the shape (n,) or (n, 1). For ``class_mode="raw"``, numbers of the shape
         (n,) or (n, columns). Without `y`, the default of `class_mode` is None.
-    sample_weight : array, optional
+    sample_weight : array or list, optional
         Numbers of the shape (n,), 0 or more.
     **options
         See :class:`FlowOptions`. `target_size` and `color_mode` come from the shape of `x`.
@@ -205,6 +214,7 @@ def flow_from_arrays(
     Flow
     """
     given, process = _complete(options)
+    y, sample_weight = _as_array(y), _as_array(sample_weight)
     if y is None:
         given.setdefault("class_mode", "none")
     return Flow._from_arrays(x, y, sample_weight, given)._set_process(process)

@@ -56,8 +56,12 @@ class Net(_lade.Net):
             shape: tuple[int, ...] = source.sample_shape
             if given.get("channels_first") is None:
                 given["channels_first"] = source.options["data_format"] == "channels_first"
-        else:
+        elif isinstance(source, Sequence) and not isinstance(source, str):
             shape = tuple(int(n) for n in source)
+        else:
+            raise TypeError(f"source is {source!r}: it must be a lade.Flow or a tuple, the shape of a sample")
+        if not isinstance(spec, str):
+            raise TypeError(f"spec is {spec!r}: it must be a str, for example 'cnn 10'")
         net = cls._make(spec, shape, given)
         if class_names is not None:
             net._set_class_names(class_names)

@@ -22,6 +22,8 @@ class Reader:
     """The samples of a sequence, in the form that the extension module needs."""
 
     def __init__(self, sequence: Any, name: str | None) -> None:
+        if not hasattr(sequence, "__len__") or not hasattr(sequence, "__getitem__"):
+            raise TypeError(f"sequence is a {type(sequence).__name__}: it must be an object with len() and [i]")
         self.sequence = sequence
         self.source = name or type(sequence).__name__
         self.samples = len(sequence)

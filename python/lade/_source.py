@@ -22,6 +22,8 @@ class Source:
     """
 
     def __init__(self, iterable: Iterable[Any], name: str, steps: int | None, outputs: int) -> None:
+        if not hasattr(iterable, "__iter__") and not hasattr(iterable, "__getitem__"):
+            raise TypeError(f"the {name} is a {type(iterable).__name__}: it must be a lade.Flow or an iterable of (x, y)")
         self._iterable = iterable
         self._name = name
         self._iterator: Iterator[Any] = iter(iterable)

@@ -159,3 +159,38 @@ def test_bad_weights():
         with pytest.raises(ValueError) as caught:
             lade.flow_from_arrays(PIXELS, np.arange(10), sample_weight=weight)
         assert caught.value.subject == "sample_weight"
+
+
+def test_an_unknown_option_is_compared_with_the_known_names(tree):
+    with pytest.raises(TypeError, match="did you mean 'target_size'"):
+        lade.flow_from_directory(tree, tarjet_size=8)
+    with pytest.raises(TypeError, match="no option 'x'$"):
+        lade.flow_from_directory(tree, x=8)
+
+
+def test_labels_and_weights_can_be_lists():
+    flow = lade.flow_from_arrays(np.zeros((3, 2, 2, 3), np.uint8), [2, 0, 1], sample_weight=(1, 2.5, 0), order="sorted")
+    _, y, weight = next(flow)
+    assert y.numpy().argmax(1).tolist() == [2, 0, 1] and weight.numpy().tolist() == [1, 2.5, 0]
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: lade.Net("dense 3", 4), "source"), (lambda: lade.Net(3, (4,)), "spec"), (lambda: lade.show(3), "shape"),
+        (lambda: lade.Net("dense 3", (4,)).fit(3), "source"), (lambda: lade.flow_from_sequence(iter([1])), "sequence"),
+    ],
+)  # fmt: skip
+def test_wrong_types_name_the_argument(call, text):
+    with pytest.raises(TypeError, match=text):
+        call()
+
+
+def test_messages_name_functions_of_python(tree):
+    flow = lade.flow_from_directory(tree, target_size=8, featurewise_center=True)
+    with pytest.raises(lade.StateError, match=r"Flow\.fit\(\)"):
+        next(flow)
+    with pytest.raises(lade.DataError, match=r"Flow\.state_dict\(\)"):
+        flow.load_state_dict({})
+    with pytest.raises(lade.OptionError, match="one dimension"):
+        lade.Net("dense 3", (4,)).predict(np.zeros(3))

@@ -39,7 +39,10 @@ static int out_of_range(const struct lade_option_info *o, PyObject *value) {
 
     PyErr_Clear();
     snprintf(minimum, sizeof minimum, "%.15g", o->minimum);
-    snprintf(maximum, sizeof maximum, "%.15g", o->maximum);
+    if (o->type == LADE_OPTION_UINT64)
+        snprintf(maximum, sizeof maximum, "2**64 - 1");
+    else
+        snprintf(maximum, sizeof maximum, "%.15g", o->maximum);
     return lade__py_raise_option(o->name, "%s is %R: it must be a number %s %s %s %s", o->name, value,
                                  o->above_minimum ? "above" : "from", minimum, o->below_maximum ? "and below" : "to",
                                  maximum);

@@ -107,6 +107,29 @@ static const struct lade_option_info *find(const struct lade__py_option_kind *ki
     return NULL;
 }
 
+/* Raises an exception, which also names the most similar option if there is one. */
+static void refuse_name(const struct lade__py_option_kind *kind, PyObject *name) {
+    PyObject *names = PyList_New(0), *module = PyImport_ImportModule("difflib"), *similar = NULL;
+    const struct lade_option_info *o;
+
+    for (int i = 0; names && (o = kind->info(i)); i++) {
+        PyObject *item = PyUnicode_FromString(o->name);
+        if (!item || PyList_Append(names, item) < 0)
+            Py_CLEAR(names);
+        Py_XDECREF(item);
+    }
+    if (names && module)
+        similar = PyObject_CallMethod(module, "get_close_matches", "OOi", name, names, 1);
+    if (similar && PyList_Size(similar) > 0)
+        PyErr_Format(PyExc_TypeError, "%s has no option %R: did you mean %R?", kind->name, name,
+                     PyList_GetItem(similar, 0));
+    else if (similar)
+        PyErr_Format(PyExc_TypeError, "%s has no option %R", kind->name, name);
+    Py_XDECREF(similar);
+    Py_XDECREF(module);
+    Py_XDECREF(names);
+}
+
 static int store(const struct lade__py_option_kind *kind, const struct lade_option_info *o, PyObject *value,
                  void *options, void *context, PyObject *keep) {
     char *at = (char *)options + o->offset;
@@ -135,7 +158,7 @@ int lade__py_options_read(const struct lade__py_option_kind *kind, PyObject *val
         if (!name)
             return -1;
         if (!o) {
-            PyErr_Format(PyExc_TypeError, "%s has no option %R", kind->name, key);
+            refuse_name(kind, key);
             return -1;
         }
         if (store(kind, o, value, options, context, keep) < 0)

@@ -21,6 +21,9 @@ static int check_input(const lade_net *net, const struct lade_tensor *x, struct 
     struct lade__shape given = lade__shape_of(x->dl.ndim - 1, x->shape + 1);
     if (!lade__shape_equal(&given, &net->spec.in)) {
         char have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];
+        if (!given.ndim)
+            return lade_error_set_subject(err, LADE_EINVAL, "x", "x has one dimension, but it must be n samples of %s",
+                                          lade__shape_text(&net->spec.in, want));
         return lade_error_set_subject(err, LADE_EINVAL, "x", "the samples are %s, but the net was made for %s",
                                       lade__shape_text(&given, have), lade__shape_text(&net->spec.in, want));
     }
