@@ -1,8 +1,9 @@
 /*
  * Computes the same results as Keras 3's apply_transform(), with the same steps and the same arithmetic: SciPy's
  * affine_transform in double precision, Pillow's brightness on bytes, and NumPy's float32 in the other steps. This code
- * is slow. It is for users who must reproduce results of Keras. Keras has errors that lade's own transform does not
- * have (docs/augmentation.md); a comment that begins with "Keras error" marks each of these errors.
+ * is slower than lade's own transform. It is for users who must reproduce results of Keras. Keras has errors that
+ * lade's own transform does not have (docs/augmentation.md); a comment that begins with "Keras error" marks each of
+ * these errors.
  */
 #include "image/augment/keras.h"
 
@@ -112,24 +113,74 @@ static bool taps_of(double at, int n, enum lade_fill_mode mode, bool linear, str
     return true;
 }
 
-static void affine(const struct lade_image *in, const struct lade_transform *t, double m[2][3], float *out) {
+/* Computes one pixel at the position (@row, @column), which may be outside of the image. */
+static void pixel(const struct lade_image *in, const struct lade_transform *t, double row, double column, float *out) {
     bool linear = t->interpolation_order != LADE_OFF;
     struct taps rows = {0}, columns = {0};
+    bool inside = taps_of(row, in->height, t->fill_mode, linear, &rows) &&
+                  taps_of(column, in->width, t->fill_mode, linear, &columns);
+
+    for (int c = 0; c < in->channels; c++) {
+        double sum = 0;
+        for (int i = 0; inside && i < rows.count; i++)
+            for (int k = 0; k < columns.count; k++)
+                sum += in->pixels[(size_t)rows.at[i] * in->stride + (size_t)(columns.at[k] * in->channels + c)] *
+                       rows.weight[i] * columns.weight[k];
+        out[c] = inside ? (float)sum : t->cval;
+    }
+}
+
+/* Computes the same value as pixel() for a linear interpolation at a position inside the image. The sums have the same
+   order, so the result has the same bits. This function has no branches, because most pixels are inside the image. */
+static inline void inner_pixel(const struct lade_image *in, int channels, double row, double column, float *out) {
+    int y = (int)row, x = (int)column;
+    double rows[2] = {1 - (row - y)}, columns[2] = {1 - (column - x)};
+    const uint8_t *first = in->pixels + (size_t)y * in->stride + (size_t)(x * channels);
+    const uint8_t *second = first + (y + 1 < in->height ? in->stride : 0);
+    int next = x + 1 < in->width ? channels : 0;
+
+    rows[1] = 1 - rows[0];
+    columns[1] = 1 - columns[0];
+    for (int c = 0; c < channels; c++) {
+        double sum = first[c] * rows[0] * columns[0];
+        sum += first[next + c] * rows[0] * columns[1];
+        sum += second[c] * rows[1] * columns[0];
+        sum += second[next + c] * rows[1] * columns[1];
+        out[c] = (float)sum;
+    }
+}
+
+static inline double clamp(double at, int last) {
+    return at < 0 ? 0 : at > last ? last : at;
+}
+
+/* @channels is a constant in each call, so that the compiler unrolls the loops over the channels. */
+static inline void affine_of(const struct lade_image *in, int channels, const struct lade_transform *t, double m[2][3],
+                             float *out) {
+    bool linear = t->interpolation_order != LADE_OFF, nearest = t->fill_mode == LADE_FILL_NEAREST;
 
     for (int y = 0; y < in->height; y++)
-        for (int x = 0; x < in->width; x++, out += in->channels) {
-            bool inside = taps_of(y * m[0][0] + x * m[0][1] + m[0][2], in->height, t->fill_mode, linear, &rows) &&
-                          taps_of(y * m[1][0] + x * m[1][1] + m[1][2], in->width, t->fill_mode, linear, &columns);
-            for (int c = 0; c < in->channels; c++) {
-                double sum = 0;
-                for (int i = 0; inside && i < rows.count; i++)
-                    for (int k = 0; k < columns.count; k++)
-                        sum +=
-                            in->pixels[(size_t)rows.at[i] * in->stride + (size_t)(columns.at[k] * in->channels + c)] *
-                            rows.weight[i] * columns.weight[k];
-                out[c] = inside ? (float)sum : t->cval;
+        for (int x = 0; x < in->width; x++, out += channels) {
+            double row = y * m[0][0] + x * m[0][1] + m[0][2], column = y * m[1][0] + x * m[1][1] + m[1][2];
+            if (nearest) {
+                row = clamp(row, in->height - 1);
+                column = clamp(column, in->width - 1);
             }
+            bool inside = row >= 0 && row <= in->height - 1 && column >= 0 && column <= in->width - 1;
+            if (inside && linear)
+                inner_pixel(in, channels, row, column, out);
+            else
+                pixel(in, t, row, column, out);
         }
+}
+
+static void affine(const struct lade_image *in, const struct lade_transform *t, double m[2][3], float *out) {
+    if (in->channels == 3)
+        affine_of(in, 3, t, m, out);
+    else if (in->channels == 1)
+        affine_of(in, 1, t, m, out);
+    else
+        affine_of(in, in->channels, t, m, out);
 }
 
 static void copy(const struct lade_image *in, float *out) {
