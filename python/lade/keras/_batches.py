@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy
 
 from .._errors import Error
+from ._ahead import Ahead, kept_state, next_rows
 from ._draws import draw_lock, get_state, same_state
-from ._kernel import Kernels, make_transforms, supports
+from ._kernel import Kernel, Kernels, make_transforms, supports
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -64,6 +65,9 @@ class Maker:
         self._iterator = iterator
         self._function_draws = False
         self._kernels = Kernels()
+        self._ahead = Ahead()
+        # These two attributes belong to the batch of the thread that has the lock.
+        self._draws_end = self._looks_ahead = False
 
     def find_kernel(self, options: Any, paths: Any, index_array: Any, chosen: Any) -> Any:
         """Return a kernel for files, and the numbers of its samples. The kernel is None if lade cannot read the files."""
@@ -77,14 +81,60 @@ class Maker:
         """Draw the numbers of a batch, and return its images."""
         iterator = self._iterator
         generator = iterator.image_data_generator
+        self._shape = tuple(shape)
+        self._draws_end = self._looks_ahead = False
         fast = len(index_array) > 0 and kernel_allowed(iterator, generator)
         if _calls_user(generator) or (generator and not _is_original(generator, "apply_transform")):
             return self._with_function(generator, index_array, shape) if fast else self._slowly(index_array, shape)
         changes = [generator.get_random_transform(tuple(shape)) for _ in index_array] if generator else None
-        if not iterator.save_to_dir and iterator._may_draw_early():
-            draw_lock.done()
+        self._draws_end = not iterator.save_to_dir and iterator._may_draw_early()
+        self._looks_ahead = self._draws_end and bool(generator) and self._is_predictable(generator)
         x = self._fast_rows(generator, index_array, changes) if fast else None
+        self._free_lock()
         return self._slowly(index_array, shape, changes) if x is None else x
+
+    # ---- The batch of a plan ------------------------------------------------------------------------------------------
+
+    def _free_lock(self) -> None:
+        """Let other threads draw if all numbers of this batch have been drawn."""
+        if self._draws_end:
+            draw_lock.done()
+
+    def _is_predictable(self, generator: Any) -> bool:
+        """Return whether this is a batch of next(), and no method that chooses the samples or draws is overridden."""
+        iterator = self._iterator
+        return (
+            bool(iterator._in_next)
+            and all(_is_original(iterator, name) for name in ("next", "__next__", "_flow_index", "_set_index_array"))
+            and _is_original(generator, "get_random_transform")
+        )
+
+    def _look_ahead(self, kernel: Kernel) -> None:
+        with kept_state():
+            rows = next_rows(self._iterator)
+            if rows is None or not len(rows):
+                return
+            generator = self._iterator.image_data_generator
+            changes = [generator.get_random_transform(self._shape) for _ in rows]
+        transforms = make_transforms(changes, generator)
+        if transforms is not None:
+            try:
+                self._ahead.offer(kernel, numpy.asarray(rows, numpy.int64), transforms)
+            except Error:
+                return  # the paths have changed
+
+    def run_plan(self, kernel: Kernel, samples: npt.NDArray[Any], transforms: Any) -> npt.NDArray[Any]:
+        """Return the images of a plan, and make the next batch in advance."""
+        if not self._looks_ahead or len(samples) > kernel.capacity:
+            self._free_lock()
+            return kernel.run(samples, transforms)
+        number = self._ahead.take(kernel, samples, transforms)
+        if number is None:
+            number = kernel.submit(samples, transforms)
+        if self._ahead.wanted():
+            self._look_ahead(kernel)
+        self._free_lock()
+        return kernel.finish(number)
 
     def _transformed(self, generator: Any, index_array: Any, changes: Any, rescale: float) -> Any:
         """Return the images of the kernel, or None if it cannot make them."""

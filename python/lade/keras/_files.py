@@ -138,7 +138,7 @@ class BatchFromFilesMixin:
         ):
             return None
         kernel, numbers = self._maker.find_kernel(self._kernel_options(rescale), paths, index_array, chosen)
-        return kernel and kernel.run(numbers, transforms)
+        return kernel and self._maker.run_plan(kernel, numbers, transforms)
 
     def _kernel_options(self, rescale: float) -> dict[str, Any]:
         return {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from collections.abc import Iterator as Generator
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,19 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 # The attributes that a pickle does not contain, because they belong to this process.
-_LOCAL = ("lock", "index_generator", "_turns", "_maker")
+_LOCAL = ("lock", "index_generator", "_turns", "_maker", "_in_next")
+
+
+_iterators: weakref.WeakSet[Iterator] = weakref.WeakSet()
+
+
+def _renew_locks() -> None:
+    """Make new locks in a forked child, because another thread of the parent may hold the old locks."""
+    for iterator in list(_iterators):
+        iterator._make_local()
+
+
+os.register_at_fork(after_in_child=_renew_locks)
 
 
 class Iterator(Base):
@@ -55,9 +69,11 @@ class Iterator(Base):
         self.index_generator = self._flow_index()
 
     def _make_local(self) -> None:
+        _iterators.add(self)
         self.lock = threading.Lock()
         self._turns = Turns()
         self._maker: Any = None
+        self._in_next = False
 
     # ---- The order ----------------------------------------------------------------------------------------------------
 
@@ -115,6 +131,7 @@ class Iterator(Base):
         with draw_lock:
             with self.lock:
                 index_array = next(self.index_generator)
+            self._in_next = True
             return self._get_batches_of_transformed_samples(index_array)
 
     def __getitem__(self, idx: int) -> Any:
@@ -126,6 +143,7 @@ class Iterator(Base):
             if self.index_array is None:
                 self._set_index_array()
             self._turns.taken(idx, len(self))
+            self._in_next = False
             rows = self.index_array[self.batch_size * idx : self.batch_size * (idx + 1)]
             return self._get_batches_of_transformed_samples(rows)
 

@@ -63,26 +63,49 @@ class Kernel:
         self._flow = flow
         self._submitting = threading.Lock()
         self._collecting = threading.Lock()
+        self._dropping = threading.Lock()
+        self._dropped: set[int] = set()
         self._submitted = self._collected = 0
         self._waiting: dict[int, Any] = {}
+        self.broken = False
         self.capacity = min(flow.batch_size, flow.samples)
 
     def submit(self, samples: npt.NDArray[Any], transforms: npt.NDArray[Any] | None) -> int:
         """Submit a plan, and return its number."""
         with self._submitting:
-            self._flow._submit(samples, transforms, None, None, None, 0, 0, 0)
+            self._flow._submit(samples, transforms, None, None, None, 0, self._submitted, 0)
             self._submitted += 1
             return self._submitted - 1
+
+    def _next_result(self) -> Any:
+        """Return the next batch of the flow, or its error. After an interrupt, the order of the plans is not known."""
+        try:
+            batch = next(self._flow)
+        except Error as error:
+            return error
+        except BaseException:
+            self.broken = True
+            raise
+        if batch.step != self._collected:
+            self.broken = True
+            return Error("the plans were discarded", "LADE_ESTATE", "plan")
+        return batch
+
+    def drop(self, number: int) -> None:
+        """Discard the images of a plan when they are ready."""
+        with self._dropping:
+            self._dropped.add(number)
 
     def finish(self, number: int) -> npt.NDArray[Any]:
         """Return the images of a plan. An error of the flow is raised."""
         with self._collecting:
             while self._collected <= number:
-                try:
-                    result: Any = next(self._flow)
-                except Error as error:
-                    result = error
-                self._waiting[self._collected] = result
+                result = self._next_result()
+                with self._dropping:
+                    unwanted = self._collected in self._dropped
+                    self._dropped.discard(self._collected)
+                if not unwanted:
+                    self._waiting[self._collected] = result
                 self._collected += 1
         result = self._waiting.pop(number)
         if isinstance(result, Error):
@@ -140,7 +163,8 @@ class Kernels:
         options = {**options, "batch_size": size}
         with self._lock:
             known = self._paths
-            if self._options != options or not all(
+            broken = self._kernel is not None and self._kernel.broken
+            if broken or self._options != options or not all(
                 j < len(known) and known[j] == path for j, path in zip(numbers.tolist(), chosen, strict=True)
             ):
                 self._options, self._paths = options, list(paths)
@@ -160,7 +184,9 @@ class Kernels:
         with self._lock:
             options = {"data_format": data_format, "rescale": rescale, "batch_size": _LARGEST_PLAN}
             known = self._pixels
-            if known is None or self._options != options or len(known) < len(pixels) or known.shape[1:] != pixels.shape[1:]:
+            broken = self._kernel is not None and self._kernel.broken
+            small = known is None or len(known) < len(pixels) or known.shape[1:] != pixels.shape[1:]
+            if known is None or small or broken or self._options != options:
                 self._options = options
                 self._pixels = known = numpy.empty(pixels.shape, numpy.uint8)
                 flow = _make_flow(flow_from_arrays, known, **options)
