@@ -52,7 +52,12 @@ def no_thread_is_left():
 
 
 class Interrupt:
-    """Sends SIGINT to this process after some time, and measures the time until KeyboardInterrupt."""
+    """Sends SIGINT to this process after some time, and measures the time until KeyboardInterrupt.
+
+    If the machine is busy, threads wake up late. So the measured delay of a short sleep is added to the limit.
+    """
+
+    limit = 0.5 if "LADE_SANITIZED" in os.environ else 0.1
 
     def __init__(self, after=0.15):
         self.after = after
@@ -65,11 +70,15 @@ class Interrupt:
     def send(self):
         self.sent = time.monotonic()
         os.kill(os.getpid(), signal.SIGINT)
+        start = time.monotonic()
+        time.sleep(0.02)
+        self.delay = time.monotonic() - start - 0.02
 
     def __exit__(self, kind, error, traceback):
+        end = time.monotonic()
         self.timer.join()
         assert kind is KeyboardInterrupt, f"expected KeyboardInterrupt, got {error!r}"
-        assert time.monotonic() - self.sent < 0.1
+        assert end - self.sent < self.limit + 2 * self.delay
         return True
 
 
