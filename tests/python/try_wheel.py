@@ -28,7 +28,7 @@ def check_licences(packages):
     licences = dict(line.split() for line in (folder / "LIBRARIES").read_text().splitlines())
     assert set(licences) == {path.name for path in packages.glob("lade.libs/*")}
     for name in licences.values():
-        assert "license" in (folder / name).read_text().lower(), name
+        assert "copyright" in (folder / name).read_text().lower(), name
 
 
 def main():
