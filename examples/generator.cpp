@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <lade/short.hpp> // generator, yield, ...; after all other headers
+#include <lade/short.hpp> // defines generator, yield and other short names; it must be the last header
 
 generator(long, fib) {
     for (long a = 0, b = 1;; b += a, a = b - a)

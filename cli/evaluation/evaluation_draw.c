@@ -31,8 +31,8 @@ static bool draw_mistakes(const struct evaluation *e, const char *path, const ch
     char *which = text_printf("%s", text_counted(wrong, "mistake").s);
     if (wrong > drawn_count(e)) {
         free(which);
-        which =
-            text_printf("the %d of %s with the highest confidence", drawn_count(e), text_counted(wrong, "mistake").s);
+        which = text_printf("%d of %s (those with the highest confidence)", drawn_count(e),
+                            text_counted(wrong, "mistake").s);
     }
     char *below =
         text_printf("%s in %s%s", wrong ? which : "no mistake", text_counted(e->confusion.images, "image").s,

@@ -15,7 +15,7 @@ import lade
 
 
 class Images:
-    """The content and the label of image i. Several threads read at the same time."""
+    """A sequence of images. An item is the content and the label of an image. Several threads read items at the same time."""
 
     def __init__(self, path: str) -> None:
         self.path = path

@@ -71,7 +71,10 @@ _open_runs: weakref.WeakSet[Run] = weakref.WeakSet()
 
 @atexit.register
 def _close_runs() -> None:
-    """Close all runs before the interpreter ends, because _close_flows() then closes the flows of the runs."""
+    """Close all runs before the interpreter ends.
+
+    The interpreter calls this function before _close_flows(), which closes the flows that the runs use.
+    """
     for run in list(_open_runs):
         run.close()
 

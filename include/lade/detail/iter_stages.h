@@ -39,15 +39,15 @@ extern lade__no_generator lade_take, lade_drop, lade_step, lade_filter, lade_tak
 #define LADE__CHECK_FUNCTION(T, ok, message)                                                      \
     enum { lade__valid = LADE__IS_VALID(lade__called), lade__right = !lade__is_item(T) || (ok) }; \
     LADE__REQUIRE(lade__right, message)
-/* The item type of a combinator that has checked the type of its function: U if the type is correct, otherwise struct
+/* The item type of a combinator whose function was checked: U if the function has the correct type, otherwise struct
    lade__no_item. For items of this struct, the combinators that follow do not check their functions. */
 #define lade__checked(U) lade__item_if(lade__valid &&lade__right, U)
 /* The type of the parameter of a function that takes an item: T, or const T * if T is not in LADE__TYPES. */
 #define lade__parameter(T) \
     __typeof__(*lade__select(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, (T *)0, (T const **)0))
 
-/* Selects the adapter for a predicate f. The first two cases are for functions that take a const T * although T is in
-   LADE__TYPES. */
+/* Selects the adapter for a predicate f. The first two cases of the first _Generic are for functions that take a
+   const T * although T is in LADE__TYPES. */
 #define lade__predicate_of(f, T)                                        \
     lade__predicate_for(_Generic((f), bool (*)(T const *)               \
                                  : LADE__TYPE_OTHER, int (*)(T const *) \
@@ -118,8 +118,8 @@ extern lade__no_generator lade_take, lade_drop, lade_step, lade_filter, lade_tak
                       lade__predicate_of(lade__called, lade__source_item), LADE__CALLED);                 \
     })
 
-/* Each of these macros calls the combinator map or parallel_map. The arguments after g are passed to the combinator.
-   Each of these arguments begins with a comma. */
+/* Each of these macros calls the combinator map or parallel_map. The last argument of LADE__MAP_() and LADE__MAP_TO_() is
+   appended to the arguments of the combinator. It is empty, or a comma and `workers`. */
 #define LADE__MAP(f, g)                         LADE__MAP_(lade__map, f, g, )
 #define LADE__PARALLEL_MAP(f, g, workers)       LADE__MAP_(lade__parallel_map, f, g, LADE__MORE(workers))
 #define LADE__MAP_TO(U, f, g)                   LADE__MAP_TO_(lade__map, U, f, g, )

@@ -37,12 +37,12 @@ struct lade_image16 {
  *
  * The values of a file with 16 bits are not changed, except in PNM, where they are scaled so that the maximum in the
  * header becomes 65535. A file with fewer bits is decoded and resized with 8 bits, and then each value is multiplied by
- * 257, so that 255 becomes 65535. TIFF keeps 16 bits for grey, RGB and RGBA without sign, and uses the high byte of
- * CMYK. AVIF has at most 12 bits and is decoded to 8 bits.
+ * 257, so that 255 becomes 65535. In TIFF, unsigned samples of grey, RGB and RGBA keep 16 bits. Of each CMYK sample, only
+ * the high byte is used. AVIF has at most 12 bits and is decoded to 8 bits.
  *
  * Without a resize, the pixels of a grey file are equal to the pixels that Pillow decodes with the mode I;16. After a
- * resize, the pixels differ from the pixels of Pillow by at most 1. lade/image/decode.h contains the largest amount of
- * memory that a decoder needs if it keeps 16 bits.
+ * resize, the pixels differ from the pixels of Pillow by at most 1. lade/image/decode.h describes how much memory a
+ * decoder needs at most if it keeps 16 bits.
  *
  * Returns the same values as lade_image_decode_resized(). Only one thread at a time may use @decoder.
  */

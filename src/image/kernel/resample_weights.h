@@ -49,7 +49,7 @@ struct lade__axis {
     struct lade__buffer exact;  /* the weights of one sample before rounding */
     struct lade__buffer packed; /* the weights in the layout of a SIMD kernel */
     int packed_channels;        /* number of channels for which `packed` was computed; 0: `packed` is not set */
-    int packed_reach;           /* for the kernels with VNNI: largest number of source bytes that a block needs */
+    int packed_reach;           /* for the kernels with VNNI: largest number of source bytes for 8 output bytes */
 };
 
 /*

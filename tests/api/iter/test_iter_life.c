@@ -160,11 +160,11 @@ START_TEST(a_named_source_continues_afterwards){ALL_OVER(NAMED, source)} END_TES
     {                                                                                     \
         closed = 0;                                                                       \
         struct lade_error err = {0};                                                      \
-        (void)lade_count(expression, &err); /* drains the generator */                    \
+        (void)lade_count(expression, &err); /* takes all items at once */                 \
         ck_assert_msg(err.code == MY_ERROR, "%s: status %d", #expression, err.code);      \
         ck_assert_str_eq(err.message, "broken after 9");                                  \
         ck_assert_int_eq(closed, 1);                                                      \
-        named_as(expression); /* the loop pulls the generator */                          \
+        named_as(expression); /* the loop takes single items */                           \
         long items = 0;                                                                   \
         while (next(g))                                                                   \
             items++;                                                                      \
@@ -256,14 +256,15 @@ static const char *digit(long x) {
     X(len(lade_dict(map_to(struct pair, paired, S), a, E))) \
     X(len(lade_strings(map(digit, S), E)))
 
-#define REDUCED(expression)                                                                           \
-    {                                                                                                 \
-        struct lade_error err = {0};                                                                  \
-        asked = closed = 0;                                                                           \
-        (void)(expression);                                                                           \
-        ck_assert_msg(err.code == MY_ERROR, "%s: status %d", #expression, err.code);                  \
-        ck_assert_str_eq(err.message, "broken after 9");                                              \
-        ck_assert_msg(asked == FAILS_AFTER && closed == 1, "%s: %d, %d", #expression, asked, closed); \
+#define REDUCED(expression)                                                                                     \
+    {                                                                                                           \
+        struct lade_error err = {0};                                                                            \
+        asked = closed = 0;                                                                                     \
+        (void)(expression);                                                                                     \
+        ck_assert_msg(err.code == MY_ERROR, "%s: status %d", #expression, err.code);                            \
+        ck_assert_str_eq(err.message, "broken after 9");                                                        \
+        ck_assert_msg(asked == FAILS_AFTER && closed == 1, "%s: %d items, closed %d times", #expression, asked, \
+                      closed);                                                                                  \
     }
 
 START_TEST(an_error_of_a_source_is_reported_by_each_reducer) {

@@ -30,7 +30,7 @@ run eval shapes.safetensors shapes --json
 expect 0
 json 'd["images"] == 60' 'd["accuracy"] > 0.5'
 
-# The example steered divides the learning rate by 10 when the loss rises.
+# The example "steered" divides the learning rate by 10 when the loss rises.
 example steered shapes
 prints '^loss [0-9.]+$' '^loss [0-9.]+; divide the learning rate by 10$'
 [ "$(wc -l <out)" -eq 12 ] || fail "the output does not have 12 lines"

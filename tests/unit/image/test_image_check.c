@@ -229,7 +229,8 @@ START_TEST(later_pages_of_a_tiff_are_checked) {
 }
 END_TEST
 
-/* The directory of these files is at their end. The pixels of the first files can still be found if it is cut off. */
+/* The directory of these files is at their end. In the cases with LADE_OK, the bytes that are cut off are not needed to
+   find the pixels. */
 START_TEST(a_damaged_directory_of_a_tiff_is_a_defect) {
     static const struct {
         const char *name;
