@@ -20,6 +20,7 @@ void lade__call_at(void *top, void (*f)(struct lade_gen *, struct lade_port *), 
 
 int lade__switch_prepare(struct lade_port *port, struct lade_stack *stack) {
     port->context[LADE__INNER] = (struct lade_context){.sp = stack->top, .pc = (void *)(uintptr_t)lade__switch_base};
+    port->context[LADE__OUTER].pc = NULL; /* the inlined switch of lade_next() reads this field */
     return LADE_OK;
 }
 

@@ -46,7 +46,7 @@
                  **lade__looped = (void *)lade__loop.g;                                                    \
                  (lade__item_at = __extension__({                                                          \
                       struct lade_gen *lade__g = (void *)lade__looped;                                     \
-                      void *lade__next_item = lade__next_at(&lade__g);                                     \
+                      void *lade__next_item = lade__next_at(&lade__g, &lade__loop.g);                      \
                       lade__looped = (void *)lade__g;                                                      \
                       lade__next_item;                                                                     \
                   }))                                                                                      \

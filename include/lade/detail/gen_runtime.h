@@ -221,30 +221,45 @@ LADE_API void lade__loop_end(struct lade_loop *loop);
 
 /* Does lade_next() for the generator *at. The inlined switch returns the address of the generator in a register. The
    function stores this address in *at, although the value is the same, so that the compiler continues to use the
-   register. */
-static inline __attribute__((always_inline, unused)) void *lade__next_at(struct lade_gen **at) {
+   register. *again is the same generator in another variable. The rare calls of functions read it, so that *at does not
+   need a register whose value these calls preserve: the switch would have to save this register for each item. */
+static inline __attribute__((always_inline, unused)) void *lade__next_at(struct lade_gen **at,
+                                                                         struct lade_gen *const *again) {
 #if LADE__INLINE_SWITCH
     struct lade_port *port = (struct lade_port *)(void *)*at;
     void *pc = port ? port->context[LADE__INNER].pc : NULL, *item;
     if (__builtin_expect(!pc, 0)) {
         void *otherwise; /* must not be the variable `item`, which must stay in a register */
-        pc = lade__gen_ready(*at, &otherwise);
-        if (!pc)
+        pc = lade__gen_ready(*again, &otherwise);
+        port = (struct lade_port *)(void *)*again;
+        if (!pc) {
+            *at = *again;
             return otherwise;
+        }
     }
     port->context[LADE__INNER].pc = NULL; /* the body is now running; its next yield stores the next pc */
     LADE__ENTER(port, pc, item);
     if (!port)
         __builtin_unreachable(); /* so that a loop compares the port with NULL only once */
     *at = (struct lade_gen *)(void *)port;
-    return __builtin_expect(item != NULL, 1) ? item : lade__gen_ended(*at);
+    if (__builtin_expect(item != NULL, 1))
+        return item;
+    lade__gen_ended(*at);
+    return NULL;
 #else
+    (void)again;
     return lade__gen_resume(*at, NULL);
 #endif
 }
 
+/* The empty asm statement stops clang from keeping g in rbp, which the switch saves for each item. rbp can then hold a
+   variable of the user, which would be saved in any case. */
 static inline __attribute__((always_inline, unused)) void *lade__next(struct lade_gen *g) {
-    return lade__next_at(&g);
+    struct lade_gen *at = g;
+#if LADE__INLINE_SWITCH && defined(__clang__)
+    __asm__ volatile("" : "+r"(at));
+#endif
+    return lade__next_at(&at, &g);
 }
 
 /* The port of a body, in a separate variable, so that the compiler keeps it in registers. */

@@ -141,7 +141,7 @@ template <class T> inline T *item_or_error(lade_gen *g, void *item) {
 
 /* g is a reference, so that the compiler keeps g in the register in which the switch returns it. */
 template <class T> __attribute__((always_inline)) inline T *pull(lade_gen *&g) {
-    void *item = lade__next_at(&g);
+    void *item = lade__next_at(&g, &g);
     return item_or_error<T>(g, item);
 }
 
@@ -234,7 +234,7 @@ template <class T> class loop {
 
   private:
     T *pull() noexcept {
-        T *item = static_cast<T *>(lade__next_at(&from_.g));
+        T *item = static_cast<T *>(lade__next_at(&from_.g, &from_.g));
         if (!item)
             if (const lade_error *details = lade__gen_error(from_.g))
                 *err_ = *details;

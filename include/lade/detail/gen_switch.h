@@ -2,14 +2,14 @@
  * lade/detail/gen_switch.h - the stack switch that the compiler inlines into lade_next and lade_yield. Only gen.h uses
  * this header.
  *
- * The assembly saves only four values: the stack pointer, the resume address, the frame pointer and a register that
- * some compilers use as a second base pointer. All other registers are declared as clobbered, so the compiler saves the
- * registers that are in use. The four values are called the context of the stack. They are stored in the port (struct
- * lade_port, see gen_runtime.h) and never pushed, because the red zone below the stack pointer may be in use. The code
- * that suspends a stack saves the context of this stack and jumps to the resume address of the other stack. The code at
- * the resume address gets the port in rdi (x0) and restores the registers of its own stack. src/gen/switch_*.S contain
- * a second stack switch, which uses the same contexts. Each of the two switches can resume a stack that was suspended
- * by the other switch.
+ * The assembly saves only four values: the stack pointer, the resume address, the frame pointer and, if the compiler
+ * uses a second register as base pointer, this register. All other registers are declared as clobbered, so the compiler
+ * saves the registers that are in use. The four values are called the context of the stack. They are stored in the port
+ * (struct lade_port, see gen_runtime.h) and never pushed, because the red zone below the stack pointer may be in use.
+ * The code that suspends a stack saves the context of this stack and jumps to the resume address of the other stack.
+ * The code at the resume address gets the port in rdi (x0) and restores the registers of its own stack.
+ * src/gen/switch_*.S contain a second stack switch, which uses the same contexts. Each of the two switches can resume a
+ * stack that was suspended by the other switch.
  *
  * The resume label starts with the instruction that -fcf-protection (x86) or -mbranch-protection (AArch64) requires at
  * the target of an indirect jump. Sanitizers must be notified of each stack switch, so sanitizer builds call the switch
@@ -79,41 +79,55 @@ struct lade_context {
 #define LADE__CLOBBER_AVX512
 #endif
 
-/* In functions with both over-aligned and variable-sized locals, clang uses rbx as base pointer even if rbx is in the
-   clobber list, so rbx is saved explicitly. */
+/* In functions with both over-aligned and variable-sized locals, clang 14 to 18 use rbx as base pointer even if rbx is
+   in the clobber list. In such a function, the address of each local variable is relative to rbx. So the assembler
+   looks for an x in the address of lade__local, and saves rbx only if it finds an x. Other functions need no code.
+   .altmacro allows the angle brackets, in which both assemblers take the address as a list of characters. */
 #ifdef __clang__
-#define LADE__SAVE_BASE    "movq %%rbx, %c[base](%%rdi)\n"
-#define LADE__RESTORE_BASE "movq %c[base](%%rdi), %%rbx\n"
-#define LADE__CLOBBER_BASE
+#define LADE__IF_BASE(instruction) \
+    ".altmacro\n.irpc letter, <%[local]>\n.ifc \\letter, x\n" instruction "\n.endif\n.endr\n.noaltmacro\n"
+#define LADE__SAVE_BASE     LADE__IF_BASE("movq %%rbx, %c[base](%%rdi)")
+#define LADE__RESTORE_BASE  LADE__IF_BASE("movq %c[base](%%rdi), %%rbx")
+#define LADE__DECLARE_LOCAL __attribute__((uninitialized)) char lade__local;
+#define LADE__LOCAL         , [local] "=m"(lade__local)
 #else
 #define LADE__SAVE_BASE
 #define LADE__RESTORE_BASE
-#define LADE__CLOBBER_BASE "rbx",
+#define LADE__DECLARE_LOCAL
+#define LADE__LOCAL
 #endif
 
-#define LADE__SAVE                \
-    "leaq 1f(%%rip), %%rcx\n"     \
-    "movq %%rsp, %c[sp](%%rdi)\n" \
-    "movq %%rcx, %c[pc](%%rdi)\n" \
-    "movq %%rbp, %c[fp](%%rdi)\n" LADE__SAVE_BASE
+#define LADE__SAVE_SP "movq %%rsp, %c[sp](%%rdi)\n"
+#define LADE__SAVE_PC "movq %%rcx, %c[pc](%%rdi)\n"
+#define LADE__SAVE_FP "movq %%rbp, %c[fp](%%rdi)\n" LADE__SAVE_BASE
 #define LADE__ARRIVE                                   \
     "1:\n" LADE__LANDING "movq %c[sp](%%rdi), %%rsp\n" \
     "movq %c[fp](%%rdi), %%rbp\n" LADE__RESTORE_BASE
-#define LADE__CLOBBERS                                                                                                \
-    LADE__CLOBBER_BASE "rcx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0", "xmm1", "xmm2",    \
-        "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", \
-        "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "cc", "memory" LADE__CLOBBER_AVX512
+#define LADE__CLOBBERS                                                                                                 \
+    "rbx", "rcx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", \
+        "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "st", "st(1)",   \
+        "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "cc", "memory" LADE__CLOBBER_AVX512
 
-#define LADE__ENTER(port, pc, item)                          \
-    __asm__ volatile(LADE__SAVE "jmpq *%[to]\n" LADE__ARRIVE \
-                     : "+D"(port), "=a"(item), [to] "+d"(pc) \
-                     : LADE__CTX_OF(LADE__OUTER)             \
-                     : LADE__CLOBBERS)
-#define LADE__LEAVE(port, item)                                                   \
-    __asm__ volatile(LADE__SAVE "jmpq *%c[to](%%rdi)\n" LADE__ARRIVE              \
-                     : "+D"(port), "+a"(item)                                     \
-                     : LADE__CTX_OF(LADE__INNER), [to] LADE__CTX(LADE__OUTER, pc) \
-                     : "rdx", LADE__CLOBBERS)
+/* A loop enters a generator always from the same place, so the resume address of the loop is usually in the context
+   already. It is only stored if it differs, because a store takes more time than a comparison. */
+#define LADE__ENTER(port, pc, item)                                                                \
+    do {                                                                                           \
+        LADE__DECLARE_LOCAL                                                                        \
+        __asm__ volatile("leaq 1f(%%rip), %%rcx\n" LADE__SAVE_SP "cmpq %%rcx, %c[pc](%%rdi)\n"     \
+                         "je 2f\n" LADE__SAVE_PC "2:\n" LADE__SAVE_FP "jmpq *%[to]\n" LADE__ARRIVE \
+                         : "+D"(port), "=a"(item), [to] "+d"(pc)LADE__LOCAL                        \
+                         : LADE__CTX_OF(LADE__OUTER)                                               \
+                         : LADE__CLOBBERS);                                                        \
+    } while (0)
+#define LADE__LEAVE(port, item)                                                              \
+    do {                                                                                     \
+        LADE__DECLARE_LOCAL                                                                  \
+        __asm__ volatile("leaq 1f(%%rip), %%rcx\n" LADE__SAVE_SP LADE__SAVE_PC LADE__SAVE_FP \
+                         "jmpq *%c[to](%%rdi)\n" LADE__ARRIVE                                \
+                         : "+D"(port), "+a"(item)LADE__LOCAL                                 \
+                         : LADE__CTX_OF(LADE__INNER), [to] LADE__CTX(LADE__OUTER, pc)        \
+                         : "rdx", LADE__CLOBBERS);                                           \
+    } while (0)
 
 #else /* AArch64 */
 
