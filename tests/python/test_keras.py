@@ -344,3 +344,41 @@ def test_messages(tree, tmp_path):
     with pytest.raises(TypeError, match="rotation"):
         generator.flow_from_directory(tree, rotation=3)
     assert generator.flow_from_directory(tree, workers=4, max_queue_size=3).workers == 4
+
+
+def test_memory_does_not_grow(tree):
+    def resident():
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    it = lade.keras.ImageDataGenerator(**CHANGES).flow_from_directory(tree, **FLOW)
+    for _ in range(100):
+        next(it)
+    before = resident()
+    for _ in range(1000):
+        next(it)
+    assert resident() - before < 4 << 20
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_forked_child_uses_the_iterator(tree):
+    it = lade.keras.ImageDataGenerator(**CHANGES).flow_from_directory(tree, **FLOW)
+    next(it), next(it)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jax warns about threads
+        child = os.fork()
+    if child == 0:
+        os._exit(0 if next(it)[0].shape == it[2][0].shape == (4, 12, 15, 3) else 1)
+    assert os.waitpid(child, 0)[1] == 0 and next(it)[0].shape == (4, 12, 15, 3)
+
+
+def test_replaced_load_img(tree, monkeypatch):
+    it = lade.keras.ImageDataGenerator().flow_from_directory(tree, **{**FLOW, "interpolation": "lanczos:center"})
+    seen = []
+
+    def load_img(path, interpolation="nearest", **keywords):
+        seen.append(interpolation)
+        return lade.keras._pictures.load_img(path, **keywords)
+
+    monkeypatch.setattr(lade.keras, "load_img", load_img, raising=False)
+    assert next(it)[0].shape == (4, 12, 15, 3) and seen == ["lanczos:center"] * 4

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sys
 from typing import Any
 
 
-def _keras_3_or_2() -> Any:
-    """Return the module `keras`, or None if it is missing or has no backend."""
+def _import(name: str) -> Any:
+    """Return a module, or None if it is missing or has no backend."""
     try:
-        import keras
+        return importlib.import_module(name)
     except ImportError:
         return None
-    return keras
-
-
-def _tf_keras() -> Any:
-    try:
-        import tf_keras
-    except ImportError:
-        return None
-    return tf_keras
 
 
 def find_framework() -> Any:
@@ -30,8 +22,8 @@ def find_framework() -> Any:
     If the program has imported only `tf_keras`, the result is `tf_keras`. In all other cases `keras` comes first.
     """
     if "tf_keras" in sys.modules and "keras" not in sys.modules:
-        return _tf_keras()
-    return _keras_3_or_2() or _tf_keras()
+        return _import("tf_keras")
+    return _import("keras") or _import("tf_keras")
 
 
 class Plain:

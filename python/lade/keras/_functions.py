@@ -164,7 +164,7 @@ def apply_affine_transform(
     matrices = _matrices(theta, tx, ty, shear, zx, zy)
     if not matrices:
         return x
-    from scipy import ndimage
+    from scipy import ndimage  # pyright: ignore[reportMissingTypeStubs]
 
     matrix = matrices[0]
     for other in matrices[1:]:

@@ -144,7 +144,8 @@ class Iterator(Base):
                 self._set_index_array()
             self._turns.taken(idx, len(self))
             self._in_next = False
-            rows = self.index_array[self.batch_size * idx : self.batch_size * (idx + 1)]
+            order: Any = self.index_array
+            rows = order[self.batch_size * idx : self.batch_size * (idx + 1)]
             return self._get_batches_of_transformed_samples(rows)
 
     def _get_batches_of_transformed_samples(self, index_array: npt.NDArray[Any]) -> Any:
@@ -155,7 +156,7 @@ class Iterator(Base):
         """Return whether no method of a subclass can draw random numbers after the numbers of a batch."""
         return type(self)._get_batches_of_transformed_samples.__module__.startswith("lade.keras.")
 
-    # ---- Names of Keras 1 ---------------------------------------------------------------------------------------------
+    # ---- Names of old versions ---------------------------------------------------------------------------------------------
 
     @property
     def nb_sample(self) -> int:
@@ -168,6 +169,8 @@ class Iterator(Base):
     def nb_class(self) -> int:
         """int: The number of classes."""
         return int(getattr(self, "num_classes", 0) or len(getattr(self, "class_indices", ())))
+
+    num_class = nb_class
 
     # ---- Pickling -----------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 # Seconds that a thread waits for the batches before its own: while no other thread makes a batch, and while one does.
@@ -57,7 +57,7 @@ class Turns:
             self._condition.wait(left)
 
     @contextmanager
-    def turn(self, idx: int) -> Iterator[None]:
+    def turn(self, idx: int) -> Generator[None]:
         """Wait for the turn of batch `idx`."""
         with self._condition:
             if threading.get_ident() != self._home:
