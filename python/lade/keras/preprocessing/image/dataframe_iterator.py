@@ -1,0 +1,5 @@
+"""The iterator over a table."""
+
+from ..._dataframe import DataFrameIterator
+
+__all__ = ["DataFrameIterator"]

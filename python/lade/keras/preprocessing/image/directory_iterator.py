@@ -1,0 +1,5 @@
+"""The iterator over a directory."""
+
+from ..._directory import DirectoryIterator
+
+__all__ = ["DirectoryIterator"]

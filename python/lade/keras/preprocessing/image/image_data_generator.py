@@ -1,0 +1,5 @@
+"""The generator."""
+
+from ..._generator import ImageDataGenerator
+
+__all__ = ["ImageDataGenerator"]

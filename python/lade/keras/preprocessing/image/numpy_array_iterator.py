@@ -1,0 +1,5 @@
+"""The iterator over arrays."""
+
+from ..._arrays import NumpyArrayIterator
+
+__all__ = ["NumpyArrayIterator"]
