@@ -19,6 +19,7 @@ from ._functions import (
     transform_matrix_offset_center,
 )
 from ._generator import ImageDataGenerator
+from ._image_dataset import ImageDataset, image_dataset_from_directory
 from ._install import install, uninstall
 from ._iterator import Iterator
 from ._pictures import array_to_img, img_to_array, load_img
@@ -37,6 +38,7 @@ __all__ = [
     "DataFrameIterator",
     "DirectoryIterator",
     "ImageDataGenerator",
+    "ImageDataset",
     "Iterator",
     "NumpyArrayIterator",
     "apply_affine_transform",
@@ -44,6 +46,7 @@ __all__ = [
     "apply_channel_shift",
     "array_to_img",
     "flip_axis",
+    "image_dataset_from_directory",
     "img_to_array",
     "install",
     "list_pictures",
