@@ -22,6 +22,7 @@ from lade.keras import ImageDataGenerator  # noqa: E402
 SETS = int(os.environ.get("LADE_KERAS_SETS", "20"))
 # From version 12 on, Pillow resizes some images first vertically and then horizontally, so values differ by 1.
 FILTERS_DIFFER = int(PIL.__version__.split(".")[0]) >= 12
+LARGEST: dict[str, float] = {}  # the largest difference of pixels in sets with this parameter, as a fraction of the range
 SIZES = [(20, 31), (17, 17), (40, 23), (9, 33), (64, 48)]
 
 
@@ -146,7 +147,16 @@ def test_random_parameters(folders, number):
     limit = 1.05 / 255 if generator.get("dtype") != "float16" else 2 / 255
     if FILTERS_DIFFER and options["interpolation"] != "nearest":
         return
+    for name in (*generator, *(f"{key} {options[key]}" for key in ("color_mode", "interpolation", "class_mode"))):
+        LARGEST[name] = max(LARGEST.get(name, 0), worst)
     assert worst <= limit, (worst * 255, generator, options)
+
+
+def test_the_largest_differences():
+    """Print the largest difference for each parameter (pytest -s), in units of 1/255 of the range."""
+    for name, worst in sorted(LARGEST.items()):
+        print(f"{name:32} {255 * worst:.4f}")
+    assert LARGEST or SETS < 10
 
 
 def _state_after(theirs, generator, folder, options, access, steps):
