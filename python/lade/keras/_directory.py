@@ -154,14 +154,18 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
         self.samples = len(self.filenames)
         self.classes = numpy.array(indices, dtype="int32")
         self._filepaths = [os.path.join(self.directory, name) for name in self.filenames]
+        self._found = (self.directory, self.filenames)
 
     @property
     def filepaths(self) -> Any:
         """list of str: The path of each sample.
 
-        If a program assigns a `filenames` of another length, the paths are `directory` and `filenames`.
+        If a program assigns a `filenames` of another length, or both `filenames` and `directory`, the paths are
+        `directory` and `filenames`.
         """
-        if len(self.filenames) != len(self._filepaths):
+        directory, filenames = self._found
+        replaced = self.directory != directory and self.filenames is not filenames
+        if replaced or len(self.filenames) != len(self._filepaths):
             return [os.path.join(self.directory, name) for name in self.filenames]
         return self._filepaths
 

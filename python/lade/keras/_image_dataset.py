@@ -239,7 +239,8 @@ def image_dataset_from_directory(
 
 def _index(directory: str, given: dict[str, Any]) -> tuple[list[str], Any, Any]:
     """Return the paths, labels and names in the order of Keras."""
-    labels, names = given["labels"], None
+    labels: Any = given["labels"]
+    names: Any = None
     if labels == "inferred":
         paths, labels, names = _index_classes(directory, given["class_names"], given["follow_links"])
     else:
