@@ -25,3 +25,28 @@ def write_tree(root: Path, per_class: int = 10, classes: tuple[str, ...] = CLASS
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with 3 classes of 10 images of 12x12 pixels."""
     return write_tree(tmp_path_factory.mktemp("data") / "tree")
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory):
+    """Return a directory with the folders train, test and mask, each with two classes."""
+    np = pytest.importorskip("numpy")
+    Image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+    root = tmp_path_factory.mktemp("notebooks")
+    draw = np.random.RandomState(2)
+    for part in ("train", "test", "mask"):
+        for name in ("cats", "dogs"):
+            (root / part / name).mkdir(parents=True)
+            for i in range(7 if name == "cats" else 6):
+                blocks = draw.randint(0, 256, (6, 7, 3)).astype("uint8")
+                image = Image.fromarray(np.kron(blocks, np.ones((6, 5, 1), "uint8")))
+                image.convert("L" if part == "mask" else "RGB").save(root / part / name / f"{name}.{i}.png")
+    return root
+
+
+@pytest.fixture(scope="session")
+def arrays():
+    """Return 20 images of float32, and their labels as rows with a single 1."""
+    np = pytest.importorskip("numpy")
+    draw = np.random.RandomState(4)
+    return draw.uniform(0, 255, (20, 16, 16, 3)).astype("float32"), np.eye(4)[draw.randint(0, 4, 20)]

@@ -12,6 +12,8 @@ utils = pytest.importorskip("keras.src.utils.dataset_utils", reason="this Keras 
 
 from lade.keras import image_dataset_from_directory  # noqa: E402
 
+FORMATS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -32,7 +34,7 @@ def folder(tmp_path_factory):
 def test_files_and_labels_of_keras(folder, capsys, options, subset):
     split = {"validation_split": 0.3, "subset": subset} if subset else {}
     options = {"labels": "inferred", "shuffle": True, **options}
-    paths, labels, names = utils.index_directory(str(folder), formats=(".bmp", ".gif", ".jpeg", ".jpg", ".png"), seed=3, **options)
+    paths, labels, names = utils.index_directory(str(folder), formats=FORMATS, seed=3, **options)
     paths, labels = utils.get_training_or_validation_split(paths, labels, split.get("validation_split"), subset)
     printed = capsys.readouterr().out
     dataset = image_dataset_from_directory(folder, seed=3, **options, **split)

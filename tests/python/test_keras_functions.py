@@ -36,7 +36,7 @@ def installed():
 
 
 def both(name, *arguments, **options):
-    """Call a function of Keras and of lade with the same state of numpy.random, and compare the results and the state."""
+    """Call a function of Keras and of lade with the same state of numpy.random. Compare the results and the state."""
     results = []
     for module in (reference, ours):
         np.random.seed(5)
@@ -199,7 +199,7 @@ def test_import_paths():
     image = importlib.import_module("lade.keras.preprocessing.image")
     for name in image.NAMES:
         assert getattr(image, name) is getattr(ours, name)
-    for name in ("affine_transformations", "dataframe_iterator", "directory_iterator", "image_data_generator", "iterator"):
+    for name in ("affine_transformations", "dataframe_iterator", "image_data_generator", "iterator", "utils"):
         module = importlib.import_module("lade.keras.preprocessing.image." + name)
         assert all(getattr(module, public) is getattr(ours, public) for public in module.__all__)
     names = {}
