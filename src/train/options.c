@@ -42,7 +42,7 @@ static const struct lade_option_info net_options[] = {
     {NET(threads), NUMBER(INT, 1, 1024), VALUE("N"), BY_DEFAULT("one per core"), HELP("threads that compute")},
     {NET(channels_first), BOOL, HELP("images have the shape (C, H, W)")},
     {NET(class_names), .type = LADE_OPTION_LIST, VALUE("A,B,..."), BY_DEFAULT("none"),
-     HELP("one name for each output, or two names for one output")},
+     HELP("one name for each output; two names if the net has only one output")},
     {0}};
 
 const struct lade_option_info *lade_net_option_info(int i) {
@@ -67,7 +67,7 @@ static const struct lade_option_info fit_options[] = {
      HELP("limit each value of the gradient to -X .. X")},
     {FIT(label_smoothing), NUMBER(FLOAT, 0, 1), .below_maximum = true, VALUE("X"),
      HELP("fraction of each label that is spread over all classes")},
-    {FIT(class_weight), OTHER, HELP("one weight for each output, or two weights for one output")},
+    {FIT(class_weight), OTHER, HELP("one weight for each output; two weights if the net has only one output")},
     {FIT(yield_every), COUNT, VALUE("N"), BY_DEFAULT("at the end of each epoch only"),
      HELP("also yield metrics after every N steps")},
     {FIT(validation), OTHER, HELP("source that is evaluated at the end of each epoch")},
@@ -80,11 +80,11 @@ static const struct lade_option_info fit_options[] = {
     {FIT(resume), TEXT, VALUE("FILE"), BY_DEFAULT("a new run"), HELP("checkpoint from which the run continues")},
     {FIT(replay), BOOL, HELP("with resume: first yield the metrics of the earlier epochs again")},
     {FIT(allow_different), BOOL,
-     HELP("with resume: allow another CPU, oneDNN version or number of threads, which changes the last bits")},
+     HELP("with resume: allow another CPU, oneDNN version or number of threads; the last bits of parameters change")},
     {FIT(reduce), OTHER, HELP("a function that changes the gradient before each update")},
     {FIT(reduce_ctx), OTHER, HELP("first argument of reduce")},
     {FIT(keep_schedule), BOOL,
-     HELP("with resume: a cosine schedule ends after the updates of the saved run, even if epochs has changed")},
+     HELP("with resume: a cosine schedule keeps the length of the saved run, even if epochs has changed")},
     {FIT(restore_best_weights), BOOL,
      HELP("with a validation: at the end, the net gets the parameters of the best epoch")},
     {FIT(best_by_loss), BOOL, HELP("the best epoch has the lowest validation loss, not the highest accuracy")},

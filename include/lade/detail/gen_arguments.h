@@ -69,7 +69,7 @@
     LADE__DECL(T, name, (t a LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
 #define LADE__GENERATOR_DECL_BAD LADE__GENERATOR_BAD
 
-/* A generator that owns its source. The first pair is the source. */
+/* LADE__GENERATOR_OVER() defines a generator that owns its source. The first pair is the source. */
 #define LADE__GENERATOR_OVER(storage, ...) \
     LADE__CAT(LADE__GENERATOR_OVER_, LADE__WORDS(__VA_ARGS__))(storage, __VA_ARGS__, )
 #ifdef __cplusplus
@@ -95,7 +95,7 @@
                       (, lade_gen(U) source LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
 #endif
 #define LADE__GENERATOR_OVER_TWO LADE__GENERATOR_OVER_BAD
-/* Does the same for a generator that owns two sources. */
+/* LADE__GENERATOR_OVER_2() defines a generator that owns two sources. The first two pairs are the sources. */
 #define LADE__GENERATOR_OVER_2(storage, ...) \
     LADE__CAT(LADE__GENERATOR_OVER_2_, LADE__WORDS(__VA_ARGS__))(storage, __VA_ARGS__, )
 #define LADE__GENERATOR_OVER_2_TWO LADE__GENERATOR_OVER_BAD

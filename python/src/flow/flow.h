@@ -16,7 +16,7 @@ struct lade__py_flow {
     PyObject_HEAD lade_flow *flow; /* NULL after close() */
     struct lade__py_callback callback;
     struct lade__py_failures failures;
-    PyObject *reader; /* the Reader of flow_from_sequence(), or NULL; the reader of `flow` owns the reference */
+    PyObject *reader; /* the Reader of flow_from_sequence(), or NULL; borrowed: lade_flow_free() drops the reference */
     int users;        /* number of threads that use `flow` without the GIL; guarded by the GIL */
     bool reading;     /* a thread waits for a batch, or changes the position; guarded by the GIL */
     bool fitting;     /* a thread computes the statistics; guarded by the GIL */

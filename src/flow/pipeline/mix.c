@@ -1,7 +1,8 @@
 /*
- * Uses the formulas of torchvision's MixUp and CutMix. The worker that makes a row also makes the other sample and
- * mixes the two samples immediately. Therefore no worker waits for another worker. A rank can mix the first row of its
- * slice, although the row before it belongs to another rank. The cost is that each sample is made twice.
+ * Uses the formulas of torchvision's MixUp and CutMix. Each sample of a batch is mixed with the sample before it. The
+ * worker that makes a sample also makes the sample before it, and mixes the two samples immediately. Therefore no
+ * worker waits for another worker, and a rank can mix the first sample of its slice, although the sample before it
+ * belongs to another rank. The cost is that each sample is made twice.
  */
 #include "flow/pipeline/mix.h"
 

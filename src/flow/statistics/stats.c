@@ -182,7 +182,7 @@ static struct lade_stats *from_json(json_t *json, const char *path, struct lade_
         return NULL;
     }
     if (zca_values < 0 || zca_values > LADE_ZCA_MAX_VALUES || json_string_length(matrix) != count * FLOAT_DIGITS) {
-        not_stats(path, "the size of the ZCA matrix is not zca_values", err);
+        not_stats(path, "the ZCA matrix does not have zca_values rows and columns", err);
         return NULL;
     }
     struct lade_stats *stats = new_stats(count, &to);

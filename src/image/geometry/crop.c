@@ -9,7 +9,7 @@
 
 #include <limits.h>
 
-/* Returns the largest centred part of the image that has the shape of @target, in whole pixels. */
+/* Returns the largest centred part of the image that has the aspect ratio of @target, in whole pixels. */
 static struct lade_box centred_box(int width, int height, const struct lade_image *target) {
     int64_t by_width = (int64_t)width * target->height / target->width;
     int64_t by_height = (int64_t)height * target->width / target->height;

@@ -32,10 +32,10 @@ struct lade__meta {
 /*
  * lade__safetensors_write() - writes a file with @count float32 tensors, whose elements are in @data, and @meta_count
  * entries of "__metadata__". The caller sets the names and shapes of @tensors; the function sets the other fields.
- * lade__atomic_commit() replaces the file in one step.
+ * The function replaces the file in one step, with lade__atomic_commit().
  *
- * Returns LADE_OK, or a status with @err, whose subject is the path. LADE_ELIMIT can also mean that the header is too
- * large for the reader.
+ * Returns LADE_OK, or a status with @err, whose subject is the path. LADE_ELIMIT means that a limit of the system was
+ * reached, or that the header would be too large for lade__safetensors_open().
  */
 int lade__safetensors_write(const char *path, const struct lade__meta *meta, int meta_count,
                             struct lade__safetensor *tensors, const float *const *data, int count,

@@ -7,9 +7,10 @@
  *     TARGET      attribute of each function
  *     NAME(word)  name of a function or type
  *
- * The lanes of a row are LANES / FLOATS vectors. The loops over these vectors are unrolled, so that the vectors stay in
- * registers. The address of a vector need not be a multiple of its size. Each lane has its own sums, and a
- * multiplication and an addition are never fused, so the results do not depend on FLOATS.
+ * A row of a tile has LANES floats, which are LANES / FLOATS vectors. A lane is one of these floats. The loops over
+ * these vectors are unrolled, so that the vectors stay in registers. The address of a vector need not be a multiple of
+ * its size. Each lane has its own sums, and a multiplication and an addition are never fused, so the results do not depend
+ * on FLOATS.
  */
 typedef float NAME(vector) __attribute__((vector_size(FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef int32_t NAME(mask) __attribute__((vector_size(FLOATS * sizeof(float)), may_alias));
@@ -67,8 +68,8 @@ TARGET static void NAME(reduce)(const struct lade__norm_work *w, const struct la
     NAME(add)(w, t, first, second);
 }
 
-/* Declares the numbers of a tile's lanes as vectors: the mean, scale * weight, the bias, and `least`. The vectors are
-   variables and not members of a struct, because gcc would keep a struct in memory. */
+/* Declares vectors with the values of all lanes: the mean, the slope (scale * weight), the bias and w->least. The
+   vectors are variables and not members of a struct, because gcc would keep a struct in memory. */
 #define DECLARE_VECTORS(values)                                                          \
     VECTOR mean[VECTORS], slope[VECTORS], bias[VECTORS], least = w->least - (VECTOR){0}; \
     EACH_VECTOR(i) {                                                                     \

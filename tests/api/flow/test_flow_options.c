@@ -143,7 +143,7 @@ START_TEST(the_last_batch_can_be_left_out) {
     lade_flow_free(flow);
     lade_flow_free(all);
     o = (struct lade_flow_options){
-        .batch_size = 8, .drop_last = true, .world = 2, .rank = 1}; /* the last batch is full */
+        .batch_size = 8, .drop_last = true, .world = 2, .rank = 1}; /* 8 samples fill one batch of both ranks */
     flow = tree_flow(&o);
     ck_assert_int_eq(lade_flow_steps(flow), 1);
     lade_flow_free(flow);

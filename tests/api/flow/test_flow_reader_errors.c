@@ -158,8 +158,8 @@ static int rejects(void *ctx, const struct lade_flow_sample *sample, struct lade
     return sample->index == WRONG ? lade_error_set(err, LADE_EINVAL, "rejected") : LADE_OK;
 }
 
-/* A crop that is not inside its image ends the flow with LADE_EINVAL. If a function of the program returns
-   LADE_EINVAL, the flow skips only the sample. */
+/* A crop that is not inside its image ends the flow with LADE_EINVAL. If the reader or the
+   preprocessing_function returns LADE_EINVAL, the flow skips only this sample. */
 START_TEST(skip_leaves_out_a_sample_of_a_plan_with_crops) {
     struct lade_flow_options o = small;
     struct storage s;

@@ -37,7 +37,7 @@ run scan tree
 expect 0
 prints '^ignored: 3 items' 'suffixes +.txt 1' ' b/readme.txt$' 'dot: .hidden, a/.thumb.png$'
 
-# A class folder without images has a row with the count 0. A stream prints a warning about the folder.
+# A class folder without images has a row with the count 0. `lade flow` prints a warning about the folder.
 mkdir tree/nothing
 run scan tree --json
 expect 0
@@ -67,7 +67,7 @@ run scan phone
 expect 0
 prints ' a/IMG_1.HEIC$'
 
-# Names of parts of a data set are reported.
+# If all class folders have names such as train and test, lade reports that the folders are parts of a data set.
 mkdir -p parts/train/cat parts/test/cat
 cp shapes/ring/0001.png parts/train/cat
 cp shapes/ring/0002.jpg parts/test/cat

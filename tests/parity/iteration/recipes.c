@@ -1,4 +1,4 @@
-/* Tests recipes of itertools and functions of more-itertools, which are combinations of lade's functions.
+/* Tests combinations of lade's functions that do the same as recipes of itertools and functions of more-itertools.
    docs/itertools.md lists the recipes. recipes.py is the same program in Python. */
 #include "parity.h"
 

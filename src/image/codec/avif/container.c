@@ -88,7 +88,8 @@ bool lade__avif_is_sequence(const uint8_t *bytes, size_t n) {
 
 /* ---- The primary item -------------------------------------------------------------------------------------------- */
 
-/* The properties of the primary item, as a set of the numbers of boxes in "ipco". */
+/* The properties of the primary item. Bit i is set if the item has the property in box i of "ipco". The first box has
+   the number 1. */
 struct properties {
     uint8_t has[1 << 12];
 };
