@@ -7,8 +7,8 @@
  *         trains the preset "cnn 10" on JPEG files of 32 x 32 pixels, with random flips and shifts
  *
  *     bench_train dead THREADS
- *         trains a dense net with Adam, before and after all units of its first layer become 0. Prints the processor
- *         time of a step before and after, in seconds
+ *         trains a dense net with Adam. Then makes all units of its first layer 0, and trains the net again. Prints the
+ *         processor time of a step before and after the change, in seconds
  *
  * The commands `compute` and `folder` print four numbers: images per second, images per second of processor time, the
  * fraction of the time in which training waited for the source, and the peak memory in bytes.

@@ -1,5 +1,5 @@
 /*
- * Writes CSV. Paths and names are written as they are, without escapes, because another program must find the files.
+ * Writes CSV. Control characters in paths and names are not replaced, because another program must find the files.
  */
 #include "command/predict_csv.h"
 

@@ -19,7 +19,7 @@ from torch.nn.parallel import DistributedDataParallel
 def main(arguments: list[str] | None = None) -> None:
     (directory,) = sys.argv[1:] if arguments is None else arguments
     distributed.init_process_group("gloo")
-    # drop_last gives each process the same number of batches and samples, so no process waits for another.
+    # Without drop_last, the last batch of an epoch can be so small that a process gets no sample of this batch.
     flow = lade.flow_from_directory(
         directory, target_size=(32, 32), class_mode="sparse", rescale=1 / 255, batch_size=8, seed=1, drop_last=True
     )

@@ -102,7 +102,8 @@ struct lade_reader {
        written between the text and the name. The text is left out before a name that begins with a slash. NULL or ""
        means that no name has a text before it   (copied) */
     const char *root;
-    /* The number of samples, at least 1. Samples are numbered from 0 in the order of LADE_ORDER_SORTED. */
+    /* The number of samples, at least 1. Samples are numbered from 0. With LADE_ORDER_SORTED, a flow reads
+       the samples in the order of their numbers. */
     int64_t samples;
 
     /* The shape (H, W, C) and the type of the samples, if samples are pixels and not image files. C is 1, 3 or 4, and
@@ -125,8 +126,8 @@ struct lade_reader {
        the child reads its first sample. NULL: nothing to prepare */
     int (*open)(void *ctx, int workers, struct lade_error *err);
     /* Stores the bytes of sample @i in @buffer with lade_reader_reserve() or lade_reader_lend(). Returns the number of
-       bytes, which must equal the reserved or lent size, or a status with the cause in @err. The flow adds the name of
-       the sample to the message. LADE_ENOMEM ends the flow. */
+       bytes, which must equal the reserved or lent size. On failure, returns a status and stores the cause in @err. The
+       flow adds the name of the sample to the message. LADE_ENOMEM ends the flow. */
     int64_t (*read)(void *ctx, int worker, int64_t i, lade_reader_buffer *buffer, struct lade_error *err);
     /* Starts to fetch sample @i from a slow device or server without waiting, because the flow will read the sample
        soon. Returns false if the sample is already in memory. After a result of false, the flow calls the function only

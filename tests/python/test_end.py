@@ -1,4 +1,4 @@
-"""A flow ends in each of these cases: Ctrl-C, close(), del, an exception, the end of the interpreter, fork()."""
+"""Tests how flows are interrupted or end: Ctrl-C, close(), del, an exception, the end of the interpreter, fork()."""
 
 import asyncio
 import gc
@@ -129,7 +129,7 @@ def test_ctrl_c_in_fit_and_in_batch(tree):
 
 @pytest.fixture(scope="module")
 def many_files(tmp_path_factory):
-    """A directory in which each search takes seconds, because many class folders have links to its files."""
+    """A directory of 4000 class folders. All are links to the same 1500 files, so a search takes seconds."""
     root = tmp_path_factory.mktemp("many")
     for i in range(1500):
         (root / "real" / f"{i}.ppm").parent.mkdir(exist_ok=True)

@@ -23,7 +23,7 @@ def validate_filename(filename: str, white_list_formats: Any) -> bool:
     filename : str
         The path.
     white_list_formats : tuple of str
-        The ends of names.
+        The allowed suffixes, in lower case.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def _all_are(values: Any, types: Any) -> bool:
 
 
 def _check_columns(df: Any, x_col: Any, y_col: Any, weight_col: Any, class_mode: Any) -> None:
-    """Raise a KeyError that lists the columns. pandas would name only the missing column."""
+    """Raise a KeyError if a column is missing. The message lists the columns that exist, which pandas would not do."""
     wanted = [x_col]
     if class_mode not in ("input", None):
         wanted += list(y_col) if isinstance(y_col, (list, tuple)) else [y_col]
@@ -67,7 +67,7 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
     class_indices : dict
         The index of each class.
     classes : list
-        The class index of each sample, or a list of indices.
+        For each sample: its class index, or a list of indices if the sample has several classes.
     filenames : list of str
         The path of each sample, as in the table.
     samples : int

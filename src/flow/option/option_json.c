@@ -1,6 +1,6 @@
 /*
  * Converts options to and from JSON, for saved states and for the preprocessing that a net stores. The value of an enum
- * is stored as its name, because a number has no meaning for a person who reads the file.
+ * is usually stored as its name, because a number has no meaning for a person who reads the file.
  */
 #include "flow/option/option_table.h"
 

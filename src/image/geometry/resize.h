@@ -24,7 +24,7 @@ struct lade__resizer {
     const struct lade__kernels *kernels;
     struct lade_image out;
     struct lade_box part;     /* the rows and columns of the source that the output needs */
-    bool bits16;              /* the samples have 16 bits; rows are still counted in bytes */
+    bool bits16;              /* the samples have 16 bits; the sizes of rows are in bytes */
     bool premultiply;         /* for RGBA: colours are multiplied by alpha before they are mixed */
     int next_in;              /* number of rows of `part` that were passed so far */
     int next_out;             /* number of output rows that were computed */

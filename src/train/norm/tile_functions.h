@@ -9,8 +9,8 @@
  *
  * A row of a tile has LANES floats, which are LANES / FLOATS vectors. A lane is one of these floats. The loops over
  * these vectors are unrolled, so that the vectors stay in registers. The address of a vector need not be a multiple of
- * its size. Each lane has its own sums, and a multiplication and an addition are never fused, so the results do not depend
- * on FLOATS.
+ * its size. Each lane has its own sums, and a multiplication and an addition are never fused, so the results do not
+ * depend on FLOATS.
  */
 typedef float NAME(vector) __attribute__((vector_size(FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef int32_t NAME(mask) __attribute__((vector_size(FLOATS * sizeof(float)), may_alias));

@@ -1,7 +1,8 @@
 /*
  * Replaces the directory of a TIFF that libtiff refuses. libtiff checks every tag of the directory, and refuses the
- * file if a tag that it does not need has a wrong type, or if the file ends within the sizes of the strips. Programs
- * often write the directory to the end of the file, so a file that has lost its last bytes may still have all pixels.
+ * file if a tag that it does not need has a wrong type, or if the file ends inside the list of the sizes of the strips.
+ * Programs often write the directory to the end of the file, so a file that has lost its last bytes may still have all
+ * pixels.
  *
  * The new directory is stored behind the bytes of the file, and contains only the tags that determine the pixels. Only
  * strips without compression are repaired, because their sizes can be computed. Pillow reads the same files, because it
@@ -55,8 +56,8 @@ static void put_array(struct writer *w, enum lade__ifd_tag tag) {
     w->count += entry != NULL;
 }
 
-/* Returns true if no tag that determines the pixels is lost. If entries are missing at the end of the directory, these
-   are tags with larger numbers than the other tags. */
+/* Returns true if no tag that determines the pixels is lost. The entries of a directory are sorted by the number of the
+   tag. So if the directory is cut off (@complete is false), only the tags with the largest numbers are lost. */
 static bool is_enough(const struct lade__ifd *ifd, bool complete) {
     static const enum lade__ifd_tag arrays[] = {LADE__IFD_BITS, LADE__IFD_COLOR_MAP, LADE__IFD_EXTRA,
                                                 LADE__IFD_SAMPLE_FORMAT};
@@ -88,7 +89,7 @@ static bool find_strips(const struct lade__tiff *t, const struct lade__ifd *ifd,
     return strips->count <= offsets && strips->count <= MOST_STRIPS && strips->rows * strips->row_bytes <= UINT32_MAX;
 }
 
-/* Writes the size of each strip, as values of the last tag. */
+/* Writes the size of each strip. The entry LADE__IFD_STRIP_SIZES contains the sizes, or points to them. */
 static void put_sizes(struct writer *w, const struct strips *strips, uint64_t height) {
     uint64_t in_plane = (height - 1) / strips->rows + 1, last = height - (in_plane - 1) * strips->rows;
     for (uint64_t i = 0; i < strips->count; i++)
