@@ -45,7 +45,7 @@ function(lade_cpp_test name library)
             -Wall -Wextra -Wpedantic -Werror -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/tests
             ${source} $<TARGET_FILE:cpp-support> $<TARGET_FILE:${library}>
             $<TARGET_FILE:lade> -Wl,-rpath,$<TARGET_FILE_DIR:lade> ${CHECK_LDFLAGS} -pthread)
-        # Most builds use GCC, so only "make test" runs this test in a GCC build. "make clang" also runs the test, with g++
+        # With GCC, only "make test" runs this test. "make clang" also runs the test, with g++
         # and a library that clang has compiled.
         if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
             set_tests_properties(cpp/${name}_other_compiler PROPERTIES LABELS "cpp;once")
