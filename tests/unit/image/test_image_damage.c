@@ -258,13 +258,14 @@ START_TEST(damaged_files_side_by_side) {
 }
 END_TEST
 
-/* Reads the AVIF files of tests/golden/avif, without the PNG files beside them, and the files of tests/golden/images. */
+/* Reads the AVIF files of tests/golden/avif, without the PNG files beside them, and the files of tests/golden/images.
+   Under valgrind, there are no AVIF files, because valgrind reports the vector code of dav1d. */
 static void setup(void) {
     int kept = 0;
     image_folder = "avif";
     read_files();
     for (int i = 0; i < file_count; i++)
-        if (strstr(files[i].name, ".avif"))
+        if (strstr(files[i].name, ".avif") && !check_under_valgrind())
             files[kept++] = files[i];
         else
             free(files[i].bytes);
