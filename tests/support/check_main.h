@@ -40,6 +40,16 @@ static inline bool check_under_valgrind(void) {
     return getenv("LADE_VALGRIND") != NULL;
 }
 
+/* CHECK_UNDER_TSAN is 1 if the program is compiled with ThreadSanitizer. gcc and clang report this in different ways. */
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define CHECK_UNDER_TSAN 1
+#else
+#define CHECK_UNDER_TSAN 0
+#endif
+
 /* Ends the running test and prints the reason. A test uses this macro if the machine cannot run the test. */
 #define CHECK_SKIP(...)                    \
     do {                                   \

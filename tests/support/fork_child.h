@@ -14,14 +14,7 @@
 
 #include "support/check_main.h"
 
-#ifndef __has_feature
-#define __has_feature(x) 0
-#endif
-#if defined __SANITIZE_THREAD__ || __has_feature(thread_sanitizer)
-#define NO_THREADS_IN_CHILD 1 /* ThreadSanitizer ends a child process that starts a thread */
-#else
-#define NO_THREADS_IN_CHILD 0
-#endif
+#define NO_THREADS_IN_CHILD CHECK_UNDER_TSAN /* ThreadSanitizer ends a child process that starts a thread */
 
 /* Skips the test under ThreadSanitizer. With ThreadSanitizer, a child process cannot start threads, and false data
    races between the stacks of generators are reported. */

@@ -156,9 +156,11 @@ static long depth_of(const struct row *row) {
         return depth < 30 ? depth : 30;
     if (wanted)
         return depth;
-#if defined(__SANITIZE_THREAD__) || defined(LADE_FORCE_UCONTEXT)
-    depth = 2000;
+#ifdef LADE_FORCE_UCONTEXT
+    depth = 2000; /* ucontext is slow */
 #endif
+    if (CHECK_UNDER_TSAN)
+        depth = 2000; /* ThreadSanitizer cannot record more nested calls */
     if (check_under_valgrind() || getenv("LADE_EMULATED"))
         depth = 1000;
     return row->need == A_STACK ? depth / 5 : depth;

@@ -51,18 +51,6 @@ END_TEST
 
 /* ---- Children ---------------------------------------------------------------------------------------------------- */
 
-/* In a child process, ThreadSanitizer does not know the current stack. */
-#if defined(__SANITIZE_THREAD__)
-#define UNDER_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define UNDER_TSAN 1
-#endif
-#endif
-#ifndef UNDER_TSAN
-#define UNDER_TSAN 0
-#endif
-
 /* Runs f(arg) in a child process. Returns the exit code of the child, or -1 if a signal ended the child. */
 static int in_child(int (*f)(void *), void *arg) {
     fflush(NULL);
@@ -89,7 +77,7 @@ static int goes_on(void *arg) {
 }
 
 START_TEST(a_child_has_its_own_copy_of_each_generator) {
-    if (UNDER_TSAN)
+    if (CHECK_UNDER_TSAN) /* in a child process, ThreadSanitizer does not know the current stack */
         CHECK_SKIP("ThreadSanitizer does not know the current stack in a child process");
     gen_auto(long) g = numbers(0);
     assert_next(g, 0);
