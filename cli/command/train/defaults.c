@@ -20,7 +20,7 @@ enum {
     LARGE_IMAGE = 96,        /* images of this size or larger are cropped like photographs */
     BATCH = 64,              /* images in a batch */
     SMALLEST_BATCH = 16,     /* fewer images make the statistics of batchnorm inexact */
-    MANY_IMAGES = 10000,     /* if there are so many images or more, a tenth of them is used for validation */
+    MANY_IMAGES = 10000,     /* a data set of this size or larger uses a tenth of its images for validation */
     UPDATES = 32,            /* if an epoch would have fewer updates, the batches are made smaller */
     PIXEL_BYTES = 1024,      /* resnet needs at most this memory for each pixel of a small image, during training */
     LARGE_PIXEL_BYTES = 256, /* the same for a large image, because the first layers then have fewer values per pixel */
